@@ -1,0 +1,1 @@
+"""Wiring only: imports everybody, imported by nobody."""

@@ -1,0 +1,1 @@
+"""What the operator decides: settings and logging."""

@@ -1,0 +1,1 @@
+"""Tables, sessions, queues of rows and raw content."""

@@ -1,0 +1,51 @@
+"""The tables, one noun a file; importing this package registers all of them."""
+
+from db.models.audit import AuditEvent
+from db.models.company import Company, CompanyDomain
+from db.models.copy import MessageCopy
+from db.models.decision import Decision
+from db.models.directory import DirectoryAddress, DirectoryLogin, DirectoryToken, DomainTrouble, WindowCounter
+from db.models.inbound import InboundMessage
+from db.models.link import Link
+from db.models.message import Attachment, Message, MessageAddress, MessageReference
+from db.models.raw import RawContent
+from db.models.record import ContactAddress, OrganizationDomain, Participant, Record
+from db.models.request import IdempotencyKey
+from db.models.sender import ApprovedSender
+from db.models.session import ApiToken, Invite, WebSession
+from db.models.thread import Thread
+from db.models.unresolved import Unresolved
+from db.models.user import BccAddress, User
+
+__all__ = [
+    "ApiToken",
+    "ApprovedSender",
+    "Attachment",
+    "AuditEvent",
+    "BccAddress",
+    "Company",
+    "CompanyDomain",
+    "ContactAddress",
+    "Decision",
+    "DirectoryAddress",
+    "DirectoryLogin",
+    "DirectoryToken",
+    "DomainTrouble",
+    "IdempotencyKey",
+    "InboundMessage",
+    "Invite",
+    "Link",
+    "Message",
+    "MessageAddress",
+    "MessageCopy",
+    "MessageReference",
+    "OrganizationDomain",
+    "Participant",
+    "RawContent",
+    "Record",
+    "Thread",
+    "Unresolved",
+    "User",
+    "WebSession",
+    "WindowCounter",
+]

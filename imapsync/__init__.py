@@ -1,0 +1,1 @@
+"""Import from mailboxes: the other way in (not there yet)."""

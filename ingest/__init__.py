@@ -1,0 +1,1 @@
+"""Keep, then think, then write."""

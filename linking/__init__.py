@@ -1,0 +1,1 @@
+"""What is it about: parties, records, threads, rules, links, visibility."""

@@ -1,0 +1,86 @@
+"""The values that reading a mail gives: what `mail.parse.parse` answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox: display name (decoded, may be empty) and addr-spec as written."""
+
+    name: str
+    address: str
+
+
+class Automatic(StrEnum):
+    """What kind of automatic mail this is (RFC 3464, 3834, 2369)."""
+
+    DSN = "dsn"
+    REPLY = "reply"
+    LIST = "list"
+    FORWARDING_CONFIRMATION = "forwarding_confirmation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A part that is shown as a file, inline parts and message/rfc822 included.
+
+    `size` is decoded octets, `filename` carries no path (SECURITY M7), `position` counts from 0 in
+    document order and is what `mail.parse.attachment_content(raw, position)` takes.
+    """
+
+    position: int
+    filename: str
+    content_type: str
+    size: int
+    inline: bool
+    content_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarded:
+    """An original found inside a forward; `date` is RFC 3339, or the text as found."""
+
+    from_: Address | None
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    subject: str
+    date: str | None
+    text: str
+    raw: bytes | None = None
+    """The whole original where it was attached as message/rfc822, else None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedMessage:
+    """Everything we read from one mail; never carries lone surrogates or NUL."""
+
+    message_id: str | None
+    """The msg-id with its angle brackets, None where missing."""
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    from_: tuple[Address, ...]
+    sender: Address | None
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    subject: str
+    date: datetime | None
+    """Aware UTC, None where missing, unreadable or given twice."""
+    text: str
+    html: str | None
+    """The first HTML part as decoded, not sanitised."""
+    new_text: str
+    attachments: tuple[Attachment, ...] = ()
+    automatic: Automatic | None = None
+    forwarded: tuple[Forwarded, ...] = ()
+    header: tuple[tuple[str, str], ...] = ()
+    """Header fields in order: lower-case name, unfolded undecoded value (latin-1 safe text)."""
+    defects: tuple[str, ...] = field(default=())
+
+    def first(self, name: str) -> str | None:
+        """Answer the first field of that lower-case name, or None."""
+        return next((value for key, value in self.header if key == name), None)

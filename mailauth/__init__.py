@@ -1,0 +1,1 @@
+"""Who really sent this: DNS in, results out; no database."""

@@ -1,0 +1,1 @@
+"""Receive: the only code that speaks SMTP to strangers."""

@@ -1,0 +1,1 @@
+"""Look and correct: pages and the HTTP API."""
