@@ -1,6 +1,7 @@
 """The tables, one noun a file; importing this package registers all of them."""
 
 from db.models.audit import AuditEvent
+from db.models.block import IdBlock
 from db.models.company import Company, CompanyDomain
 from db.models.copy import MessageCopy
 from db.models.decision import Decision
@@ -31,6 +32,7 @@ __all__ = [
     "DirectoryLogin",
     "DirectoryToken",
     "DomainTrouble",
+    "IdBlock",
     "IdempotencyKey",
     "InboundMessage",
     "Invite",

@@ -9,7 +9,7 @@ from db.base import Base, BigId, Text, Time
 
 
 class RawContent(Base):
-    """`bytes` hold the content (codec `zstd` or `identity`); NULL where it lies in the blob store."""
+    """`content` (column `bytes`) is compressed (codec `zstd` or `identity`); NULL where it lies in the blob store."""
 
     __tablename__ = "raw_content"
     __table_args__ = (PrimaryKeyConstraint("company_id", "sha256"),)
@@ -17,5 +17,5 @@ class RawContent(Base):
     sha256: Mapped[Text]
     codec: Mapped[Text]
     size: Mapped[int] = mapped_column(Integer, nullable=False)
-    bytes: Mapped[bytes | None] = mapped_column(LargeBinary, nullable=True)
+    content: Mapped[bytes | None] = mapped_column("bytes", LargeBinary, nullable=True)
     stored_at: Mapped[Time]
