@@ -1,0 +1,108 @@
+"""Invitations: a single-use link on which a user sets a password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import and_, insert, select, update
+from sqlalchemy.orm import Session
+
+from accounts.audit import record_event
+from accounts.passwords import set_password_hash
+from accounts.secret import TokenKind, enter, hash_secret, new_secret
+from accounts.sessions import revoke_all_sessions
+from accounts.viewer import Role, Viewer
+from db.ids import new_id
+from db.models import DirectoryToken, Invite, User
+
+LIFETIME: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """Whom an invitation is for; `open` is whether it can still be used."""
+
+    viewer: Viewer
+    invite_id: int
+    email: str
+    name: str
+    open: bool
+
+
+def make_invite(session: Session, user: Viewer, now: datetime) -> str:
+    """Make an invitation and answer its secret; earlier ones of this user end."""
+    _end_all(session, user, now)
+    secret, invite_id = new_secret(TokenKind.INVITE), new_id(session)
+    token_hash = enter(session, TokenKind.INVITE, user.company_id, invite_id, secret)
+    session.execute(
+        insert(Invite).values(
+            company_id=user.company_id,
+            id=invite_id,
+            user_id=user.user_id,
+            token_hash=token_hash,
+            created_at=now,
+            expires_at=now + LIFETIME,
+        )
+    )
+    return secret
+
+
+def find_invite(session: Session, secret: str, now: datetime) -> Invitation | None:
+    """Answer whom an invitation is for, used and expired ones too; None for an unknown one."""
+    query = (
+        select(Invite, User.email, User.name, User.role, User.state)
+        .join(
+            DirectoryToken,
+            and_(DirectoryToken.company_id == Invite.company_id, DirectoryToken.target_id == Invite.id),
+        )
+        .join(User, and_(User.company_id == Invite.company_id, User.id == Invite.user_id))
+        .where(DirectoryToken.token_hash == hash_secret(secret), DirectoryToken.kind == TokenKind.INVITE)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    invite, email, name, role, state = row
+    return Invitation(
+        viewer=Viewer(invite.company_id, invite.user_id, Role(role)),
+        invite_id=invite.id,
+        email=email,
+        name=name,
+        open=invite.used_at is None and invite.expires_at > now and state == "active",
+    )
+
+
+def accept_invite(session: Session, secret: str, password_hash: str, now: datetime) -> Viewer | None:
+    """Set the password and use the invitation up; None where it is not open. Other sessions end.
+
+    Whoever comes second finds no row to mark and changes nothing.
+    """
+    invitation = find_invite(session, secret, now)
+    if invitation is None or not invitation.open:
+        return None
+    user = invitation.viewer
+    marked = session.execute(
+        update(Invite)
+        .where(
+            Invite.company_id == user.company_id,
+            Invite.id == invitation.invite_id,
+            Invite.used_at.is_(None),
+        )
+        .values(used_at=now)
+        .returning(Invite.id)
+    )
+    if marked.scalar() is None:
+        return None
+    set_password_hash(session, user.company_id, user.user_id, password_hash)
+    revoke_all_sessions(session, user.company_id, user.user_id, now)
+    record_event(session, user.company_id, user.user_id, "user.password", now=now, target=("user", user.user_id))
+    return user
+
+
+def _end_all(session: Session, user: Viewer, now: datetime) -> None:
+    session.execute(
+        update(Invite)
+        .where(Invite.company_id == user.company_id, Invite.user_id == user.user_id, Invite.used_at.is_(None))
+        .values(used_at=now)
+    )

@@ -1,0 +1,141 @@
+"""What a company and a user decide about their mail, in the names and defaults of INTERFACE 4.
+
+Every value of INTERFACE is known; one whose behaviour is not there yet is refused when it is chosen.
+"""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from accounts.refusals import Invalid
+
+
+class Sharing(StrEnum):
+    """Who sees a copy besides its owner (RULES R30)."""
+
+    PRIVATE = "private"
+    TEAM = "team"
+    SHARED = "shared"
+
+
+def not_yet(*values: object) -> AfterValidator:
+    """Refuse values whose behaviour is not there yet."""
+    return _refuses(lambda value: value in values)
+
+
+def only(value: object) -> AfterValidator:
+    """Refuse every value but the one whose behaviour is there."""
+    return _refuses(lambda given: given != value)
+
+
+def _refuses(unwanted: Callable[[Any], bool]) -> AfterValidator:
+    def check(value: Any) -> Any:
+        if unwanted(value):
+            raise PydanticCustomError("not_there_yet", "this choice is not available yet")
+        return value
+
+    return AfterValidator(check)
+
+
+class CompanyPolicies(BaseModel):
+    """The choices of `company`; only `name`, `domains` and `bcc_address` stand elsewhere."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    unprovable_senders: Annotated[Literal["hold", "weak", "refuse"], not_yet("weak")] = "hold"
+    unapproved_senders: Literal["hold", "refuse"] = "hold"
+    sender_approval: Annotated[Literal["none", "admin"], not_yet("admin")] = "none"
+    unknown_address: Annotated[Literal["queue", "contact", "lead", "ignore"], only("queue")] = "queue"
+    several_open: Literal["ask", "newest", "all"] | Annotated[int, Field(strict=True, ge=1, le=50)] = "ask"
+    internal_mail: Literal["drop", "keep"] = "drop"
+    sharing_ceiling: Literal["private", "shared"] = "shared"
+    never_store: Annotated[tuple[str, ...], only(())] = ()
+    hold_days: Annotated[int, Field(strict=True, ge=1, le=90)] = 30
+    retention_days: Annotated[int | None, only(None)] = None
+    tracking: Annotated[Literal["forbidden", "allowed"], not_yet("allowed")] = "forbidden"
+
+
+class SharingDefault(BaseModel):
+    """The sharing of new copies: `smtp` covers composed mail, `imap` covers uploads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    smtp: Annotated[Literal["private", "team", "shared"], not_yet("team")] = "shared"
+    imap: Annotated[Literal["private", "team", "shared"], not_yet("team")] = "private"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        if name != "UTC":
+            raise PydanticCustomError("time_zone", "there is no such time zone") from None
+    return name
+
+
+class UserPreferences(BaseModel):
+    """The choices of `me`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: Annotated[str, only("en")] = "en"
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    sharing_default: SharingDefault = SharingDefault()
+    deal_linking: Literal["automatic", "manual"] = "automatic"
+    notices: Annotated[Literal["problems", "all", "none"], not_yet("all")] = "problems"
+    mailto: Annotated[Literal["here", "system"], not_yet("system")] = "here"
+    forwards_here: Annotated[bool, Field(strict=True), only(False)] = False
+
+
+DOOR_OF_OWN_DOING: Final = frozenset({"smtp", "lmtp", "composed"})
+"""Mail somebody chose to hand over; the rest comes from a mailbox or a file as it lay there."""
+
+
+def sharing_of_new_copy(origin: str, policies: CompanyPolicies, preferences: UserPreferences) -> Sharing:
+    """Answer the sharing of a new copy (RULES R30): a company may force private, never shared."""
+    if policies.sharing_ceiling == "private":
+        return Sharing.PRIVATE
+    default = preferences.sharing_default
+    return Sharing(default.smtp if origin in DOOR_OF_OWN_DOING else default.imap)
+
+
+def changed[M: BaseModel](choices: M, changes: Mapping[str, object]) -> M:
+    """Answer the choices with some of them changed, objects field by field; raise Invalid."""
+    return checked(type(choices), _merged(choices.model_dump(), changes))
+
+
+def checked[M: BaseModel](model: type[M], values: Mapping[str, object]) -> M:
+    """Answer the values as a model; raise Invalid with a sentence for each wrong field."""
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as wrong:
+        raise Invalid(field_errors(wrong)) from None
+
+
+def field_errors(wrong: ValidationError) -> dict[str, str]:
+    """Answer a sentence by field name, nested names joined by dots."""
+    errors: dict[str, str] = {}
+    for one in wrong.errors(include_url=False, include_context=False, include_input=False):
+        path = ".".join(str(part) for part in one["loc"] if not _names_a_branch(part))
+        errors.setdefault(path, one["msg"])
+    return errors
+
+
+def _names_a_branch(part: int | str) -> bool:
+    # pydantic adds the branch of a union to the place of an error: "literal['ask',...]", "constrained-int".
+    return isinstance(part, str) and ("[" in part or "-" in part)
+
+
+def _merged(old: Mapping[str, object], changes: Mapping[str, object]) -> dict[str, object]:
+    result = dict(old)
+    for name, value in changes.items():
+        before = result.get(name)
+        nested = isinstance(before, Mapping) and isinstance(value, Mapping)
+        result[name] = _merged(before, value) if nested else value  # type: ignore[arg-type]
+    return result

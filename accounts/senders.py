@@ -1,0 +1,176 @@
+"""Approved senders: which From addresses count as which user (RULES R9, R10, R11).
+
+The life of one, as one state machine:
+
+    requested > confirmed > approved      confirmed waits for an admin where the policy asks, else
+        |           |           |         it goes on to approved at once
+        +-----------+---> rejected        an admin says no
+        +-----------+-----------+---> revoked    the owner or an admin takes it back
+    approved > requested                  an admin forces re-verification
+
+rejected and revoked are ends: the address may be requested anew, by anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import and_, insert, or_, select
+from sqlalchemy.orm import Session
+
+from accounts.refusals import Conflict
+from accounts.viewer import Role, Viewer
+from db.ids import new_id
+from db.models import ApprovedSender, User
+from mail.address import address_key
+
+
+class SenderState(StrEnum):
+    """Where an address stands."""
+
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    REVOKED = "revoked"
+
+
+class SenderAct(StrEnum):
+    """What moves it on."""
+
+    CONFIRM = "confirm"
+    APPROVE = "approve"
+    REJECT = "reject"
+    REVOKE = "revoke"
+    VERIFY_AGAIN = "verify_again"
+
+
+ENDS: Final = frozenset({SenderState.REJECTED, SenderState.REVOKED})
+NEXT: Final[Mapping[tuple[SenderState, SenderAct], SenderState]] = {
+    (SenderState.REQUESTED, SenderAct.CONFIRM): SenderState.CONFIRMED,
+    (SenderState.CONFIRMED, SenderAct.APPROVE): SenderState.APPROVED,
+    (SenderState.REQUESTED, SenderAct.REJECT): SenderState.REJECTED,
+    (SenderState.CONFIRMED, SenderAct.REJECT): SenderState.REJECTED,
+    (SenderState.REQUESTED, SenderAct.REVOKE): SenderState.REVOKED,
+    (SenderState.CONFIRMED, SenderAct.REVOKE): SenderState.REVOKED,
+    (SenderState.APPROVED, SenderAct.REVOKE): SenderState.REVOKED,
+    (SenderState.APPROVED, SenderAct.VERIFY_AGAIN): SenderState.REQUESTED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Whose address this is, and whether it is approved."""
+
+    user_id: int
+    state: SenderState
+    sender_id: int
+
+    @property
+    def approved(self) -> bool:
+        """Tell whether mail from here counts as this user's."""
+        return self.state is SenderState.APPROVED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """An address on the list."""
+
+    id: int
+    user_id: int
+    address: str
+    state: SenderState
+    created_at: datetime
+
+
+def next_state(state: SenderState, act: SenderAct, *, admin_decides: bool) -> SenderState:
+    """Answer the state after an act; raise Conflict where the act does not fit the state."""
+    reached = NEXT.get((state, act))
+    if reached is None:
+        raise Conflict(f"An address that is {state} cannot be moved on by {act}.")
+    if reached is SenderState.CONFIRMED and not admin_decides:
+        return SenderState.APPROVED
+    return reached
+
+
+def find_standing(session: Session, company_id: int, sender_key: str) -> Standing | None:
+    """Answer whose address this is by its key; a read-only or deactivated user has none (RULES R11)."""
+    query = (
+        select(ApprovedSender)
+        .join(User, and_(User.company_id == ApprovedSender.company_id, User.id == ApprovedSender.user_id))
+        .where(
+            ApprovedSender.company_id == company_id,
+            ApprovedSender.address_key == sender_key,
+            ApprovedSender.state.not_in(ENDS),
+            User.state == "active",
+            User.role != Role.READ_ONLY,
+        )
+    )
+    row = session.scalar(query)
+    if row is None:
+        return None
+    return Standing(user_id=row.user_id, state=SenderState(row.state), sender_id=row.id)
+
+
+def add_approved(session: Session, company_id: int, user_id: int, address: str, now: datetime) -> int:
+    """Put an address on the list as approved from the start (a login address); raise Conflict where it is taken."""
+    key = address_key(address)
+    taken = select(ApprovedSender.user_id).where(
+        ApprovedSender.company_id == company_id,
+        ApprovedSender.address_key == key,
+        ApprovedSender.state.not_in(ENDS),
+    )
+    if session.scalar(taken) is not None:
+        raise Conflict("This address already stands for a user.")
+    sender_id = new_id(session)
+    session.execute(
+        insert(ApprovedSender).values(
+            company_id=company_id,
+            id=sender_id,
+            user_id=user_id,
+            address=address,
+            address_key=key,
+            state=SenderState.APPROVED,
+            created_at=now,
+            changed_at=now,
+        )
+    )
+    return sender_id
+
+
+def list_senders(
+    session: Session, viewer: Viewer, limit: int = 200, before_id: int | None = None
+) -> tuple[Sender, ...]:
+    """Answer the viewer's own addresses, an admin's whole company's, the newest first."""
+    query = select(ApprovedSender).where(ApprovedSender.company_id == viewer.company_id)
+    if not viewer.is_admin:
+        query = query.where(ApprovedSender.user_id == viewer.user_id)
+    if before_id is not None:
+        query = query.where(ApprovedSender.id < before_id)
+    rows = session.scalars(query.order_by(ApprovedSender.id.desc()).limit(limit))
+    return tuple(
+        Sender(
+            id=row.id, user_id=row.user_id, address=row.address, state=SenderState(row.state), created_at=row.created_at
+        )
+        for row in rows
+    )
+
+
+def colleagues_among(session: Session, company_id: int, keys: frozenset[str]) -> frozenset[str]:
+    """Answer which of these address keys are users' login or alternate addresses, whatever the users' state."""
+    if not keys:
+        return frozenset()
+    query = (
+        select(ApprovedSender.address_key)
+        .where(
+            ApprovedSender.company_id == company_id,
+            ApprovedSender.address_key.in_(keys),
+            or_(ApprovedSender.state == SenderState.APPROVED, ApprovedSender.state == SenderState.CONFIRMED),
+        )
+        .union(select(User.email_key).where(User.company_id == company_id, User.email_key.in_(keys)))
+    )
+    return frozenset(session.scalars(query))

@@ -1,0 +1,145 @@
+"""Web sessions: one row a signed-in browser, so that devices can be listed and revoked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import and_, insert, select, update
+from sqlalchemy.orm import Session
+
+from accounts.refusals import Missing
+from accounts.secret import TokenKind, enter, hash_secret, new_secret, remove
+from accounts.viewer import Role, Viewer
+from db.ids import new_id
+from db.models import DirectoryToken, User, WebSession
+
+LIFETIME: Final = timedelta(days=30)
+IDLE: Final = timedelta(days=7)
+SEEN_EVERY: Final = timedelta(minutes=5)
+LONGEST_USER_AGENT: Final = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A browser that is signed in, and as whom."""
+
+    viewer: Viewer
+    session_id: int
+    user_agent: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+
+
+def open_session(session: Session, viewer: Viewer, user_agent: str, now: datetime) -> str:
+    """Sign a browser in and answer its secret; each sign-in gets a new one (SECURITY W9)."""
+    secret, session_id = new_secret(TokenKind.SESSION), new_id(session)
+    token_hash = enter(session, TokenKind.SESSION, viewer.company_id, session_id, secret)
+    session.execute(
+        insert(WebSession).values(
+            company_id=viewer.company_id,
+            id=session_id,
+            user_id=viewer.user_id,
+            token_hash=token_hash,
+            user_agent=user_agent[:LONGEST_USER_AGENT],
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + LIFETIME,
+        )
+    )
+    return secret
+
+
+def find_session(session: Session, secret: str, now: datetime) -> SignedIn | None:
+    """Answer who is signed in; None for an unknown, revoked, idle or expired session and a deactivated user."""
+    query = (
+        select(WebSession, User.role)
+        .join(
+            DirectoryToken,
+            and_(DirectoryToken.company_id == WebSession.company_id, DirectoryToken.target_id == WebSession.id),
+        )
+        .join(User, and_(User.company_id == WebSession.company_id, User.id == WebSession.user_id))
+        .where(
+            DirectoryToken.token_hash == hash_secret(secret),
+            DirectoryToken.kind == TokenKind.SESSION,
+            WebSession.revoked_at.is_(None),
+            WebSession.expires_at > now,
+            WebSession.last_seen_at > now - IDLE,
+            User.state == "active",
+        )
+    )
+    row = session.execute(query).one_or_none()
+    return _view(row[0], row[1]) if row else None
+
+
+def is_sight_due(signed_in: SignedIn, now: datetime) -> bool:
+    """Tell whether seeing this browser again is worth a write."""
+    return now - signed_in.last_seen_at >= SEEN_EVERY
+
+
+def note_sight(session: Session, signed_in: SignedIn, now: datetime) -> None:
+    """Write that the browser was here."""
+    session.execute(
+        update(WebSession)
+        .where(WebSession.company_id == signed_in.viewer.company_id, WebSession.id == signed_in.session_id)
+        .values(last_seen_at=now)
+    )
+
+
+def list_sessions(session: Session, viewer: Viewer, now: datetime) -> tuple[SignedIn, ...]:
+    """Answer one's own signed-in browsers, the newest first."""
+    query = select(WebSession).where(
+        WebSession.company_id == viewer.company_id,
+        WebSession.user_id == viewer.user_id,
+        WebSession.revoked_at.is_(None),
+        WebSession.expires_at > now,
+        WebSession.last_seen_at > now - IDLE,
+    )
+    return tuple(_view(row, viewer.role) for row in session.scalars(query.order_by(WebSession.id.desc())))
+
+
+def revoke_session(session: Session, viewer: Viewer, session_id: int, now: datetime) -> None:
+    """Sign one of one's own browsers out; raise Missing."""
+    query = select(WebSession.token_hash).where(
+        WebSession.company_id == viewer.company_id,
+        WebSession.user_id == viewer.user_id,
+        WebSession.id == session_id,
+        WebSession.revoked_at.is_(None),
+    )
+    token_hash = session.scalar(query)
+    if token_hash is None:
+        raise Missing("session")
+    _revoke(session, viewer.company_id, [token_hash], now)
+
+
+def revoke_all_sessions(session: Session, company_id: int, user_id: int, now: datetime, but: int | None = None) -> None:
+    """Sign every browser of a user out, all but one."""
+    query = select(WebSession.token_hash).where(
+        WebSession.company_id == company_id, WebSession.user_id == user_id, WebSession.revoked_at.is_(None)
+    )
+    if but is not None:
+        query = query.where(WebSession.id != but)
+    _revoke(session, company_id, list(session.scalars(query)), now)
+
+
+def _revoke(session: Session, company_id: int, hashes: list[str], now: datetime) -> None:
+    for token_hash in hashes:
+        remove(session, company_id, token_hash)
+    session.execute(
+        update(WebSession)
+        .where(WebSession.company_id == company_id, WebSession.token_hash.in_(hashes))
+        .values(revoked_at=now)
+    )
+
+
+def _view(row: WebSession, role: str) -> SignedIn:
+    return SignedIn(
+        viewer=Viewer(row.company_id, row.user_id, Role(role)),
+        session_id=row.id,
+        user_agent=row.user_agent,
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        expires_at=row.expires_at,
+    )

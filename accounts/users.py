@@ -1,0 +1,239 @@
+"""Users: who they are, what they may do, and what they prefer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from accounts.addresses import AddressKind, address_of, make_address, readable_prefix
+from accounts.audit import record_event
+from accounts.companies import check_name
+from accounts.email import check_email
+from accounts.policies import UserPreferences, changed
+from accounts.refusals import Conflict, Forbidden, Invalid, Missing
+from accounts.senders import add_approved
+from accounts.sessions import revoke_all_sessions
+from accounts.tokens import revoke_all_tokens
+from accounts.viewer import Role, Viewer
+from db.ids import new_id
+from db.models import DirectoryLogin, User
+from mail.address import address_key
+
+
+class UserState(StrEnum):
+    """Whether a user can do anything at all."""
+
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+
+
+CHANGEABLE: Final = frozenset({"name", "role", "state"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserMade:
+    """A new user and the address for his own mail."""
+
+    company_id: int
+    user_id: int
+    role: Role
+    personal_bcc_address: str
+
+    @property
+    def viewer(self) -> Viewer:
+        """Answer the new user as one who asks."""
+        return Viewer(self.company_id, self.user_id, self.role)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserView:
+    """A user as he and his admins see him; preferences are shown to himself alone."""
+
+    company_id: int
+    id: int
+    email: str
+    name: str
+    role: Role
+    state: UserState
+    preferences: UserPreferences
+    created_at: datetime
+
+    @property
+    def viewer(self) -> Viewer:
+        """Answer this user as one who asks."""
+        return Viewer(self.company_id, self.id, self.role)
+
+
+def add_user(
+    session: Session,
+    company_id: int,
+    email: str,
+    name: str,
+    role: Role | str,
+    now: datetime,
+    mail_domain: str,
+    *,
+    by: Viewer | None = None,
+) -> UserMade:
+    """Add a user, his personal address and his login address as an approved sender (RULES R11).
+
+    `by` is the admin who adds; None is the command line.
+
+    Raise Invalid, Forbidden where `by` is no admin, and Conflict where the login address has a user already.
+    """
+    if by is not None and not by.is_admin:
+        raise Forbidden("Only an admin adds users.")
+    address, plain_name, chosen = check_email(email), check_name(name), check_role(role)
+    key = address_key(address)
+    if session.get(DirectoryLogin, key) is not None:
+        raise Conflict("This login address belongs to a user already.")
+    user_id = new_id(session)
+    session.execute(
+        insert(User).values(
+            company_id=company_id,
+            id=user_id,
+            email=address,
+            email_key=key,
+            name=plain_name,
+            role=chosen,
+            state=UserState.ACTIVE,
+            password_hash=None,
+            preferences=UserPreferences().model_dump(mode="json"),
+            created_at=now,
+        )
+    )
+    session.execute(insert(DirectoryLogin).values(email_key=key, company_id=company_id, user_id=user_id))
+    add_approved(session, company_id, user_id, address, now)
+    prefix = readable_prefix(address.partition("@")[0], "me")
+    personal = make_address(session, company_id, AddressKind.PERSONAL, prefix, mail_domain, now, user_id=user_id)
+    actor = by.user_id if by else None
+    record_event(session, company_id, actor, "user.add", now=now, target=("user", user_id), args={"role": chosen})
+    return UserMade(company_id=company_id, user_id=user_id, role=chosen, personal_bcc_address=personal)
+
+
+def get_user(session: Session, company_id: int, user_id: int) -> UserView:
+    """Answer a user of the company; raise Missing."""
+    row = session.scalar(select(User).where(User.company_id == company_id, User.id == user_id))
+    if row is None:
+        raise Missing("user")
+    return _view(row)
+
+
+def find_user(session: Session, email: str) -> UserView | None:
+    """Answer the user of the installation who signs in with this address."""
+    login = session.get(DirectoryLogin, address_key(email))
+    return get_user(session, login.company_id, login.user_id) if login else None
+
+
+def list_users(
+    session: Session, company_id: int, limit: int = 200, before_id: int | None = None
+) -> tuple[UserView, ...]:
+    """Answer the company's users, the newest first."""
+    query = select(User).where(User.company_id == company_id)
+    if before_id is not None:
+        query = query.where(User.id < before_id)
+    return tuple(_view(row) for row in session.scalars(query.order_by(User.id.desc()).limit(limit)))
+
+
+def personal_address(session: Session, company_id: int, user_id: int) -> str:
+    """Answer the address for a user's own mail."""
+    return address_of(session, company_id, user_id=user_id) or ""
+
+
+def change_preferences(session: Session, viewer: Viewer, changes: Mapping[str, object]) -> UserView:
+    """Change one's own name and preferences; raise Invalid."""
+    rest = dict(changes)
+    user = get_user(session, viewer.company_id, viewer.user_id)
+    name = check_name(rest.pop("name")) if "name" in rest else user.name
+    preferences = changed(user.preferences, rest).model_dump(mode="json")
+    return _write(session, user, {"name": name, "preferences": preferences})
+
+
+def change_user(
+    session: Session, viewer: Viewer, user_id: int, changes: Mapping[str, object], now: datetime
+) -> UserView:
+    """Change name, role or state of a user; for admins. A company keeps one active admin.
+
+    A deactivated user loses sessions and tokens at once, and his addresses with his state (RULES R11, R55).
+    """
+    if not viewer.is_admin:
+        raise Forbidden("Only an admin changes users.")
+    user = get_user(session, viewer.company_id, user_id)
+    values = _checked(changes)
+    _keep_an_admin(session, user, values)
+    if values.get("state") is UserState.DEACTIVATED:
+        revoke_all_sessions(session, viewer.company_id, user_id, now)
+        revoke_all_tokens(session, viewer.company_id, user_id, now)
+    record_event(
+        session, viewer.company_id, viewer.user_id, "user.change", now=now, target=("user", user_id), args=values
+    )
+    return _write(session, user, values)
+
+
+def check_role(role: object) -> Role:
+    """Answer the role; raise Invalid."""
+    try:
+        return Role(str(role))
+    except ValueError:
+        raise Invalid({"role": f"a role is one of {', '.join(Role)}"}) from None
+
+
+def _checked(changes: Mapping[str, object]) -> dict[str, object]:
+    unknown = {field: "there is no such field" for field in changes if field not in CHANGEABLE}
+    if unknown:
+        raise Invalid(unknown)
+    values: dict[str, object] = {}
+    if "name" in changes:
+        values["name"] = check_name(changes["name"])
+    if "role" in changes:
+        values["role"] = check_role(changes["role"])
+    if "state" in changes:
+        values["state"] = _check_state(changes["state"])
+    return values
+
+
+def _check_state(state: object) -> UserState:
+    try:
+        return UserState(str(state))
+    except ValueError:
+        raise Invalid({"state": f"a state is one of {', '.join(UserState)}"}) from None
+
+
+def _keep_an_admin(session: Session, user: UserView, values: Mapping[str, object]) -> None:
+    stays = values.get("role", user.role) is Role.ADMIN and values.get("state", user.state) is UserState.ACTIVE
+    if stays or user.role is not Role.ADMIN or user.state is not UserState.ACTIVE:
+        return
+    others = select(func.count()).where(
+        User.company_id == user.company_id,
+        User.id != user.id,
+        User.role == Role.ADMIN,
+        User.state == UserState.ACTIVE,
+    )
+    if not session.scalar(others):
+        raise Conflict("A company keeps one active admin.")
+
+
+def _write(session: Session, user: UserView, values: Mapping[str, object]) -> UserView:
+    if values:
+        session.execute(update(User).where(User.company_id == user.company_id, User.id == user.id).values(**values))
+    session.expire_all()
+    return get_user(session, user.company_id, user.id)
+
+
+def _view(row: User) -> UserView:
+    return UserView(
+        company_id=row.company_id,
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        role=Role(row.role),
+        state=UserState(row.state),
+        preferences=UserPreferences.model_validate(row.preferences),
+        created_at=row.created_at,
+    )
