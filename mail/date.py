@@ -1,0 +1,31 @@
+"""The Date field (RFC 5322 §3.3, §4.3) as aware UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+DATE_CHARACTERS: Final = 200
+
+
+def parse_date(value: str) -> datetime | None:
+    """Answer the moment in UTC, None where the field cannot be read; no zone counts as UTC (`-0000`)."""
+    text = value[:DATE_CHARACTERS].strip()
+    if not text:
+        return None
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        moment = _iso(text)
+    try:
+        return moment.astimezone(UTC) if moment and moment.tzinfo else moment and moment.replace(tzinfo=UTC)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,69 @@
+"""The base subject (RFC 5256 §2.1), with the reply and forward prefixes that mail clients write in other languages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+SUBJECT_CHARACTERS: Final = 4000
+
+# Written by mail clients of the language; RFC 5256 itself knows re, fw and fwd.
+_REPLY: Final = (
+    "re|aw|antw|antwort|sv|svar|vs|vast|vá|válasz|odp|ynt|yan|rif|r|res|resp|rép|réf|atb|bls|ответ|отв|на|відп|відповідь|"
+    "回复|回覆|答复|答覆|返信|回信|תשובה|השב|رد|ردّ|پاسخ|απ|απάντηση|σχετ|ตอบ|ตอบกลับ|trả lời|답장|회신|답변"
+)
+_FORWARD: Final = (
+    "fw|fwd|wg|tr|rv|enc|i|doorst|doorgest|vl|vb|továbbítva|továbbítás|pd|ilt|ynl|yln|пересл|переслано|пер|转发|轉寄|轉發|"
+    "転送|전달|הועבר|העברה|إعادة توجيه|هدایت|πρθ|προωθ|inoltra|inoltrato|reenv|rnv|renvoi|encaminhada|chuyển tiếp"
+)
+_PREFIX: Final = re.compile(
+    rf"(?:{_REPLY}|{_FORWARD})"
+    r"\s*(?:\[[^\[\]]*\]|\(\d{1,3}\)|\^\d{1,3}|\d{1,3})?\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_BLOB: Final = re.compile(r"\[[^\[\]]*\]\s*")
+_TRAILER: Final = "(fwd)"
+_SPACE: Final = re.compile(r"\s+")
+
+
+def base_subject(subject: str) -> str:
+    """Answer what two mails of one conversation share of their subjects, its case kept; "" where nothing is left."""
+    return _base(subject)[0]
+
+
+def is_reply_or_forward(subject: str) -> bool:
+    """Answer whether the subject says that it answers or forwards another (RFC 5256 §2.1)."""
+    return _base(subject)[1]
+
+
+def _base(subject: str) -> tuple[str, bool]:
+    text = _SPACE.sub(" ", unicodedata.normalize("NFC", subject[:SUBJECT_CHARACTERS])).strip()
+    said = False
+    while True:
+        before = text
+        while text[-len(_TRAILER) :].lower() == _TRAILER:  # §2.1 (2)
+            text, said = text[: -len(_TRAILER)].rstrip(), True
+        text, stripped = _strip_leaders(text)
+        said = said or stripped
+        if text[:5].lower() == "[fwd:" and text.endswith("]"):  # §2.1 (6)
+            text, said = text[5:-1].strip(), True
+        if text == before:
+            return text, said
+
+
+def _strip_leaders(text: str) -> tuple[str, bool]:
+    """§2.1 (3) to (5): prefixes with the blobs before them; a blob alone goes only if something is left."""
+    said = False
+    while True:
+        end = 0
+        while blob := _BLOB.match(text, end):
+            end = blob.end()
+        prefix = _PREFIX.match(text, end)
+        first = _BLOB.match(text)
+        if prefix:
+            text, said = text[prefix.end() :], True
+        elif first and first.end() < len(text) and text[:5].lower() != "[fwd:":
+            text = text[first.end() :]
+        else:
+            return text, said
