@@ -91,7 +91,7 @@ def names_of(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, 
     if not ids:
         return {}
     query = select(Record.id, Record.name).where(visible_record(viewer), Record.id.in_(ids))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _bcc_addresses(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, str]:
@@ -110,7 +110,7 @@ def _addresses(session: Session, viewer: Viewer, ids: Sequence[int]) -> defaultd
         .where(ContactAddress.company_id == viewer.company_id, ContactAddress.contact_id.in_(ids))
         .order_by(ContactAddress.contact_id, ContactAddress.position)
     )
-    return _grouped(session.execute(query).tuples().all())
+    return _grouped(session.execute(query).all())
 
 
 def _domains(session: Session, viewer: Viewer, ids: Sequence[int]) -> defaultdict[int, list[str]]:
@@ -119,7 +119,7 @@ def _domains(session: Session, viewer: Viewer, ids: Sequence[int]) -> defaultdic
         .where(OrganizationDomain.company_id == viewer.company_id, OrganizationDomain.organization_id.in_(ids))
         .order_by(OrganizationDomain.organization_id, OrganizationDomain.domain)
     )
-    return _grouped(session.execute(query).tuples().all())
+    return _grouped(session.execute(query).all())
 
 
 def _contacts(session: Session, viewer: Viewer, ids: Sequence[int]) -> defaultdict[int, list[int]]:
@@ -130,7 +130,7 @@ def _contacts(session: Session, viewer: Viewer, ids: Sequence[int]) -> defaultdi
         .where(Participant.company_id == viewer.company_id, Participant.record_id.in_(ids))
         .order_by(Participant.record_id, Participant.position)
     )
-    return _grouped(session.execute(query).tuples().all())
+    return _grouped(session.execute(query).all())
 
 
 def _grouped[Value](rows: Sequence[tuple[int, Value]]) -> defaultdict[int, list[Value]]:
