@@ -56,7 +56,7 @@ def _sqlite_engines(url: str, pool: int, autocheckpoint: int) -> Engines:
 def _sqlite_engine(url: str, pool: int, autocheckpoint: int) -> Engine:
     # The driver's own transaction control begins too late; BEGIN is said by us.
     arguments: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MS / 1000}
-    engine = create_engine(url, pool_size=pool, max_overflow=pool, connect_args=arguments)
+    engine = create_engine(url, pool_size=pool, max_overflow=pool, connect_args=arguments, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
@@ -70,7 +70,8 @@ def _sqlite_engine(url: str, pool: int, autocheckpoint: int) -> Engine:
 
 def _postgresql_engines(url: str, pool: int) -> Engines:
     arguments = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 10_000, "options": POSTGRES_OPTIONS}
-    writing = create_engine(url, pool_size=pool, max_overflow=pool, connect_args=arguments)
+    # Parameters are people's mail: no error may print them.
+    writing = create_engine(url, pool_size=pool, max_overflow=pool, connect_args=arguments, hide_parameters=True)
     event.listen(writing, "checkout", _refuse_closed)
     reading = writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Engines(writing=writing, reading=reading)
