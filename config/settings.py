@@ -8,22 +8,44 @@ text names the setting and the reason.
 from __future__ import annotations
 
 import socket
-import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
-PREFIX: Final = "SMARTBCC_"
-SECRETS: Final = frozenset({"database_url", "smarthost_url", "blob_url", "scanner_url"})
+from config.kinds import (
+    BaseUrl,
+    BlobUrl,
+    DatabaseUrl,
+    DnsServers,
+    Domains,
+    HostName,
+    Listeners,
+    ListenersOrPaths,
+    MaybeOff,
+    Network,
+    Networks,
+    SmarthostUrl,
+    SomeDomains,
+    TrustedNetworks,
+    parse_network,
+    split_trusted,
+)
+from config.listen import Listen, parse_listen
+from config.mask import masked
+from config.sources import CONFIG_VARIABLE, SettingsError, Source, gather
+
+__all__ = ["NOT_YET", "SECRETS", "Row", "Settings", "SettingsError", "describe", "load"]
+
+SECRETS: Final = frozenset({"database_url", "blob_url", "smarthost_url", "scanner_url"})
 NOT_YET: Final = frozenset(
     {
         "blob_url",
         "lmtp_listen",
         "submission_listen",
         "smarthost_url",
-        "trusted_mtas",
         "trusted_proxies",
         "trusted_sealers",
         "allow_inner_hosts",
@@ -31,69 +53,79 @@ NOT_YET: Final = frozenset(
     }
 )
 """Accepted already, without effect so far; `config show` says so."""
-NOT_OPTIONS: Final = frozenset({"SMARTBCC_CONFIG"})
-
-
-class SettingsError(Exception):
-    """A setting is wrong or unknown; the text is one sentence for the operator."""
-
-
-def _listed(value: object) -> object:
-    """Take `a,b` as well as a TOML array."""
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return tuple(value) if isinstance(value, list) else value
-
-
-Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 class Settings(BaseModel):
     """What the operator decides; names as in INTERFACE 3, in lower case."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    data_dir: Path = Path("data")
-    database_url: str = ""
-    blob_url: str = ""
-    hostname: str = ""
-    smtp_listen: Listed = ("127.0.0.1:2525",)
-    lmtp_listen: Listed = ()
-    submission_listen: Listed = ()
-    smtp_processes: int = Field(default=1, ge=1, le=64)
-    workers: int = Field(default=1, ge=1, le=64)
-    web_listen: Listed = ("127.0.0.1:8080",)
-    metrics_listen: Listed = ("127.0.0.1:8081",)
-    base_url: str = "http://127.0.0.1:8080"
-    mail_domain: Listed = ("bcc.localhost",)
-    dns_servers: Listed = ()
-    smarthost_url: str = ""
-    tls_cert: str = ""
-    tls_key: str = ""
-    message_size_limit: int = Field(default=26_214_400, ge=1024)
-    trusted_mtas: Listed = ()
-    trusted_proxies: Listed = ()
-    trusted_sealers: Listed = ()
-    limit_connections_per_network: int = Field(default=50, ge=1)
-    limit_rcpt_unknown_per_session: int = Field(default=3, ge=1)
-    greeting_delay: float = Field(default=0, ge=0, le=60)
-    command_seconds: int = Field(default=60, ge=1)
-    session_seconds: int = Field(default=1200, ge=1)
-    allow_inner_hosts: Listed = ()
-    scanner_url: str = ""
-    log_format: Literal["console", "json"] = "console"
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    data_dir: Path = Field(Path("data"), description="Database, blobs and the key file (0600, made at first start).")
+    database_url: DatabaseUrl = Field(
+        "", description="`postgresql://…` for several machines; empty: SQLite in the data directory."
+    )
+    blob_url: BlobUrl = Field("", description="`s3://bucket/prefix`; empty: files in the data directory.")
+    hostname: HostName = Field(
+        "",
+        description="In the greeting, Received, Message-ID and as authserv-id; empty: the machine's own name. "
+        "Required when SMTP_LISTEN is not loopback.",
+    )
+    smtp_listen: Listeners = Field(
+        ("127.0.0.1:2525",), description="Where mail is received, `host:port`, comma-separated."
+    )
+    lmtp_listen: ListenersOrPaths = Field((), description="LMTP, `host:port` or the path of a UNIX socket; empty: off.")
+    submission_listen: Listeners = Field((), description="Authenticated submission over TLS; empty: off.")
+    smtp_processes: int = Field(1, ge=1, le=64, description="Receivers on this machine.")
+    workers: int = Field(1, ge=1, le=64, description="Workers on this machine.")
+    web_listen: Listeners = Field(("127.0.0.1:8080",), description="Pages and API.")
+    metrics_listen: Listeners = Field(
+        ("127.0.0.1:8081",),
+        description="`/metrics` and `/readyz`; `serve` and `web` listen there, other roles only where it is set.",
+    )
+    base_url: BaseUrl = Field("http://127.0.0.1:8080", description="How links in mails and pages begin.")
+    mail_domain: SomeDomains = Field(
+        ("bcc.localhost",), description="Domains of the Bcc addresses; new addresses are made in the first."
+    )
+    dns_servers: DnsServers = Field(
+        (), description="`ip:port,…` for every SPF, DKIM, DMARC and MX look-up; empty: the system's."
+    )
+    smarthost_url: SmarthostUrl = Field(
+        "",
+        description="`smtp://`, `smtps://` or `smtp+starttls://user:pass@host:port`; while off, outgoing mail waits.",
+    )
+    tls_cert: MaybeOff = Field("", description="Certificate chain (PEM) for STARTTLS; read again on SIGHUP.")
+    tls_key: MaybeOff = Field("", description="Its private key (PEM).")
+    message_size_limit: int = Field(26_214_400, ge=1024, description="Octets of one mail.")
+    trusted_mtas: TrustedNetworks = Field((), description="`CIDR[=authserv-id],…` of mail servers in front of us.")
+    trusted_proxies: Networks = Field((), description="`CIDR,…` that may speak the PROXY protocol.")
+    trusted_sealers: Domains = Field((), description="`domain,…` whose ARC seals count.")
+    limit_connections_per_network: int = Field(
+        50, ge=1, description="At once; trusted MTAs, loopback and authenticated submission are exempt."
+    )
+    limit_rcpt_unknown_per_session: int = Field(3, ge=1, description="Unknown recipients before a session ends.")
+    greeting_delay: float = Field(0, ge=0, le=60, description="Seconds before the greeting, fractions allowed.")
+    command_seconds: int = Field(60, ge=1, description="For one command.")
+    session_seconds: int = Field(1200, ge=1, description="For one session.")
+    allow_inner_hosts: Networks = Field((), description="`CIDR,…` that outgoing connections may reach all the same.")
+    scanner_url: MaybeOff = Field("", description="clamd or rspamd.")
+    log_format: Literal["console", "json"] = Field("console", description="`json` for machines.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+
+    _sources: Mapping[str, Source] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _together(self) -> Settings:
         if bool(self.tls_cert) != bool(self.tls_key):
-            raise ValueError("tls_cert and tls_key are set together or not at all")
+            missing, given = ("TLS_KEY", "TLS_CERT") if self.tls_cert else ("TLS_CERT", "TLS_KEY")
+            raise ValueError(f"{missing}: is missing while {given} is set")
+        if not self.hostname and not all(listen.is_loopback for listen in self.smtp_listeners):
+            raise ValueError("HOSTNAME: is required when SMTP_LISTEN is not loopback")
         return self
 
     @property
     def own_name(self) -> str:
-        """Answer the configured host name, or the machine's."""
-        return self.hostname or socket.getfqdn()
+        """Answer the configured host name, or the machine's, without a look-up."""
+        return self.hostname or socket.gethostname()
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -105,52 +137,91 @@ class Settings(BaseModel):
                 return "postgresql+psycopg://" + self.database_url[len(scheme) :]
         return self.database_url
 
+    @property
+    def smtp_listeners(self) -> tuple[Listen, ...]:
+        """Answer SMTP_LISTEN in parts."""
+        return tuple(parse_listen(text) for text in self.smtp_listen)
+
+    @property
+    def web_listeners(self) -> tuple[Listen, ...]:
+        """Answer WEB_LISTEN in parts."""
+        return tuple(parse_listen(text) for text in self.web_listen)
+
+    @property
+    def metrics_listeners(self) -> tuple[Listen, ...]:
+        """Answer METRICS_LISTEN in parts."""
+        return tuple(parse_listen(text) for text in self.metrics_listen)
+
+    @property
+    def trusted_mta_networks(self) -> tuple[tuple[Network, str], ...]:
+        """Answer TRUSTED_MTAS as networks, each with its authserv-id or an empty text."""
+        return tuple(split_trusted(text) for text in self.trusted_mtas)
+
+    @property
+    def trusted_proxy_networks(self) -> tuple[Network, ...]:
+        """Answer TRUSTED_PROXIES as networks."""
+        return tuple(parse_network(text) for text in self.trusted_proxies)
+
+    def is_set(self, name: str) -> bool:
+        """Answer whether the operator set it, be it to the default."""
+        return name in self.model_fields_set
+
+    def source_of(self, name: str) -> Source:
+        """Answer where the value comes from."""
+        return self._sources.get(name, Source.DEFAULT)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of `config show`; secrets in `value` are masked."""
+
+    name: str
+    value: str
+    source: Source
+    note: str
+
 
 def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
-    """Read the file, then the environment over it; raise SettingsError where one is wrong."""
-    chosen = file or (Path(environ["SMARTBCC_CONFIG"]) if environ.get("SMARTBCC_CONFIG") else None)
-    values = _from_file(chosen) | _from_environment(environ)
+    """Read the file, then the environment over it; raise SettingsError where one is wrong or unknown."""
+    chosen = file or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
+    values, sources = gather(environ, chosen, known=frozenset(Settings.model_fields), secrets=SECRETS)
     try:
-        return Settings(**values)
+        settings = Settings(**values)
     except ValidationError as wrong:
-        first = wrong.errors()[0]
-        name = ".".join(str(part) for part in first["loc"][:1]).upper() or "settings"
-        raise SettingsError(f"{name}: {first['msg']}") from None
+        raise SettingsError(_sentence(wrong)) from None
+    settings._sources = sources
+    return settings
 
 
-def _from_file(path: Path | None) -> dict[str, Any]:
-    if path is None:
-        return {}
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
-        raise SettingsError(f"the settings file {path} cannot be read: {wrong}") from None
-    values = {name.lower(): value for name, value in content.items()}
-    _refuse_unknown(values)
-    return values
+def describe(settings: Settings) -> list[Row]:
+    """Answer every setting in force, in the order of the documentation."""
+    return [
+        Row(name.upper(), _shown(settings, name), settings.source_of(name), _note(settings, name))
+        for name in Settings.model_fields
+    ]
 
 
-def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for variable, value in environ.items():
-        if not variable.startswith(PREFIX) or variable in NOT_OPTIONS:
-            continue
-        name = variable[len(PREFIX) :].lower()
-        if name.endswith("_file") and name.removesuffix("_file") in SECRETS:
-            name, value = name.removesuffix("_file"), _secret(variable, value)
-        values[name] = value
-    _refuse_unknown(values)
-    return values
+def _shown(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    text = ", ".join(value) if isinstance(value, tuple) else str(value)
+    return masked(text) if name in SECRETS else text
 
 
-def _secret(variable: str, path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise SettingsError(f"{variable}: the file cannot be read: {wrong}") from None
+def _note(settings: Settings, name: str) -> str:
+    if name in NOT_YET:
+        return "not there yet: accepted, without effect"
+    match name:
+        case "hostname" if not settings.hostname:
+            return f"the machine's: {settings.own_name}"
+        case "database_url" if not settings.database_url:
+            return "SQLite in the data directory"
+        case "dns_servers" if not settings.dns_servers:
+            return "the system's"
+    return ""
 
 
-def _refuse_unknown(values: Mapping[str, Any]) -> None:
-    unknown = sorted(set(values) - set(Settings.model_fields))
-    if unknown:
-        raise SettingsError(f"{unknown[0].upper()}: there is no such setting")
+def _sentence(wrong: ValidationError) -> str:
+    """Answer `NAME: reason` of the first fault; a rule over several settings brings its name along."""
+    first = wrong.errors(include_input=False, include_url=False)[0]
+    reason = first["msg"].removeprefix("Value error, ")
+    return f"{str(first['loc'][0]).upper()}: {reason}" if first["loc"] else reason

@@ -16,7 +16,7 @@ NAMED = [
     "(SELECT 1 FROM link WHERE link.company_id = m.company_id AND link.message_id = m.id)",
     "WITH RECURSIVE up(id) AS (SELECT id FROM message WHERE company_id = ? UNION ALL "
     "SELECT message.id FROM message JOIN up ON message.thread_id = up.id AND message.company_id = ?) SELECT id FROM up",
-    "SELECT u.id FROM directory_token AS t JOIN user_account AS u ON u.company_id = t.company_id WHERE t.token_hash = ?",
+    "SELECT u.id FROM directory_token AS t JOIN user_account AS u ON u.company_id = t.company_id WHERE t.kind = ?",
     "INSERT INTO message (company_id, id) VALUES (?, ?) ON CONFLICT (company_id, id) DO UPDATE SET subject = ?",
     "INSERT INTO link (company_id, id) SELECT company_id, id FROM message WHERE company_id = ?",
     "UPDATE inbound_message SET status = ? WHERE inbound_message.company_id = ? AND inbound_message.id = ?",

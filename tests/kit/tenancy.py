@@ -1,6 +1,6 @@
 """Every statement on a tenant table names its company: a watch that fails the test of one that does not (DESIGN 4).
 
-    watch = tenancy.watch(engine)      # after the migrations
+    watch = tenancy.watch(database.engine, database.reading_engine)      # after the migrations
     ...
     watch.verify()                     # at teardown: a worker may have caught what was raised at the statement
 
@@ -52,11 +52,10 @@ class Watch:
             raise CompanyMissing("\n\n".join(self.faults))
 
 
-def watch(engine: Engine) -> Watch:
-    """Judge every statement that product code sends through this engine from now on."""
+def watch(*engines: Engine) -> Watch:
+    """Judge every statement that product code sends through these engines from now on."""
     found = Watch()
 
-    @event.listens_for(engine, "before_cursor_execute")
     def judge(_connection: Any, _cursor: Any, statement: str, _values: Any, context: Any, _many: bool) -> None:
         options = context.execution_options if context is not None else {}
         if options.get("across_companies") or not (missing := unnamed(statement)) or _is_sent_by_a_test():
@@ -65,6 +64,8 @@ def watch(engine: Engine) -> Watch:
         found.faults.append(fault)
         raise CompanyMissing(fault)
 
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", judge)
     return found
 
 
