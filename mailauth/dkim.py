@@ -1,0 +1,169 @@
+"""DKIM (RFC 6376, 8301, 8463): which signatures of a mail are good, each on its own.
+
+dkimpy reads tags and keys; choice of fields, hashing and RSA are ours, because dkimpy is quadratic in a
+signature's white space and six times slower (docs in `canonical`). Tests hold the two equal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from mailauth.canonical import BODIES, FIELDS
+from mailauth.dkim_key import LEAST_BITS, WANTED_BITS, BadKey, Key, read_key
+from mailauth.dkim_signature import BadSignature, Signature, named_in, read_signature, read_tags
+from mailauth.results import DkimResult
+from mailauth.suffix import is_public_suffix
+from net.resolver import LookupFailed, Resolver
+
+MOST_SIGNATURES: Final = 10
+"""SECURITY 4.4; further ones are not looked at."""
+MOST_KEYS: Final = 4
+"""Records tried under one selector; RFC 6376 §3.6.2.2 leaves several undefined."""
+
+
+@dataclass(slots=True)
+class SignedMail:
+    """A mail cut once for all its signatures; body hashes are made once per canonical form."""
+
+    fields: list[tuple[bytes, bytes]]
+    """(name as written, value as it stands after the colon, without the last CRLF)."""
+    body: bytes
+    _body_hashes: dict[bytes, bytes] = field(default_factory=dict)
+
+    def body_hash(self, form: bytes) -> bytes:
+        """SHA-256 of the canonical body."""
+        if form not in self._body_hashes:
+            self._body_hashes[form] = hashlib.sha256(BODIES[form](self.body)).digest()
+        return self._body_hashes[form]
+
+
+def check_signatures(raw: bytes, resolver: Resolver, now: datetime) -> tuple[DkimResult, ...]:
+    """Judge the topmost signatures of a mail that passed the shape gate, newest first.
+
+    `pass` is only said of a signature that we take as proof for its own domain (SECURITY 4.4); alignment
+    is left open. Never raises: what cannot be looked up for now is `temperror`.
+    """
+    mail = split_mail(raw)
+    signatures = [one for one in mail.fields if one[0].lower() == b"dkim-signature"][:MOST_SIGNATURES]
+    return tuple(_check(mail, name, value, resolver, int(now.timestamp())) for name, value in signatures)
+
+
+def split_mail(raw: bytes) -> SignedMail:
+    """Cut at the empty line; a field's continuation lines stay in its value."""
+    if raw.startswith(b"\r\n"):
+        return SignedMail([], raw[2:])
+    head, _, body = raw.partition(b"\r\n\r\n")
+    fields: list[tuple[bytes, list[bytes]]] = []
+    for line in head.removesuffix(b"\r\n").split(b"\r\n"):
+        if line[:1] in (b" ", b"\t"):
+            if fields:
+                fields[-1][1].append(line)
+            continue
+        name, _, value = line.partition(b":")
+        fields.append((name, [value]))
+    return SignedMail([(name, b"\r\n".join(lines)) for name, lines in fields], body)
+
+
+def _check(mail: SignedMail, name: bytes, value: bytes, resolver: Resolver, now: int) -> DkimResult:
+    domain = selector = algorithm = ""
+    covered: tuple[str, ...] = ()
+    try:
+        tags = read_tags(value)
+        domain, selector = named_in(tags)
+        algorithm = tags.get(b"a", b"").decode("ascii", "replace")[:40]
+        signature = read_signature(name, value, tags)
+        covered = _covered(mail, signature)
+        result, reason = _judge(mail, signature, resolver, now)
+    except BadSignature as bad:
+        result, reason = bad.result, bad.reason
+    return DkimResult(
+        result=result,
+        domain=domain,
+        selector=selector,
+        algorithm=algorithm,
+        aligned=False,
+        counts=False,
+        reason=reason,
+        signed_fields=covered,
+    )
+
+
+def _judge(mail: SignedMail, signature: Signature, resolver: Resolver, now: int) -> tuple[str, str]:
+    """Answer (result, reason); what needs no DNS comes first, so that it never defers a mail."""
+    if (refusal := signature.refusal(now)) is not None:
+        raise refusal
+    if is_public_suffix(signature.domain):
+        raise BadSignature("policy", "d= is a public suffix")
+    if mail.body_hash(signature.body_form) != signature.body_hash:
+        return "fail", "the body was changed after signing"
+    try:
+        records = resolver.txt(f"{signature.selector}._domainkey.{signature.domain}")
+    except LookupFailed:
+        return "temperror", "the key could not be looked up for now"
+    if not records:
+        return "permerror", "there is no key under this selector"
+    digest = _header_hash(mail, signature)
+    return min(
+        (_judge_key(signature, record, digest) for record in records[:MOST_KEYS]), key=lambda one: one[0] != "pass"
+    )
+
+
+def _judge_key(signature: Signature, record: bytes, digest: bytes) -> tuple[str, str]:
+    try:
+        key = read_key(record)
+    except BadKey as bad:
+        return "permerror", str(bad)
+    if signature.algorithm != f"{key.kind}-sha256":
+        return "permerror", "the key is of another kind than the signature"
+    if not key.verifies(signature.signature, digest):
+        return "fail", "the signed fields were changed, or another key signed them"
+    return _policy(signature, key)
+
+
+def _policy(signature: Signature, key: Key) -> tuple[str, str]:
+    """SECURITY 4.4: what a cryptographically good signature is still refused for."""
+    if key.testing:
+        return "policy", "the key is marked as a test (t=y)"
+    if key.exact_identity and signature.identity_domain != signature.domain:
+        return "policy", "i= is a sub-domain, which the key forbids (t=s)"
+    if key.kind == "rsa" and key.bits < LEAST_BITS:
+        return "policy", f"the RSA key has only {key.bits} bits"
+    if key.kind == "rsa" and key.bits < WANTED_BITS:
+        return "pass", f"good signature, by an RSA key of only {key.bits} bits"
+    return "pass", "good signature"
+
+
+def _header_hash(mail: SignedMail, signature: Signature) -> bytes:
+    """RFC 6376 §3.7 and §5.4.2: the named fields from the bottom up, then the signature without its b=."""
+    canonical = FIELDS[signature.header_form]
+    indexes: dict[bytes, list[int]] = defaultdict(list)
+    for index, (name, _) in enumerate(mail.fields):
+        indexes[name.lower()].append(index)
+    hasher = hashlib.sha256()
+    for name in (*signature.names, b"from"):
+        # a From more than h= names breaks the signature, as with dkimpy
+        if indexes.get(name):
+            hasher.update(canonical(*mail.fields[indexes[name].pop()]) + b"\r\n")
+    hasher.update(canonical(signature.field_name, without_b(signature.field_value)))
+    return hasher.digest()
+
+
+def without_b(value: bytes) -> bytes:
+    """Empty the b= tag, the white space around its value included (RFC 6376 §3.7)."""
+    tags = value.split(b";")
+    for index, tag in enumerate(tags):
+        name, equals, _ = tag.partition(b"=")
+        if equals and name.strip() == b"b":
+            tags[index] = name + b"="
+    return b";".join(tags)
+
+
+def _covered(mail: SignedMail, signature: Signature) -> tuple[str, ...]:
+    """Names of which every field is under the signature; one more field of that name makes it uncovered."""
+    present = Counter(name.lower() for name, _ in mail.fields)
+    named = Counter(signature.names)
+    return tuple(name.decode("ascii", "replace") for name in named if 0 < present[name] <= named[name])

@@ -1,0 +1,44 @@
+"""The verdict in one plain English sentence."""
+
+from __future__ import annotations
+
+from mailauth.results import DkimResult, DmarcResult, SpfResult
+
+
+def proved(domain: str, dkim: tuple[DkimResult, ...], spf: SpfResult) -> str:
+    """Name the strongest pass that counts: a signature covers the content, SPF only the way."""
+    for one in dkim:
+        if one.counts:
+            return f"Proved: a DKIM signature of {one.domain} (selector {one.selector}) vouches for {domain}."
+    return f"Proved: {spf.domain} lets the sending host send for {domain} (SPF)."
+
+
+def deferred(domain: str) -> str:
+    """Say that it is not decided."""
+    return f"Not decided yet: a DNS look-up for {domain} failed for now, and its answer could prove the sender."
+
+
+def unproved(
+    domain: str, dkim: tuple[DkimResult, ...], spf: SpfResult, dmarc: DmarcResult, publishes_nothing: bool
+) -> str:
+    """Say what was there and why it did not do."""
+    if publishes_nothing:
+        return f"Not proved: {domain} publishes no SPF, DKIM or DMARC by which a sender could be checked."
+    reasons = [_about_dkim(dkim), _about_spf(spf)]
+    if dmarc.policy in ("quarantine", "reject"):
+        reasons.append(f"{domain} asks to {dmarc.policy} such mail")
+    return f"Not proved that this is from {domain}: {'; '.join(reasons)}."
+
+
+def _about_dkim(dkim: tuple[DkimResult, ...]) -> str:
+    if not dkim:
+        return "it carries no DKIM signature"
+    own = next((one for one in dkim if one.aligned), dkim[0])
+    if own.result == "pass":
+        return f"its DKIM signature is of {own.domain}"
+    return f"DKIM {own.result} for {own.domain or 'an unreadable domain'} ({own.reason})"
+
+
+def _about_spf(spf: SpfResult) -> str:
+    where = f" for {spf.domain}" if spf.domain else ""
+    return f"SPF {spf.result}{where} ({spf.reason})"
