@@ -1,0 +1,45 @@
+"""Closing a question: by its answer, or because a link by hand has answered it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from accounts.viewer import Viewer
+from db.models import Record, Unresolved
+from linking.record_fields import RecordType
+from linking.rule import Rule
+
+PEOPLE = frozenset({RecordType.CONTACT, RecordType.ORGANIZATION})
+
+
+def close_question(session: Session, viewer: Viewer, question_id: int, state: str, now: datetime) -> None:
+    """Close a question as answered or dismissed."""
+    session.execute(
+        update(Unresolved)
+        .where(Unresolved.company_id == viewer.company_id, Unresolved.id == question_id)
+        .values(state=state, answered_at=now, answered_by=viewer.user_id)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+
+
+def close_answered(session: Session, viewer: Viewer, message_id: int, target: Record, now: datetime) -> None:
+    """Close the viewer's own questions about a letter that linking it to this record answers."""
+    query = select(Unresolved).where(
+        Unresolved.company_id == viewer.company_id,
+        Unresolved.message_id == message_id,
+        Unresolved.owner_id == viewer.user_id,
+        Unresolved.state == "open",
+    )
+    answered = [row.id for row in session.scalars(query) if _answers(row, target)]
+    for question_id in answered:
+        close_question(session, viewer, question_id, "answered", now)
+
+
+def _answers(row: Unresolved, target: Record) -> bool:
+    if row.candidates:
+        return any(one["id"] == target.id for one in row.candidates)
+    return row.question == Rule.NOTE or target.type in PEOPLE

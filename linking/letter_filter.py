@@ -1,0 +1,113 @@
+"""Which letters of a viewer: the filters of `messages` as SQL conditions on the chosen copy and its letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, not_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from accounts.viewer import Viewer
+from db.models import Link, Message, MessageAddress, MessageCopy, Record
+from linking.threads import viewer_thread
+from linking.visibility import link_in_view, visible_record
+
+FUTURE: Final = timedelta(days=1)
+"""A Date that lies further ahead is no date to filter by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterFilter:
+    """None asks for all; `record_ids` are of any type, and all of them must be linked."""
+
+    record_ids: tuple[int, ...] = ()
+    thread_id: int | None = None
+    q: str | None = None
+    unlinked: bool = False
+    after: datetime | None = None
+    before: datetime | None = None
+    deleted: bool = False
+    archived: bool | None = None
+    unread: bool = False
+
+
+def conditions(session: Session, viewer: Viewer, wanted: LetterFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
+    """Answer what `MessageCopy`, the chosen copy, and `Message`, its letter, must fulfil."""
+    own = MessageCopy.owner_id == viewer.user_id
+    if wanted.deleted:
+        yield and_(own, MessageCopy.deleted_at.is_not(None))
+    else:
+        yield MessageCopy.deleted_at.is_(None)
+    for record_id in wanted.record_ids:
+        yield MessageCopy.message_id.in_(_linked_to(viewer, record_id))
+    if wanted.thread_id is not None:
+        thread = viewer_thread(session, viewer, wanted.thread_id)
+        yield MessageCopy.message_id.in_(thread.letters if thread else ())
+    if wanted.unlinked:
+        yield not_(_has_link(viewer))
+    if wanted.archived is not None:
+        archived = and_(own, MessageCopy.archived)
+        yield archived if wanted.archived else not_(archived)
+    if wanted.unread:
+        yield and_(own, not_(MessageCopy.read))
+    yield from _dated(wanted, now)
+    for word in (wanted.q or "").split():
+        yield or_(MessageCopy.content_digest != Message.content_digest, _says(viewer, word))
+
+
+def words_found(wanted: LetterFilter, texts: list[str]) -> bool:
+    """Tell whether a letter that is shown from its own raw bytes says every word.
+
+    The search in SQL sees what another witness shows, which may be private: it lets such letters
+    pass, and this decides (RULES R29, R30b).
+    """
+    everything = "\n".join(texts).lower()
+    return all(word.lower() in everything for word in (wanted.q or "").split())
+
+
+def _dated(wanted: LetterFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
+    believed = case(
+        (and_(Message.date.is_not(None), Message.date <= now + FUTURE), Message.date), else_=MessageCopy.received_at
+    )
+    if wanted.after is not None:
+        yield believed >= wanted.after
+    if wanted.before is not None:
+        yield believed < wanted.before
+
+
+def _linked_to(viewer: Viewer, record_id: int) -> Select[int]:
+    link, target = aliased(Link), aliased(Record)
+    return (
+        select(link.message_id)
+        .join(target, and_(target.id == link.target_id, visible_record(viewer, target)))
+        .where(link_in_view(viewer, link), link.target_id == record_id)
+    )
+
+
+def _has_link(viewer: Viewer) -> ColumnElement[bool]:
+    link, target = aliased(Link), aliased(Record)
+    query = (
+        select(link.id)
+        .join(
+            target,
+            and_(target.company_id == viewer.company_id, target.id == link.target_id, target.deleted_at.is_(None)),
+        )
+        .where(link_in_view(viewer, link), link.message_id == MessageCopy.message_id)
+    )
+    return exists(query)
+
+
+def _says(viewer: Viewer, word: str) -> ColumnElement[bool]:
+    named = exists().where(
+        MessageAddress.company_id == viewer.company_id,
+        MessageAddress.message_id == Message.id,
+        MessageAddress.field.in_(("from", "to", "cc")),
+        or_(
+            MessageAddress.address.icontains(word, autoescape=True),
+            MessageAddress.name.icontains(word, autoescape=True),
+        ),
+    )
+    return or_(Message.subject.icontains(word, autoescape=True), Message.text.icontains(word, autoescape=True), named)

@@ -1,0 +1,144 @@
+"""How a letter is shown: as every witness shows it, or as the chosen copy alone does (RULES R29)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from accounts.viewer import Viewer
+from db.models import Message, MessageCopy
+from db.raw import RawMissing
+from linking.letter import Letter, LetterAttachment
+from linking.letter_content import ReadRaw, content_of
+from linking.letter_parts import Parts
+from mail.body import snippet
+from mail.message import Address, ParsedMessage
+from mailauth.stored import from_stored
+from mailauth.verdict import not_evaluated
+
+NOT_CHECKED: Final = "The sender was not checked, because the mail was not received from a stranger."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A chosen copy, its letter, and what the copy's own bytes say where they were read."""
+
+    copy: MessageCopy
+    message: Message
+    content: ParsedMessage | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the copy shows something else than its letter does."""
+        return self.copy.content_digest != self.message.content_digest
+
+    @property
+    def own(self) -> ParsedMessage | None:
+        """Answer the copy's own content where it is what must be shown."""
+        return self.content if self.differs else None
+
+    def addresses(self, field: str, parts: Parts) -> tuple[Address, ...]:
+        """Answer To or Cc."""
+        if self.own is None:
+            return tuple(parts.addresses[self.copy.message_id, field])
+        return self.own.to if field == "to" else self.own.cc
+
+    def texts(self) -> list[str]:
+        """Answer all that a search looks into, where the copy is shown by itself."""
+        content = self.own
+        if content is None:
+            return []
+        people = (*content.from_, *content.to, *content.cc)
+        return [content.subject, content.text, *(f"{one.name} {one.address}" for one in people)]
+
+
+def shown_by_letter(copy: MessageCopy, message: Message) -> Shown:
+    """Show what the letter's rows say."""
+    return Shown(copy, message)
+
+
+def shown_by_itself(copy: MessageCopy, message: Message, read_raw: ReadRaw) -> Shown:
+    """Show what the copy's own bytes say; nothing where they are gone."""
+    try:
+        raw = read_raw(copy.sha256)
+    except RawMissing:
+        # Another witness's text must not stand in for it: that one may be private.
+        raw = b""
+    return Shown(copy, message, content_of(raw, copy.inner_path))
+
+
+def as_letter(viewer: Viewer, shown: Shown, parts: Parts, thread_id: int) -> Letter:
+    """Put the letter together as the viewer sees it."""
+    copy, message, content = shown.copy, shown.message, shown.own
+    owned = copy.owner_id == viewer.user_id
+    from_ = _first(content.from_) if content else _author(message)
+    return Letter(
+        id=message.id,
+        copy_id=copy.id,
+        owner_id=copy.owner_id,
+        owned=owned,
+        thread_id=thread_id,
+        message_id=content.message_id if content else message.message_id,
+        subject=content.subject if content else message.subject,
+        date=content.date if content else message.date,
+        received_at=copy.received_at,
+        sort_at=copy.sort_at,
+        direction=copy.direction,
+        kind=copy.kind,
+        automatic=_automatic(content) if content else message.automatic,
+        marks=tuple(copy.marks or ()),
+        from_=from_,
+        to=parts.without_dropboxes(shown.addresses("to", parts)),
+        cc=parts.without_dropboxes(shown.addresses("cc", parts)),
+        snippet=snippet(content.new_text) if content else message.snippet,
+        text=content.text if content else message.text,
+        new_text=content.new_text if content else message.new_text,
+        has_html=content.html is not None if content else message.has_html,
+        html=shown.content.html if shown.content else None,
+        attachments=_attachments(content) if content else tuple(parts.attachments[message.id]),
+        links=tuple(parts.links[message.id]),
+        hidden_links=parts.hidden_links[message.id],
+        authentication=_authentication(copy, from_),
+        forwarded=copy.forwarded,
+        question=parts.questions.get(message.id),
+        copies=tuple(parts.copies[message.id]),
+        decisions=parts.decisions[copy.id],
+        names=parts.names,
+        read=owned and copy.read,
+        archived=owned and copy.archived,
+        deleted=owned and copy.deleted_at is not None,
+    )
+
+
+def _author(message: Message) -> Address | None:
+    return Address(message.from_name, message.from_address) if message.from_address else None
+
+
+def _first(addresses: tuple[Address, ...]) -> Address | None:
+    return addresses[0] if addresses else None
+
+
+def _automatic(content: ParsedMessage) -> str | None:
+    return str(content.automatic) if content.automatic else None
+
+
+def _attachments(content: ParsedMessage) -> tuple[LetterAttachment, ...]:
+    """A copy's own files have no rows: their place is their id, which no id made by time can equal."""
+    return tuple(
+        LetterAttachment(
+            id=one.position,
+            position=one.position,
+            filename=one.filename,
+            content_type=one.content_type,
+            size=one.size,
+            inline=one.inline,
+            content_id=one.content_id,
+        )
+        for one in content.attachments
+    )
+
+
+def _authentication(copy: MessageCopy, from_: Address | None) -> Mapping[str, Any]:
+    proof = from_stored(copy.proof) if copy.proof else not_evaluated(from_.address if from_ else "", NOT_CHECKED)
+    return proof.as_json()

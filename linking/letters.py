@@ -1,0 +1,135 @@
+"""The read side of mail: lists, one letter, its files and its raw bytes, each as one viewer sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session
+
+from accounts.viewer import Viewer
+from db.models import Message, MessageCopy
+from linking.cursor import Cursor, Page, before
+from linking.letter import Letter
+from linking.letter_content import ReadRaw, raw_of
+from linking.letter_filter import LetterFilter, conditions, words_found
+from linking.letter_parts import hide_dropboxes, load_parts
+from linking.letter_shown import Shown, as_letter, shown_by_itself, shown_by_letter
+from linking.threads import thread_ids
+from linking.visibility import chosen_copy
+from mail.parse import attachment_content
+
+ALL: Final = LetterFilter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentContent:
+    """A file to download."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+def list_letters(
+    session: Session,
+    viewer: Viewer,
+    wanted: LetterFilter,
+    limit: int,
+    cursor: Cursor | None = None,
+    *,
+    now: datetime,
+    read_raw: ReadRaw,
+) -> Page[Letter]:
+    """Answer a page of letters, by release or receipt, the newest first.
+
+    `read_raw` is asked only for copies that show another text than their letter does (RULES R29).
+    """
+    query = _chosen(viewer).where(*conditions(session, viewer, wanted, now))
+    found: list[Shown] = []
+    while len(found) <= limit:
+        missing = limit + 1 - len(found)
+        rows = session.execute(query.where(*before(MessageCopy.sort_at, MessageCopy.id, cursor)).limit(missing)).all()
+        found += [one for one in _show(rows, read_raw) if not one.differs or words_found(wanted, one.texts())]
+        if len(rows) < missing:
+            break
+        cursor = Cursor(rows[-1][0].id, rows[-1][0].sort_at)
+    letters = _letters(session, viewer, found[:limit])
+    last = found[limit - 1].copy if len(found) > limit else None
+    return Page(letters, Cursor(last.id, last.sort_at) if last else None)
+
+
+def find_letter(session: Session, viewer: Viewer, message_id: int, read_raw: ReadRaw) -> Letter | None:
+    """Answer one letter with its HTML; None where it is not there or not for this viewer."""
+    row = session.execute(_chosen(viewer).where(MessageCopy.message_id == message_id)).one_or_none()
+    if row is None:
+        return None
+    copy, message = row
+    if message.has_html or copy.content_digest != message.content_digest:
+        shown = shown_by_itself(copy, message, read_raw)
+    else:
+        shown = shown_by_letter(copy, message)
+    return _letters(session, viewer, [shown])[0]
+
+
+def letters_by_id(session: Session, viewer: Viewer, message_ids: Sequence[int], read_raw: ReadRaw) -> dict[int, Letter]:
+    """Answer those of the letters that the viewer sees, by id."""
+    if not message_ids:
+        return {}
+    rows = session.execute(_chosen(viewer).where(MessageCopy.message_id.in_(message_ids))).all()
+    return {letter.id: letter for letter in _letters(session, viewer, _show(rows, read_raw))}
+
+
+def raw_of_own_copy(session: Session, viewer: Viewer, message_id: int, read_raw: ReadRaw) -> bytes | None:
+    """Answer the byte-exact original of the viewer's own copy; None where he has none."""
+    own = _chosen(viewer).where(MessageCopy.message_id == message_id, MessageCopy.owner_id == viewer.user_id)
+    row = session.execute(own).one_or_none()
+    return read_raw(row[0].sha256) if row else None
+
+
+def get_attachment(
+    session: Session, viewer: Viewer, message_id: int, attachment_id: int, read_raw: ReadRaw
+) -> AttachmentContent | None:
+    """Answer a file of a letter that the viewer sees; None where there is no such."""
+    letter = find_letter(session, viewer, message_id, read_raw)
+    chosen = next((one for one in letter.attachments if one.id == attachment_id), None) if letter else None
+    if letter is None or chosen is None:
+        return None
+    copy = session.execute(_chosen(viewer).where(MessageCopy.id == letter.copy_id)).one()[0]
+    raw = raw_of(read_raw(copy.sha256), copy.inner_path)
+    if raw is None:
+        return None
+    return AttachmentContent(
+        filename=chosen.filename,
+        content_type=chosen.content_type,
+        content=attachment_content(raw, chosen.position),
+    )
+
+
+def _chosen(viewer: Viewer) -> Select[MessageCopy, Message]:
+    return (
+        select(MessageCopy, Message)
+        .join(Message, and_(Message.company_id == viewer.company_id, Message.id == MessageCopy.message_id))
+        .where(chosen_copy(viewer))
+        .order_by(MessageCopy.sort_at.desc(), MessageCopy.id.desc())
+    )
+
+
+def _show(rows: Sequence[tuple[MessageCopy, Message]], read_raw: ReadRaw) -> list[Shown]:
+    return [
+        shown_by_letter(copy, message)
+        if copy.content_digest == message.content_digest
+        else shown_by_itself(copy, message, read_raw)
+        for copy, message in rows
+    ]
+
+
+def _letters(session: Session, viewer: Viewer, shown: Sequence[Shown]) -> tuple[Letter, ...]:
+    parts = load_parts(session, viewer, [one.copy for one in shown])
+    threads = thread_ids(session, viewer, [one.copy.message_id for one in shown])
+    recipients = [address for one in shown for field in ("to", "cc") for address in one.addresses(field, parts)]
+    hide_dropboxes(session, viewer, parts, recipients)
+    return tuple(as_letter(viewer, one, parts, threads[one.copy.message_id]) for one in shown)

@@ -1,0 +1,150 @@
+"""Links made and undone by hand (RULES R25): who may, on which level, and what it would hide.
+
+A link belongs to the shared letter where the one who links has a shared copy or sees it through a
+colleague's, else to his own private copy. An undone link stays as a mark: no rule makes it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import and_, insert, select, update
+from sqlalchemy.orm import Session
+
+from accounts.audit import OWN, record_event
+from accounts.policies import Sharing
+from accounts.refusals import Forbidden, Invalid, Missing
+from accounts.viewer import Viewer
+from db.ids import new_id
+from db.models import Link, MessageCopy, Record
+from linking.closing import close_answered
+from linking.onlookers import would_hide_from
+from linking.record_fields import RecordType
+from linking.rule import Rule
+from linking.visibility import chosen_copy, link_in_view, visible_record
+
+MANUAL: Final = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The link is there."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WouldHide:
+    """Nothing was done: the link would hide the letter from these users, who see it now (RULES R30)."""
+
+    user_ids: tuple[int, ...]
+
+
+def add_link(
+    session: Session,
+    viewer: Viewer,
+    message_id: int,
+    record_type: RecordType | str,
+    target_id: int,
+    now: datetime,
+    *,
+    confirmed: bool = False,
+) -> Linked | WouldHide:
+    """Link a letter to a record that the viewer sees; raise Missing, Forbidden, Invalid.
+
+    Unless `confirmed`, a link that would hide the letter from colleagues is not made but told.
+    """
+    copy = session.scalar(select(MessageCopy).where(chosen_copy(viewer), MessageCopy.message_id == message_id))
+    if copy is None:
+        raise Missing("message")
+    return link_copy(session, viewer, copy, record_type, target_id, now, confirmed=confirmed)
+
+
+def link_copy(
+    session: Session,
+    viewer: Viewer,
+    copy: MessageCopy,
+    record_type: RecordType | str,
+    target_id: int,
+    now: datetime,
+    *,
+    confirmed: bool,
+) -> Linked | WouldHide:
+    """Link the letter of a copy that the viewer sees; as `add_link`."""
+    target = session.scalar(
+        select(Record).where(visible_record(viewer), Record.id == target_id, Record.type == record_type)
+    )
+    if target is None:
+        raise Invalid({"target_id": f"there is no such {record_type}"})
+    # Whoever sees a record may edit it, so what is left of "who may" is the right to write at all.
+    if not viewer.may_write:
+        raise Forbidden("A read-only user makes no links.")
+    of_copy = copy.id if copy.sharing != Sharing.SHARED else None
+    if of_copy is None and not confirmed:
+        hidden = would_hide_from(session, viewer, copy.message_id, target)
+        if hidden:
+            return WouldHide(hidden)
+    message_id = copy.message_id
+    link_id = _write(session, viewer, message_id, target_id, of_copy, now)
+    close_answered(session, viewer, message_id, target, now)
+    _audit(session, viewer, "link.add", link_id, now, private=of_copy is not None)
+    return Linked(link_id)
+
+
+def undo_link(session: Session, viewer: Viewer, link_id: int, now: datetime) -> None:
+    """Undo a link, for good; raise Missing where the viewer does not see it, Forbidden."""
+    query = (
+        select(Link)
+        .join(Record, and_(Record.id == Link.target_id, visible_record(viewer)))
+        .where(link_in_view(viewer), Link.id == link_id)
+    )
+    link = session.scalar(query)
+    if link is None:
+        raise Missing("link")
+    if not viewer.may_write:
+        raise Forbidden("A read-only user undoes no links.")
+    session.execute(
+        update(Link)
+        .where(Link.company_id == viewer.company_id, Link.id == link_id)
+        .values(undone_at=now, undone_by=viewer.user_id)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+    _audit(session, viewer, "link.undo", link_id, now, private=link.copy_id is not None)
+
+
+def _write(
+    session: Session, viewer: Viewer, message_id: int, target_id: int, of_copy: int | None, now: datetime
+) -> int:
+    """Make the link, or bring an undone one back by hand; answer its id."""
+    level = Link.copy_id.is_(None) if of_copy is None else Link.copy_id == of_copy
+    there = session.scalar(
+        select(Link).where(
+            Link.company_id == viewer.company_id,
+            Link.message_id == message_id,
+            Link.target_id == target_id,
+            level,
+        )
+    )
+    by_hand = {"origin": MANUAL, "rule": Rule.BY_HAND, "args": {}, "created_by": viewer.user_id, "created_at": now}
+    if there is None:
+        link_id = new_id(session)
+        identity = {"company_id": viewer.company_id, "id": link_id, "message_id": message_id}
+        session.execute(insert(Link).values(**identity, copy_id=of_copy, target_id=target_id, **by_hand))
+        return link_id
+    if there.undone_at is not None:
+        session.execute(
+            update(Link)
+            .where(Link.company_id == viewer.company_id, Link.id == there.id)
+            .values(**by_hand, undone_at=None, undone_by=None)
+            .execution_options(synchronize_session=False)
+        )
+        session.expire_all()
+    return there.id
+
+
+def _audit(session: Session, viewer: Viewer, action: str, link_id: int, now: datetime, *, private: bool) -> None:
+    shown = f"{OWN}{action}" if private else action
+    record_event(session, viewer.company_id, viewer.user_id, shown, now=now, target=("link", link_id))
