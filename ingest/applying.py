@@ -1,0 +1,112 @@
+"""Writes a plan in the session it is given; everything that a race could have changed is decided again inside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from db.ids import new_id
+from db.models import Decision, InboundMessage, MessageCopy
+from ingest.letter import Letter, Mark
+from ingest.pipeline import settle
+from ingest.plan import Plan, Status
+from ingest.reader import Reader
+from ingest.reading import DatabaseReader
+from ingest.same_letter import find_same
+from ingest.thread import is_shared
+from ingest.writing import write_copy, write_message
+from ingest.written_links import write_links, write_questions
+from linking.decision import Step
+from linking.rule import Rule
+from linking.visibility import visible_copy
+
+SETTLED_STEPS: Final = frozenset({"thread", "link"})
+
+
+def apply(plan: Plan, session: Session, now: datetime) -> None:
+    """Write letters, copies, links, questions, the decision and the inbound row's end."""
+    file_in_turn(session, plan.inbound.company_id)
+    look = DatabaseReader(session, plan.inbound.company_id)
+    letters = tuple(_write_letter(session, plan, settle_again(look, letter), now) for letter in plan.letters)
+    steps = (*plan.steps, *(step for letter in letters for step in letter.steps))
+    write_decision(session, plan, steps, now)
+    session.execute(
+        update(InboundMessage)
+        .where(InboundMessage.company_id == plan.inbound.company_id, InboundMessage.id == plan.inbound.id)
+        .values(**_ended(plan, look, now))
+    )
+
+
+def file_in_turn(session: Session, company_id: int) -> None:
+    """Let one transaction at a time file letters of a company, until it ends.
+
+    Letters that name each other, and witnesses of one letter, find each other only if one comes first.
+    SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(company_id)))
+
+
+def settle_again(look: Reader, letter: Letter) -> Letter:
+    """Decide thread and links again, on what is there now."""
+    before = tuple(step for step in letter.steps if step.step not in SETTLED_STEPS and step.step != "file")
+    filed = tuple(step for step in letter.steps if step.step == "file")
+    settled = settle(look, replace(letter, steps=before))
+    return replace(settled, steps=(*settled.steps, *filed))
+
+
+def write_decision(session: Session, plan: Plan, steps: Collection[Step], now: datetime) -> None:
+    """Keep what was decided, as ids and values."""
+    session.execute(
+        insert(Decision).values(
+            company_id=plan.inbound.company_id,
+            id=new_id(session),
+            inbound_id=plan.inbound.id,
+            cause=plan.cause,
+            steps=[step.as_json() for step in steps],
+            made_at=now,
+        )
+    )
+
+
+def _write_letter(session: Session, plan: Plan, letter: Letter, now: datetime) -> Letter:
+    company_id = plan.inbound.company_id
+    same = find_same(session, company_id, plan.inbound.id, letter)
+    told = same.others and _is_any_seen(session, letter, company_id, same.others)
+    marked = _with_flag(letter) if told else letter
+    message_id = write_message(session, company_id, marked, same, now)
+    copy_id = write_copy(session, plan, marked, message_id)
+    write_links(session, company_id, message_id, None if is_shared(marked) else copy_id, marked, now)
+    write_questions(session, company_id, message_id, copy_id, marked, now)
+    return marked
+
+
+def _with_flag(letter: Letter) -> Letter:
+    step = Step(step="file", outcome="separate", rule=Rule.SAME_ID_OTHER_TEXT, letter=letter.inner_path)
+    return replace(letter, marks=(*letter.marks, Mark.OTHER_TEXT), steps=(*letter.steps, step))
+
+
+def _is_any_seen(session: Session, letter: Letter, company_id: int, others: Collection[int]) -> bool:
+    """Tell whether the owner sees one of the other mails; for a letter to share, through a shared copy."""
+    viewer = DatabaseReader(session, company_id).viewer(letter.owner_id)
+    query = select(MessageCopy.id).where(and_(visible_copy(viewer), MessageCopy.message_id.in_(others)))
+    if is_shared(letter):
+        query = query.where(MessageCopy.sharing != "private")
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def _ended(plan: Plan, look: Reader, now: datetime) -> dict[str, Any]:
+    held = plan.status is Status.HELD
+    return {
+        "status": plan.status,
+        "reason": plan.reason,
+        "reason_args": dict(plan.reason_args),
+        "owner_id": plan.owner_id,
+        "held_until": now + timedelta(days=look.policies().hold_days) if held else None,
+        "discarded_at": now if plan.status is Status.DISCARDED else None,
+    }

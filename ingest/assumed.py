@@ -1,0 +1,84 @@
+"""AssumedReader: a company nobody has set up yet, for `explain` without a database (INTERFACE 2).
+
+Default policies, its universal address was used, no records, nobody approved but the From address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from accounts.addresses import Recipient
+from accounts.policies import CompanyPolicies, UserPreferences
+from accounts.senders import SenderState, Standing
+from ingest.letter import Conversation, KeptCopy
+from ingest.reader import Found
+from linking.choose import OpenRecord
+from linking.connecting import Node
+from linking.decision import RecordFact
+from linking.parties import Whose
+from linking.rule import Rule
+
+ASSUMED_USER: Final = 1
+ASSUMED: Final = (
+    "a company with default policies",
+    "its universal address was used",
+    "the From address is the only approved sender",
+)
+
+
+class AssumedReader:
+    """A Reader that knows one user, by his From address."""
+
+    def __init__(self, from_key: str) -> None:
+        self._from_key = from_key
+
+    def policies(self) -> CompanyPolicies:
+        """The defaults."""
+        return CompanyPolicies()
+
+    def preferences(self, user_id: int) -> UserPreferences:
+        """The defaults."""
+        return UserPreferences()
+
+    def recipients(self, forward_paths: Sequence[str]) -> tuple[Recipient, ...]:
+        """The universal address leads to no user and no record."""
+        return ()
+
+    def standing(self, address_key: str) -> Standing | None:
+        """From is approved."""
+        if address_key != self._from_key:
+            return None
+        return Standing(user_id=ASSUMED_USER, state=SenderState.APPROVED, sender_id=ASSUMED_USER)
+
+    def seeming_user(self, name: str, address: str) -> int | None:
+        """Nobody else is known."""
+        return None
+
+    def whose(self, keys: Collection[str]) -> Mapping[str, Whose]:
+        """From is one of us."""
+        return {key: Whose.US for key in keys if key == self._from_key}
+
+    def records(self, user_id: int, record_ids: Collection[int]) -> tuple[RecordFact, ...]:
+        """There are no records."""
+        return ()
+
+    def contacts(self, user_id: int, keys: Collection[str]) -> Found:
+        """There are no records."""
+        return {}
+
+    def organizations(self, user_id: int, domains: Collection[str]) -> Found:
+        """There are no records."""
+        return {}
+
+    def open_records(self, user_id: int, people: Collection[int]) -> tuple[OpenRecord, ...]:
+        """There are no records."""
+        return ()
+
+    def conversation(self, user_id: int, node: Node, *, shared: bool, before_copy: int | None) -> Conversation:
+        """There are no other letters."""
+        return Conversation(rule=Rule.FIRST)
+
+    def kept_copy(self, inbound_id: int, owner_id: int, inner_path: int) -> KeptCopy | None:
+        """Nothing was filed before."""
+        return None

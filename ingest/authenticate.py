@@ -1,0 +1,68 @@
+"""Step 1: who really sent this; kept from the door, asked again only where no stranger handed the mail over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from ingest.inbound import Inbound
+from linking.decision import Step
+from linking.rule import Rule
+from mail.envelope import Envelope
+from mail.message import ParsedMessage
+from mailauth.results import Proof, Verdict
+from mailauth.verdict import not_evaluated
+
+RULES: Final = {
+    Verdict.PROVED: Rule.PROVED,
+    Verdict.WEAK: Rule.WEAK,
+    Verdict.UNPROVED: Rule.UNPROVED,
+    Verdict.DEFERRED: Rule.DEFERRED,
+    Verdict.NOT_EVALUATED: Rule.NOT_EVALUATED,
+}
+UPLOADED: Final = "The mail was uploaded by its owner, not received from a stranger."
+
+
+class Authenticate(Protocol):
+    """Judges raw bytes; asks DNS, never raises: `mailauth.verdict.authenticate` with its resolver given."""
+
+    def __call__(self, raw: bytes, envelope: Envelope, *, now: datetime) -> Proof:
+        """Answer the proof as of now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What thinking needs of the world outside."""
+
+    authenticate: Authenticate
+
+
+def authenticate(inbound: Inbound, message: ParsedMessage, tools: Tools) -> Proof:
+    """Answer the proof kept from the door; an upload's signatures are checked now (RULES R14a)."""
+    if inbound.proof is not None:
+        return inbound.proof
+    from_address = message.from_[0].address if len(message.from_) == 1 else ""
+    if inbound.origin == "upload":
+        checked = tools.authenticate(inbound.raw, inbound.envelope, now=inbound.received_at)
+        return signatures_alone(checked, from_address)
+    return not_evaluated(from_address, UPLOADED)
+
+
+def signatures_alone(proof: Proof, from_address: str) -> Proof:
+    """Take of a fresh check what a file can still prove: its DKIM signatures, not where it came from."""
+    if proof.verdict is Verdict.PROVED and any(one.counts for one in proof.dkim):
+        return proof
+    unproved = not_evaluated(proof.from_address or from_address, UPLOADED)
+    return replace(unproved, dkim=proof.dkim, dmarc=proof.dmarc, records=proof.records)
+
+
+def step_of(proof: Proof) -> Step:
+    """Say what the proof is."""
+    return Step(
+        step="authenticate",
+        outcome=str(proof.verdict),
+        rule=RULES[proof.verdict],
+        args={"from": proof.from_address, "verdict": str(proof.verdict)},
+    )

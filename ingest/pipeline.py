@@ -1,0 +1,73 @@
+"""The flow of one mail, on one screen: every step reads and answers values; nothing is written here.
+
+authenticate > classify > admit > read > screen > thread > link > file
+"""
+
+from __future__ import annotations
+
+from ingest import authenticate as authentication
+from ingest import classify as classification
+from ingest.admit import Admitted, admit
+from ingest.authenticate import Tools, authenticate
+from ingest.classify import classify, look_up
+from ingest.filing import file, share
+from ingest.inbound import Inbound
+from ingest.letter import Letter, Mail
+from ingest.link import link
+from ingest.plan import Plan, Status
+from ingest.read import read
+from ingest.reader import Reader
+from ingest.screen import discarding_step, screen
+from ingest.thread import thread
+from linking.decision import Step
+from linking.rule import Rule
+from mail.parse import parse
+
+__all__ = ["Tools", "process"]
+
+
+def process(inbound: Inbound, look: Reader, tools: Tools) -> Plan:
+    """Decide everything about one stored mail; write nothing."""
+    message = parse(inbound.raw)
+    proof = authenticate(inbound, message, tools)  # R7, R8: kept from the door; an upload's signatures: now
+    mail = look_up(look, inbound, message, proof)
+    kind = classify(mail)  # R14, R14a, R15
+    steps = (authentication.step_of(proof), classification.step_of(kind, mail))
+    admitted = admit(look, mail, steps)  # R9, R9b, R10a: whose it is, or held
+    if isinstance(admitted, Plan):
+        return admitted
+    read_letters = read(look, mail, kind, admitted.owner_id, tools)  # R16, R17: one or several
+    letters = screen(look, mail, read_letters)  # R19, R23
+    if not letters:
+        return _discarded(mail, admitted, steps)
+    filed = tuple(file(settle(look, share(look, mail, letter))) for letter in letters)
+    return _filed(mail, admitted, steps, filed)
+
+
+def settle(look: Reader, letter: Letter) -> Letter:
+    """Decide what depends on the letters and records of the moment; repeated inside the transaction that writes."""
+    return link(look, thread(look, letter))  # R28; R20 to R24
+
+
+def _filed(mail: Mail, admitted: Admitted, steps: tuple[Step, ...], letters: tuple[Letter, ...]) -> Plan:
+    return Plan(
+        inbound=mail.inbound,
+        proof=mail.proof,
+        status=Status.FILED,
+        reason=admitted.by,
+        reason_args=dict(admitted.step.args),
+        owner_id=admitted.owner_id,
+        steps=(*steps, admitted.step),
+        letters=letters,
+    )
+
+
+def _discarded(mail: Mail, admitted: Admitted, steps: tuple[Step, ...]) -> Plan:
+    return Plan(
+        inbound=mail.inbound,
+        proof=mail.proof,
+        status=Status.DISCARDED,
+        reason=Rule.INTERNAL,
+        owner_id=admitted.owner_id,
+        steps=(*steps, admitted.step, discarding_step()),
+    )

@@ -1,0 +1,47 @@
+"""Plan: everything decided about one mail, as a plain value; `ingest.applying` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from ingest.inbound import Cause, Inbound
+from ingest.letter import Letter
+from linking.decision import Step
+from linking.rule import Rule
+from mailauth.results import Proof
+
+
+class Status(StrEnum):
+    """How an inbound mail may end."""
+
+    FILED = "filed"
+    HELD = "held"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """`owner_id`: whom the mail belongs to, None for nobody's; `steps` are those of the whole mail."""
+
+    inbound: Inbound
+    proof: Proof
+    status: Status
+    reason: Rule
+    reason_args: Mapping[str, Any] = field(default_factory=dict)
+    owner_id: int | None = None
+    steps: tuple[Step, ...] = ()
+    letters: tuple[Letter, ...] = ()
+
+    @property
+    def cause(self) -> Cause:
+        """Answer why we thought now."""
+        return self.inbound.cause
+
+    def all_steps(self) -> Iterator[Step]:
+        """Go through every decision in the order in which it was made."""
+        yield from self.steps
+        for letter in self.letters:
+            yield from letter.steps

@@ -1,0 +1,92 @@
+"""Step 4: the letters that a mail gives: itself, or the originals of a forward (RULES R16, R17)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from ingest.authenticate import Tools
+from ingest.letter import Kind, Letter, Mail
+from ingest.reader import Reader
+from linking.decision import Step
+from linking.rule import Rule
+from mail.message import Forwarded, ParsedMessage
+from mail.parse import parse
+from mailauth.results import Proof
+from mailauth.verdict import not_evaluated
+
+CLAIMED: Final = "What a forward says about its original proves nothing."
+
+
+def read(look: Reader, mail: Mail, kind: Kind, owner_id: int, tools: Tools) -> tuple[Letter, ...]:
+    """Answer one letter or several, each with the copy that an earlier run made of it."""
+    if kind is Kind.FORWARD:
+        found = [_original(mail, place, one, owner_id, tools) for place, one in enumerate(mail.message.forwarded, 1)]
+    else:
+        found = [Letter(inner_path=0, message=mail.message, owner_id=owner_id, kind=kind, proof=mail.proof)]
+    return tuple(found) if mail.inbound.cause != "replay" else tuple(_with_kept(look, mail, one) for one in found)
+
+
+def _with_kept(look: Reader, mail: Mail, letter: Letter) -> Letter:
+    return replace(letter, kept=look.kept_copy(mail.inbound.id, letter.owner_id, letter.inner_path))
+
+
+def _original(mail: Mail, place: int, original: Forwarded, owner_id: int, tools: Tools) -> Letter:
+    message = parse(original.raw) if original.raw is not None else as_message(original)
+    proof = _proof_of(mail, message, original, tools)
+    proven = any(one.counts for one in proof.dkim)
+    args = {"from": message.from_[0].address if message.from_ else ""}
+    found_by = Rule.ATTACHED if original.raw is not None else Rule.BLOCK
+    believed = Rule.PROVEN_ORIGINAL if proven else Rule.CLAIMED_ORIGINAL
+    return Letter(
+        inner_path=place,
+        message=message,
+        owner_id=owner_id,
+        kind=Kind.FORWARD,
+        proof=proof,
+        original=original,
+        original_proven=proven,
+        steps=(
+            Step(step="read", outcome="original", rule=found_by, letter=place),
+            Step(step="read", outcome="proven" if proven else "claimed", rule=believed, args=args, letter=place),
+        ),
+    )
+
+
+def _proof_of(mail: Mail, message: ParsedMessage, original: Forwarded, tools: Tools) -> Proof:
+    """R17: an attached original is proven if its own signature still verifies; text is claimed."""
+    from_address = message.from_[0].address if message.from_ else ""
+    if original.raw is not None:
+        checked = tools.authenticate(original.raw, mail.inbound.envelope, now=mail.inbound.received_at)
+        if any(one.counts for one in checked.dkim):
+            return checked
+    return not_evaluated(from_address, CLAIMED)
+
+
+def as_message(original: Forwarded) -> ParsedMessage:
+    """Answer an original that was found in text as a message, as far as the text tells."""
+    return ParsedMessage(
+        message_id=None,
+        in_reply_to=(),
+        references=(),
+        from_=(original.from_,) if original.from_ else (),
+        sender=None,
+        reply_to=(),
+        to=original.to,
+        cc=original.cc,
+        subject=original.subject,
+        date=_date(original.date),
+        text=original.text,
+        html=None,
+        new_text=original.text,
+    )
+
+
+def _date(text: str | None) -> datetime | None:
+    """Answer a machine's date; what a client wrote for people is no date to sort by."""
+    try:
+        date = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return date.astimezone(UTC) if date.tzinfo else None

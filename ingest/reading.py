@@ -1,0 +1,181 @@
+"""DatabaseReader: the look-ups of the pipeline over one session, read or write."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import and_, case, select, union_all
+from sqlalchemy.orm import Session
+
+from accounts.addresses import Recipient, find_recipient
+from accounts.companies import get_policies, internal_domains
+from accounts.free_mail import is_free_mail
+from accounts.policies import CompanyPolicies, Sharing, UserPreferences
+from accounts.senders import Standing, find_standing
+from accounts.users import UserView, get_user
+from accounts.viewer import Viewer
+from db.models import ContactAddress, MessageCopy, OrganizationDomain, Participant, Record, User
+from ingest.conversations import find_conversation
+from ingest.letter import Conversation, KeptCopy
+from linking.choose import OpenRecord
+from linking.connecting import Node
+from linking.decision import RecordFact
+from linking.nodes import whose_addresses
+from linking.parties import Whose
+from linking.rules import DEALS
+from linking.visibility import visible_record
+from mail.address import domain_of
+
+COMPANY_FIRST: Final = case((Record.visibility == "company", 0), else_=1)
+"""A letter linked to a record that few may see is hidden from the others: take the open one first."""
+
+
+class DatabaseReader:
+    """A Reader of one company; what it has looked up about company and users it keeps."""
+
+    def __init__(self, session: Session, company_id: int) -> None:
+        self._session = session
+        self._company_id = company_id
+        self._policies: CompanyPolicies | None = None
+        self._users: dict[int, UserView] = {}
+
+    def policies(self) -> CompanyPolicies:
+        """What the company decides."""
+        if self._policies is None:
+            self._policies = get_policies(self._session, self._company_id)
+        return self._policies
+
+    def preferences(self, user_id: int) -> UserPreferences:
+        """What the user prefers."""
+        return self._user(user_id).preferences
+
+    def recipients(self, forward_paths: Sequence[str]) -> tuple[Recipient, ...]:
+        """Those of the forward-paths that are addresses of this company in use, in order."""
+        found = (find_recipient(self._session, path) for path in forward_paths)
+        return tuple(one for one in found if one is not None and one.company_id == self._company_id)
+
+    def standing(self, address_key: str) -> Standing | None:
+        """Whose address this is, and whether it is approved."""
+        return find_standing(self._session, self._company_id, address_key)
+
+    def seeming_user(self, name: str, address: str) -> int | None:
+        """The one user who this seems to be by address, or by own domain and name (RULES R9b)."""
+        standing = self.standing(address)
+        if standing is not None:
+            return standing.user_id
+        wanted = _plain(name)
+        if not wanted or domain_of(address) not in internal_domains(self._session, self._company_id):
+            return None
+        rows = self._session.execute(
+            select(User.id, User.name).where(User.company_id == self._company_id, User.state == "active")
+        )
+        matching = [user_id for user_id, user_name in rows if _plain(user_name) == wanted]
+        return matching[0] if len(matching) == 1 else None
+
+    def whose(self, keys: Collection[str]) -> Mapping[str, Whose]:
+        """What these addresses are to the company; an outsider's has no entry (RULES R19)."""
+        return whose_addresses(self._session, self._company_id, keys)
+
+    def records(self, user_id: int, record_ids: Collection[int]) -> tuple[RecordFact, ...]:
+        """Those of the records that the user may see."""
+        if not record_ids:
+            return ()
+        query = select(Record).where(visible_record(self.viewer(user_id)), Record.id.in_(record_ids))
+        return tuple(_fact(row) for row in self._session.scalars(query.order_by(Record.id)))
+
+    def contacts(self, user_id: int, keys: Collection[str]) -> dict[str, tuple[RecordFact, ...]]:
+        """Contacts by address key that the user may see."""
+        query = (
+            select(ContactAddress.address_key, Record)
+            .join(Record, and_(Record.company_id == ContactAddress.company_id, Record.id == ContactAddress.contact_id))
+            .where(
+                ContactAddress.company_id == self._company_id,
+                ContactAddress.address_key.in_(keys),
+                visible_record(self.viewer(user_id)),
+            )
+        )
+        return _grouped(self._session.execute(query.order_by(COMPANY_FIRST, Record.id)).all())
+
+    def organizations(self, user_id: int, domains: Collection[str]) -> dict[str, tuple[RecordFact, ...]]:
+        """Organisations by domain that the user may see, free-mail domains never."""
+        asked = [domain for domain in domains if domain and not is_free_mail(domain)]
+        query = (
+            select(OrganizationDomain.domain, Record)
+            .join(
+                Record,
+                and_(
+                    Record.company_id == OrganizationDomain.company_id,
+                    Record.id == OrganizationDomain.organization_id,
+                ),
+            )
+            .where(
+                OrganizationDomain.company_id == self._company_id,
+                OrganizationDomain.domain.in_(asked),
+                visible_record(self.viewer(user_id)),
+            )
+        )
+        return _grouped(self._session.execute(query.order_by(COMPANY_FIRST, Record.id)).all()) if asked else {}
+
+    def open_records(self, user_id: int, people: Collection[int]) -> tuple[OpenRecord, ...]:
+        """Open deals, leads and projects of these contacts and organisations that the user may see."""
+        of_contacts = select(Participant.record_id, Participant.contact_id.label("party")).where(
+            Participant.company_id == self._company_id, Participant.contact_id.in_(people)
+        )
+        of_organizations = select(Record.id, Record.organization_id).where(
+            Record.company_id == self._company_id, Record.organization_id.in_(people)
+        )
+        through = union_all(of_contacts, of_organizations).subquery()
+        query = (
+            select(Record, through.c.party)
+            .join(through, through.c.record_id == Record.id)
+            .where(visible_record(self.viewer(user_id)), Record.type.in_(sorted(DEALS)), Record.status == "open")
+        )
+        found: defaultdict[int, set[int]] = defaultdict(set)
+        facts: dict[int, RecordFact] = {}
+        for row, party in self._session.execute(query):
+            facts[row.id] = _fact(row)
+            found[row.id].add(party)
+        return tuple(OpenRecord(record=facts[one], through=tuple(sorted(found[one]))) for one in sorted(found))
+
+    def conversation(self, user_id: int, node: Node, *, shared: bool, before_copy: int | None) -> Conversation:
+        """The thread that a letter joins, as the user sees it."""
+        viewer = self.viewer(user_id)
+        return find_conversation(self._session, viewer, node, shared=shared, before_copy=before_copy)
+
+    def kept_copy(self, inbound_id: int, owner_id: int, inner_path: int) -> KeptCopy | None:
+        """The copy that an earlier run made."""
+        row = self._session.scalar(
+            select(MessageCopy).where(
+                MessageCopy.company_id == self._company_id,
+                MessageCopy.inbound_id == inbound_id,
+                MessageCopy.owner_id == owner_id,
+                MessageCopy.inner_path == inner_path,
+            )
+        )
+        return KeptCopy(copy_id=row.id, message_id=row.message_id, sharing=Sharing(row.sharing)) if row else None
+
+    def _user(self, user_id: int) -> UserView:
+        if user_id not in self._users:
+            self._users[user_id] = get_user(self._session, self._company_id, user_id)
+        return self._users[user_id]
+
+    def viewer(self, user_id: int) -> Viewer:
+        """Answer the user as one who asks."""
+        return self._user(user_id).viewer
+
+
+def _fact(row: Record) -> RecordFact:
+    return RecordFact(id=row.id, type=row.type, status=row.status, visibility=row.visibility)
+
+
+def _grouped(rows: Sequence[tuple[str, Record]]) -> dict[str, tuple[RecordFact, ...]]:
+    groups: defaultdict[str, list[RecordFact]] = defaultdict(list)
+    for key, row in rows:
+        groups[key].append(_fact(row))
+    return {key: tuple(facts) for key, facts in groups.items()}
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()

@@ -1,0 +1,78 @@
+"""The names of the rules that decide about a mail: the number in RULES, then the case.
+
+Decisions, links and questions keep these names; `linking.sentences` says each in words.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Rule(StrEnum):
+    """Every rule that may stand in a decision, a link, a question or an inbound row's reason."""
+
+    PROVED = "R8.proved"
+    WEAK = "R8.weak"
+    UNPROVED = "R8.unproved"
+    DEFERRED = "R8.deferred"
+    NOT_EVALUATED = "R8.not_evaluated"
+    REAUTHENTICATED = "R52.reauthenticated"
+
+    DSN = "R14.dsn"
+    AUTOMATIC = "R14.automatic"
+    RETURNING = "R14.returning"
+    COPY = "R14.copy"
+    VISIBLE = "R14.visible"
+    FORWARD = "R14.forward"
+    REDIRECT = "R14.redirect"
+    NOTE = "R14.note"
+
+    APPROVED = "R9.approved"
+    NOT_APPROVED = "R9.not_approved"
+    UNPROVABLE = "R9.unprovable"
+    REFUSED = "R9.refused"
+    NO_RECIPIENT = "R9.no_recipient"
+    RELEASED = "R10a.released"
+    DISCARDED = "R10a.discarded"
+    RESTORED = "R10a.restored"
+    EXPIRED = "R9b.expired"
+    UPLOADED = "R14a.uploaded"
+
+    ONE_LETTER = "R16.one"
+    ATTACHED = "R16.attached"
+    BLOCK = "R16.block"
+    PROVEN_ORIGINAL = "R17.proven"
+    CLAIMED_ORIGINAL = "R17.claimed"
+
+    OUTGOING = "R14a.outgoing"
+    INCOMING = "R14a.incoming"
+    FROM_US_UNPROVED = "R14a.unproved"
+    PARTIES = "R19.parties"
+    INTERNAL = "R23.internal"
+    INTERNAL_KEPT = "R23.kept"
+
+    ANSWERS = "R28.in_reply_to"
+    REFERS = "R28.references"
+    FIRST = "R28.first"
+
+    RECORD_ADDRESS = "R20.record_address"
+    THREAD_CHOICE = "R20.thread"
+    EXACT_ADDRESS = "R20.address"
+    DOMAIN = "R20.domain"
+    NO_EVIDENCE = "R20.nothing"
+    MANUAL_USER = "R21.manual"
+    ONLY_OPEN = "R21.only_open"
+    NEWEST = "R21.newest"
+    ALL_OPEN = "R21.all_open"
+    SEVERAL_OPEN = "R21.several"
+    NOTHING_OPEN = "R21.nothing_open"
+    ONE_DECIDES = "R22.one_decides"
+    DIFFERENT = "R22.different"
+    UNKNOWN_ADDRESS = "R24.unknown"
+    UNKNOWN_IGNORED = "R24.ignored"
+    BY_HAND = "R25.by_hand"
+
+    SAME_ID_OTHER_TEXT = "R29.other_text"
+    FILED_PRIVATE = "R30.private"
+    FILED_SHARED = "R30.shared"
+    FAILED = "R2.failed"

@@ -1,0 +1,110 @@
+"""A rule and its arguments as one sentence, with the names that its reader may see (RULES R37).
+
+`names(record_id)` answers a record's name, None where the reader may not see it. Only the arguments
+`record`, `records` and `through` are ids of records; all others are values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from string import Formatter
+from typing import Any, Final
+
+from linking.rule import Rule
+
+Names = Callable[[int], str | None]
+HIDDEN: Final = "another record"
+MAX_LISTED: Final = 10
+
+TEMPLATES: Final[Mapping[str, str]] = {
+    Rule.PROVED: "{from} was proved to be the sender.",
+    Rule.WEAK: "{from} was accepted without proof, as the company allows for domains that publish nothing.",
+    Rule.UNPROVED: "Nothing proves that {from} sent this mail.",
+    Rule.DEFERRED: "Whether {from} sent this mail could not be found out, because look-ups failed for a time.",
+    Rule.NOT_EVALUATED: "The sender was not checked, because the mail was not received from a stranger.",
+    Rule.REAUTHENTICATED: "The sender was checked again later: {verdict}.",
+    Rule.DSN: "This is a delivery report.",
+    Rule.AUTOMATIC: "This is automatic mail ({automatic}): it creates nothing and is never answered.",
+    Rule.RETURNING: "This is a mail of ours that came back.",
+    Rule.COPY: "This is a blind copy: the Bcc address stands in no header field.",
+    Rule.VISIBLE: "The Bcc address stands in To or Cc, where the other recipients can see it.",
+    Rule.FORWARD: "This is a forwarded mail: it was sent to the Bcc address alone and holds an original.",
+    Rule.REDIRECT: "A mailbox redirected this mail here.",
+    Rule.NOTE: "This is a note to oneself: it has no other recipient and holds no forwarded mail.",
+    Rule.APPROVED: "{from} is an approved sender.",
+    Rule.NOT_APPROVED: "Held: {from} was proved, but is not an approved sender.",
+    Rule.UNPROVABLE: "Held: nothing proves that {from} sent this mail, because its domain publishes nothing to check.",
+    Rule.REFUSED: "Not accepted: nothing proves that {from} sent this mail.",
+    Rule.NO_RECIPIENT: "Discarded: none of the addresses that it was sent to is in use any more.",
+    Rule.RELEASED: "Let in by hand.",
+    Rule.DISCARDED: "Discarded by hand.",
+    Rule.RESTORED: "Taken back from the discarded mail by hand.",
+    Rule.EXPIRED: "Discarded: it was held for its whole time and nobody let it in.",
+    Rule.UPLOADED: "Uploaded by its owner.",
+    Rule.ONE_LETTER: "The mail is one letter.",
+    Rule.ATTACHED: "The original was attached as a whole mail.",
+    Rule.BLOCK: "The original was found in the text of the forward.",
+    Rule.PROVEN_ORIGINAL: "The attached original of {from} still carries a valid signature.",
+    Rule.CLAIMED_ORIGINAL: "That {from} wrote the original is what the forward says; nothing proves it.",
+    Rule.OUTGOING: "Outgoing: {from} is one of us.",
+    Rule.INCOMING: "Incoming: {from} is not one of us.",
+    Rule.FROM_US_UNPROVED: "{from} is one of us, but nothing proves who sent this: it is marked and links nothing.",
+    Rule.PARTIES: "The parties are {parties}.",
+    Rule.INTERNAL: "Not captured: everybody who takes part is inside the company.",
+    Rule.INTERNAL_KEPT: "Kept, though everybody who takes part is inside the company.",
+    Rule.ANSWERS: "It belongs to a conversation, because In-Reply-To names a letter of it.",
+    Rule.REFERS: "References names a letter of a conversation that has the same subject or a common party.",
+    Rule.FIRST: "It is the first letter of its conversation here.",
+    Rule.RECORD_ADDRESS: "Linked to {record}, because it was sent to the address of that record.",
+    Rule.THREAD_CHOICE: "Linked to {record}, because an earlier letter of the conversation is.",
+    Rule.EXACT_ADDRESS: "Linked to {record}, because {address} is an address of that contact.",
+    Rule.DOMAIN: "Linked to {record}, because {domain} is a domain of that organisation.",
+    Rule.NO_EVIDENCE: "Linked to nothing: no record matched.",
+    Rule.MANUAL_USER: "No deal was linked, because its owner links deals by hand.",
+    Rule.ONLY_OPEN: "{record} is open for {through}.",
+    Rule.NEWEST: "Linked to {record}: several are open, and the company takes the newest.",
+    Rule.ALL_OPEN: "Linked to {record}: several are open, and the company takes all.",
+    Rule.SEVERAL_OPEN: "Several are open: {records}. Which one is it about?",
+    Rule.NOTHING_OPEN: "No deal, lead or project is open for anybody who takes part.",
+    Rule.ONE_DECIDES: "{record} is open for {through}, and nothing else is for anybody who takes part.",
+    Rule.DIFFERENT: "The people who take part have different ones open: {records}. Which one is it about?",
+    Rule.UNKNOWN_ADDRESS: "No contact has the address {addresses}. Who is it?",
+    Rule.UNKNOWN_IGNORED: "No contact has the address {addresses}; the company ignores unknown addresses.",
+    Rule.BY_HAND: "Linked by hand.",
+    Rule.SAME_ID_OTHER_TEXT: "Another mail has the same Message-ID but another text; they are kept apart.",
+    Rule.FILED_PRIVATE: "Filed for its owner alone.",
+    Rule.FILED_SHARED: "Filed and shared with the colleagues who may see what it is linked to.",
+    Rule.FAILED: "It could not be worked on; the raw mail is kept and can be tried again.",
+}
+UNKNOWN: Final = "Decided by rule {rule}."
+
+
+def sentence(rule: str, args: Mapping[str, Any] | None, names: Names) -> str:
+    """Say in English what the rule decided; an unknown rule is named, an absent argument is left open."""
+    template = TEMPLATES.get(rule)
+    if template is None:
+        return UNKNOWN.format(rule=rule)
+    given = args or {}
+    fields = {name for _, name, _, _ in Formatter().parse(template) if name}
+    return template.format_map({name: _shown(name, given.get(name), names) for name in fields})
+
+
+def _shown(name: str, value: Any, names: Names) -> str:
+    if name in ("record", "records", "through"):
+        ids = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+        return _listed([_name(one, names) for one in ids])
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _listed([str(one) for one in value])
+    return str(value) if value else "somebody"
+
+
+def _name(record_id: Any, names: Names) -> str:
+    return (names(record_id) if isinstance(record_id, int) else None) or HIDDEN
+
+
+def _listed(words: list[str]) -> str:
+    if not words:
+        return "nobody"
+    more = len(words) - MAX_LISTED
+    shown = words if more <= 0 else [*words[:MAX_LISTED], f"{more} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -1,0 +1,122 @@
+"""A viewer's threads: the connected parts of the letters that he sees (RULES R27, R28, R30b).
+
+Nothing of a letter that the viewer may not see enters: not its connections, not its place, not its
+count. So a thread's id is the id of its first visible letter, and two viewers may see two threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from accounts.viewer import Viewer
+from db.models import Message, MessageCopy
+from linking.connecting import Node, connect
+from linking.nodes import load_nodes
+from linking.visibility import visible_copy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerThread:
+    """`letters` are message ids by date, deleted ones left out; `gaps` counts letters that are named but not here."""
+
+    id: int
+    letters: tuple[int, ...]
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A letter that a viewer sees, and its place in a thread."""
+
+    message_id: int
+    bucket: int
+    at: datetime
+    deleted: bool
+    first_copy: int
+
+
+def viewer_thread(session: Session, viewer: Viewer, message_id: int) -> ViewerThread | None:
+    """Answer the thread of a letter as this viewer sees it; None where he does not see the letter."""
+    seen = _seen_beside(session, viewer, [message_id])
+    if message_id not in seen:
+        return None
+    nodes = load_nodes(session, viewer.company_id, seen)
+    part = next(part for part in connect(nodes) if message_id in part)
+    alive = sorted((seen[one] for one in part if not seen[one].deleted), key=lambda one: (one.at, one.message_id))
+    return ViewerThread(id=min(part), letters=tuple(one.message_id for one in alive), gaps=_gaps(nodes, part))
+
+
+def thread_ids(session: Session, viewer: Viewer, message_ids: Collection[int]) -> dict[int, int]:
+    """Answer for each letter that the viewer sees the id of its thread."""
+    seen = _seen_beside(session, viewer, message_ids)
+    parts = connect(load_nodes(session, viewer.company_id, seen))
+    root = {one: min(part) for part in parts for one in part}
+    return {one: root[one] for one in message_ids if one in root}
+
+
+def seen_in(
+    session: Session, viewer: Viewer, buckets: Collection[int], *, shared_only: bool = False
+) -> dict[int, Seen]:
+    """Answer the letters of these buckets that the viewer sees; `shared_only`: through a copy that is shared."""
+    query = select(
+        Message.id,
+        Message.thread_id,
+        Message.date,
+        MessageCopy.id.label("copy_id"),
+        MessageCopy.owner_id,
+        MessageCopy.deleted_at,
+        MessageCopy.received_at,
+    ).join(MessageCopy, and_(MessageCopy.company_id == Message.company_id, MessageCopy.message_id == Message.id))
+    query = query.where(
+        Message.company_id == viewer.company_id, Message.thread_id.in_(buckets), visible_copy(viewer)
+    ).order_by(MessageCopy.id)
+    if shared_only:
+        query = query.where(MessageCopy.sharing != "private")
+    copies: dict[int, list[_Copy]] = {}
+    for message_id, bucket, date, copy_id, owner_id, deleted_at, received_at in session.execute(query):
+        copy = _Copy(copy_id, bucket, date or received_at, owner_id == viewer.user_id, deleted_at is not None)
+        copies.setdefault(message_id, []).append(copy)
+    return {message_id: _seen(message_id, found) for message_id, found in copies.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    id: int
+    bucket: int
+    at: datetime
+    own: bool
+    deleted: bool
+
+
+def _seen(message_id: int, copies: Sequence[_Copy]) -> Seen:
+    # What one deleted oneself is not shown again through a colleague's copy.
+    counting = [one for one in copies if one.own] or copies
+    first = copies[0]
+    return Seen(
+        message_id=message_id,
+        bucket=first.bucket,
+        at=first.at,
+        deleted=all(one.deleted for one in counting),
+        first_copy=first.id,
+    )
+
+
+def _seen_beside(session: Session, viewer: Viewer, message_ids: Collection[int]) -> dict[int, Seen]:
+    if not message_ids:
+        return {}
+    buckets = session.scalars(
+        select(Message.thread_id).where(Message.company_id == viewer.company_id, Message.id.in_(message_ids)).distinct()
+    ).all()
+    return seen_in(session, viewer, buckets) if buckets else {}
+
+
+def _gaps(nodes: Iterable[Node], part: frozenset[int]) -> int:
+    """R27: msg-ids that letters of the thread name and that no letter here has, as far as this viewer sees."""
+    known = list(nodes)
+    here = {node.own for node in known}
+    return len({msg_id for node in known if node.id in part for msg_id in node.named} - here)
