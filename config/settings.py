@@ -7,6 +7,7 @@ text names the setting and the reason.
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ from config.listen import Listen, parse_listen
 from config.mask import masked
 from config.sources import CONFIG_VARIABLE, SettingsError, Source, gather
 
-__all__ = ["NOT_YET", "SECRETS", "Row", "Settings", "SettingsError", "describe", "load"]
+__all__ = ["NOT_YET", "SECRETS", "Row", "Settings", "SettingsError", "describe", "load", "load_own"]
 
 SECRETS: Final = frozenset({"database_url", "blob_url", "smarthost_url", "scanner_url"})
 NOT_YET: Final = frozenset(
@@ -191,6 +192,11 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
         raise SettingsError(_sentence(wrong)) from None
     settings._sources = sources
     return settings
+
+
+def load_own() -> Settings:
+    """Load from the environment of this process, for an entry that nobody passes settings to."""
+    return load(os.environ)
 
 
 def describe(settings: Settings) -> list[Row]:
