@@ -1,0 +1,212 @@
+"""R30 in SQL against R30 in plain Python, over worlds that nobody would think of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from accounts.viewer import Viewer
+from db.models import Link, MessageCopy, Record
+from db.session import Database
+from linking.visibility import chosen_copy, link_in_view, visible_copy, visible_record
+from tests.kit.company import NOW, House, make_house
+from tests.kit.mailroom import a_copy, a_letter, a_link, a_record
+
+PEOPLE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ARecord:
+    """`owner` is the place of a user in the house."""
+
+    owner: int
+    visibility: str
+    by_rule: bool
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ACopy:
+    """A witness of the one letter."""
+
+    owner: int
+    sharing: str
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ALink:
+    """`copy` None is the shared letter's."""
+
+    target: int
+    copy: int | None
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One letter; places in the tuples are the names of things."""
+
+    records: tuple[ARecord, ...]
+    copies: tuple[ACopy, ...]
+    links: tuple[ALink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """R30 to the letter for one viewer; `ADMIN` is the place of the admin."""
+
+    world: World
+    viewer: int
+    admin: bool
+
+    def may_see(self, number: int) -> bool:
+        """R30a, R30b."""
+        record = self.world.records[number]
+        if record.owner == self.viewer or record.visibility == "company":
+            return True
+        return self.admin and not record.by_rule
+
+    def visible_records(self) -> set[int]:
+        """Not deleted, and his to see."""
+        return {n for n, one in enumerate(self.world.records) if not one.deleted and self.may_see(n)}
+
+    def letter_links(self) -> list[ALink]:
+        """The live links of the shared letter."""
+        return [
+            one
+            for one in self.world.links
+            if one.copy is None and not one.undone and not self.world.records[one.target].deleted
+        ]
+
+    def open(self) -> bool:
+        """R30 (b) and (c)."""
+        links = self.letter_links()
+        return bool(links) and all(self.may_see(one.target) for one in links)
+
+    def visible_copies(self) -> set[int]:
+        """His own always, others' by R30."""
+        return {
+            n
+            for n, one in enumerate(self.world.copies)
+            if one.owner == self.viewer or (one.sharing == "shared" and not one.deleted and self.open())
+        }
+
+    def chosen(self) -> int | None:
+        """His own alive, his own deleted, else the first visible shared one."""
+        seen = self.visible_copies()
+
+        def rank(number: int) -> tuple[int, int]:
+            copy = self.world.copies[number]
+            return (2 if copy.owner != self.viewer else 1 if copy.deleted else 0, number)
+
+        return min(seen, key=rank, default=None)
+
+    def links_in_view(self) -> set[int]:
+        """Those of his own copies, and those of the shared letter where he takes part in it."""
+        own = {n for n, one in enumerate(self.world.copies) if one.owner == self.viewer}
+        takes_part = any(self.world.copies[n].sharing == "shared" for n in self.visible_copies())
+        return {
+            n
+            for n, one in enumerate(self.world.links)
+            if not one.undone
+            and not self.world.records[one.target].deleted
+            and (one.copy in own or (one.copy is None and takes_part))
+        }
+
+
+people = st.integers(0, PEOPLE - 1)
+records = st.builds(ARecord, people, st.sampled_from(["company", "owner"]), st.booleans(), st.booleans())
+copies = st.builds(ACopy, people, st.sampled_from(["private", "shared"]), st.booleans())
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Draw some records, copies and links between them, each link once."""
+    made = tuple(draw(st.lists(records, min_size=1, max_size=4)))
+    seen = tuple(draw(st.lists(copies, min_size=1, max_size=5)))
+    places = st.tuples(
+        st.integers(0, len(made) - 1), st.one_of(st.none(), st.none(), st.integers(0, len(seen) - 1)), st.booleans()
+    )
+    drawn = draw(st.lists(places, max_size=5, unique_by=lambda one: one[:2]))
+    return World(made, seen, tuple(ALink(*one) for one in drawn))
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The ids that the things of a world got."""
+
+    records: Sequence[int]
+    copies: Sequence[int]
+    links: Sequence[int]
+
+
+def build(session: Session, house: House, world: World) -> Ids:
+    """Write a world into the database."""
+    users = [viewer.user_id for viewer in house.viewers()]
+    letter = a_letter(session, house.company_id)
+    made = [
+        a_record(
+            session,
+            house.company_id,
+            users[one.owner],
+            visibility=one.visibility,
+            deleted_at=NOW if one.deleted else None,
+            **({"created_from": [1]} if one.by_rule else {}),
+        )
+        for one in world.records
+    ]
+    seen = [
+        a_copy(session, letter, users[one.owner], sharing=one.sharing, deleted_at=NOW if one.deleted else None)
+        for one in world.copies
+    ]
+    links = [
+        a_link(
+            session,
+            letter,
+            made[one.target],
+            None if one.copy is None else seen[one.copy],
+            undone_at=NOW if one.undone else None,
+        )
+        for one in world.links
+    ]
+    return Ids([one.id for one in made], [one.id for one in seen], [one.id for one in links])
+
+
+class Enough(Exception):
+    """Takes a world back."""
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(world=worlds())
+def test_sql_agrees_with_the_rule(database: Database, world: World) -> None:
+    with suppress(Enough), database.write() as session:
+        house = make_house(session)
+        ids = build(session, house, world)
+        for place, viewer in enumerate(house.viewers()):
+            slow = Slow(world, place, viewer.is_admin)
+            assert set(answers(session, viewer, Record, ids)) == {ids.records[n] for n in slow.visible_records()}
+            assert set(answers(session, viewer, MessageCopy, ids)) == {ids.copies[n] for n in slow.visible_copies()}
+            assert set(answers(session, viewer, Link, ids)) == {ids.links[n] for n in slow.links_in_view()}
+            expected = slow.chosen()
+            chosen = session.scalars(select(MessageCopy.id).where(chosen_copy(viewer))).all()
+            assert chosen == ([] if expected is None else [ids.copies[expected]])
+        raise Enough
+
+
+def answers(session: Session, viewer: Viewer, model: type, ids: Ids) -> Iterator[int]:
+    """Answer what SQL says of one of the three kinds."""
+    if model is Record:
+        query = select(Record.id).where(visible_record(viewer))
+    elif model is MessageCopy:
+        query = select(MessageCopy.id).where(visible_copy(viewer))
+    else:
+        alive = and_(Record.company_id == viewer.company_id, Record.id == Link.target_id, Record.deleted_at.is_(None))
+        query = select(Link.id).join(Record, alive).where(link_in_view(viewer))
+    yield from session.scalars(query)
