@@ -123,7 +123,6 @@ def change_company(session: Session, viewer: Viewer, changes: Mapping[str, objec
         target=("company", company_id),
         args={"fields": sorted(changes)},
     )
-    session.expire_all()
     return get_company(session, company_id)
 
 

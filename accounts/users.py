@@ -222,7 +222,6 @@ def _keep_an_admin(session: Session, user: UserView, values: Mapping[str, object
 def _write(session: Session, user: UserView, values: Mapping[str, object]) -> UserView:
     if values:
         session.execute(update(User).where(User.company_id == user.company_id, User.id == user.id).values(**values))
-    session.expire_all()
     return get_user(session, user.company_id, user.id)
 
 

@@ -21,9 +21,7 @@ def close_question(session: Session, viewer: Viewer, question_id: int, state: st
         update(Unresolved)
         .where(Unresolved.company_id == viewer.company_id, Unresolved.id == question_id)
         .values(state=state, answered_at=now, answered_by=viewer.user_id)
-        .execution_options(synchronize_session=False)
     )
-    session.expire_all()
 
 
 def close_answered(session: Session, viewer: Viewer, message_id: int, target: Record, now: datetime) -> None:

@@ -109,9 +109,7 @@ def undo_link(session: Session, viewer: Viewer, link_id: int, now: datetime) -> 
         update(Link)
         .where(Link.company_id == viewer.company_id, Link.id == link_id)
         .values(undone_at=now, undone_by=viewer.user_id)
-        .execution_options(synchronize_session=False)
     )
-    session.expire_all()
     _audit(session, viewer, "link.undo", link_id, now, private=link.copy_id is not None)
 
 
@@ -139,9 +137,7 @@ def _write(
             update(Link)
             .where(Link.company_id == viewer.company_id, Link.id == there.id)
             .values(**by_hand, undone_at=None, undone_by=None)
-            .execution_options(synchronize_session=False)
         )
-        session.expire_all()
     return there.id
 
 

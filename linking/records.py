@@ -112,11 +112,9 @@ def change_record(
         update(Record)
         .where(Record.company_id == viewer.company_id, Record.id == record_id)
         .values(**values, changed_at=now)
-        .execution_options(synchronize_session=False)
     )
     _write_parts(session, viewer, record_id, fields, named)
     _audit(session, viewer, record_type, record_id, "change", now, {"fields": sorted(named)})
-    session.expire_all()
     return _one(session, viewer, select(Record).where(Record.company_id == viewer.company_id, Record.id == record_id))
 
 
@@ -143,12 +141,8 @@ def restore_record(
 def _set_deleted(session: Session, viewer: Viewer, record_id: int, at: datetime | None) -> None:
     _check_may_write(viewer)
     session.execute(
-        update(Record)
-        .where(Record.company_id == viewer.company_id, Record.id == record_id)
-        .values(deleted_at=at)
-        .execution_options(synchronize_session=False)
+        update(Record).where(Record.company_id == viewer.company_id, Record.id == record_id).values(deleted_at=at)
     )
-    session.expire_all()
 
 
 def _visible(viewer: Viewer, record_type: RecordType, record_id: int) -> Select[Record]:

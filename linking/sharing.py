@@ -49,7 +49,6 @@ def change_copy(session: Session, viewer: Viewer, message_id: int, changes: Copy
         _update(session, viewer, [copy.id for copy in copies], values)
     if changes.sharing is not None:
         _share(session, viewer, copies, changes.sharing, now)
-    session.expire_all()
 
 
 def _own_copies(session: Session, viewer: Viewer, message_id: int) -> Sequence[MessageCopy]:
@@ -131,20 +130,11 @@ def _links(session: Session, viewer: Viewer, message_id: int, copy_id: int | Non
 
 
 def _change_link(session: Session, viewer: Viewer, link_id: int, values: dict[str, Any]) -> None:
-    session.execute(
-        update(Link)
-        .where(Link.company_id == viewer.company_id, Link.id == link_id)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(update(Link).where(Link.company_id == viewer.company_id, Link.id == link_id).values(**values))
 
 
 def _drop_link(session: Session, viewer: Viewer, link_id: int) -> None:
-    session.execute(
-        delete(Link)
-        .where(Link.company_id == viewer.company_id, Link.id == link_id)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(delete(Link).where(Link.company_id == viewer.company_id, Link.id == link_id))
 
 
 def _another_is_shared(session: Session, viewer: Viewer, copy: MessageCopy) -> bool:
@@ -163,5 +153,4 @@ def _update(session: Session, viewer: Viewer, copy_ids: Sequence[int], values: d
         update(MessageCopy)
         .where(MessageCopy.company_id == viewer.company_id, MessageCopy.id.in_(copy_ids))
         .values(**values)
-        .execution_options(synchronize_session=False)
     )
