@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
 from ingest.authenticate import Tools
 from ingest.letter import Kind, Letter, Mail
 from ingest.reader import Reader
 from linking.decision import Step
+from linking.letter_content import as_message
 from linking.rule import Rule
 from mail.message import Forwarded, ParsedMessage
 from mail.parse import parse
@@ -62,31 +62,3 @@ def _proof_of(mail: Mail, message: ParsedMessage, original: Forwarded, tools: To
         if any(one.counts for one in checked.dkim):
             return checked
     return not_evaluated(from_address, CLAIMED)
-
-
-def as_message(original: Forwarded) -> ParsedMessage:
-    """Answer an original that was found in text as a message, as far as the text tells."""
-    return ParsedMessage(
-        message_id=None,
-        in_reply_to=(),
-        references=(),
-        from_=(original.from_,) if original.from_ else (),
-        sender=None,
-        reply_to=(),
-        to=original.to,
-        cc=original.cc,
-        subject=original.subject,
-        date=_date(original.date),
-        text=original.text,
-        html=None,
-        new_text=original.text,
-    )
-
-
-def _date(text: str | None) -> datetime | None:
-    """Answer a machine's date; what a client wrote for people is no date to sort by."""
-    try:
-        date = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return date.astimezone(UTC) if date.tzinfo else None

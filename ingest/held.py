@@ -1,0 +1,97 @@
+"""Held mail: who sees what of it, letting it in, throwing it away and back (RULES R9b, R10a).
+
+It belongs to whom it seems to belong to: that user sees all of it. Admins see From, verdict, address
+used, size and time; all of it only where it belongs to nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.viewer import Viewer
+from db.models import InboundMessage
+from db.raw import RawMissing, RawStore
+from ingest.inbounds import find_row, known_to
+from mail.body import snippet
+from mail.message import ParsedMessage
+from mail.parse import parse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldMail:
+    """`message` is None where this viewer sees the envelope's facts alone; `rule` and `args` say why it is held."""
+
+    inbound_id: int
+    mine: bool
+    may_act: bool
+    from_address: str
+    verdict: str
+    address: str
+    size: int
+    received_at: datetime
+    held_until: datetime | None
+    rule: str
+    args: dict[str, Any]
+    message: ParsedMessage | None
+
+    @property
+    def subject(self) -> str | None:
+        """Answer the subject where the viewer sees the whole mail."""
+        return self.message.subject if self.message else None
+
+    @property
+    def snippet(self) -> str | None:
+        """Answer the beginning of the text where the viewer sees the whole mail."""
+        return snippet(self.message.new_text) if self.message else None
+
+
+def list_held(
+    session: Session, raw: RawStore, viewer: Viewer, *, limit: int = 50, before_id: int | None = None
+) -> tuple[HeldMail, ...]:
+    """Answer the held mail that the viewer may know of, the newest first."""
+    query = select(InboundMessage).where(known_to(viewer), InboundMessage.status == "held")
+    if before_id is not None:
+        query = query.where(InboundMessage.id < before_id)
+    rows = session.scalars(query.order_by(InboundMessage.id.desc()).limit(limit))
+    return tuple(_held(session, raw, viewer, row) for row in rows)
+
+
+def get_held(session: Session, raw: RawStore, viewer: Viewer, inbound_id: int) -> HeldMail:
+    """Answer one held mail; raise Missing."""
+    return _held(session, raw, viewer, find_row(session, viewer, inbound_id))
+
+
+def sees_whole(viewer: Viewer, row: InboundMessage) -> bool:
+    """Tell whether subject and body of a held mail are for this viewer: whose it is, an admin where it is nobody's."""
+    return row.owner_id == viewer.user_id or (viewer.is_admin and row.owner_id is None)
+
+
+def _held(session: Session, raw: RawStore, viewer: Viewer, row: InboundMessage) -> HeldMail:
+    args = dict(row.reason_args or {})
+    whole = sees_whole(viewer, row)
+    return HeldMail(
+        inbound_id=row.id,
+        mine=row.owner_id == viewer.user_id,
+        may_act=whole and viewer.may_write,
+        from_address=str(args.get("from", "")),
+        verdict=str(args.get("verdict", "")),
+        address=str(args.get("to", "")),
+        size=row.size,
+        received_at=row.received_at,
+        held_until=row.held_until,
+        rule=row.reason or "",
+        args=args,
+        message=_message(session, raw, row) if whole else None,
+    )
+
+
+def _message(session: Session, raw: RawStore, row: InboundMessage) -> ParsedMessage | None:
+    try:
+        return parse(raw.read(session, row.company_id, row.sha256))
+    except RawMissing:
+        return None
