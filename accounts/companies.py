@@ -148,7 +148,8 @@ def check_domains(domains: object, field: str = "domains") -> tuple[str, ...]:
         raise Invalid({field: "a list of domains is needed"})
     seen: dict[str, None] = {}
     for given in domains:
-        domain = domain_of(f"x@{given.strip().rstrip('.')}") if isinstance(given, str) else ""
+        plain = given.strip().rstrip(".") if isinstance(given, str) else "@"
+        domain = domain_of(f"x@{plain}") if "@" not in plain else ""
         if not DOMAIN.fullmatch(domain):
             raise Invalid({field: f"{str(given)[:100]} is not a domain"})
         if is_free_mail(domain):

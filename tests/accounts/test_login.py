@@ -1,0 +1,124 @@
+"""Signing in: right, wrong, too often, and what a stranger can tell from it."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from accounts.login import Throttled, Welcome, Wrong, sign_in
+from accounts.passwords import LONGEST, hash_password, matches, set_password_hash
+from accounts.refusals import Invalid
+from accounts.sessions import find_session
+from accounts.throttle import WINDOW, Limit, count_try, give_back, login_limits, seconds_left
+from accounts.users import change_user
+from db.models import WindowCounter
+from db.session import Database
+from tests.kit.company import NOW, House, house_in
+
+PASSWORD = "correct horse"
+EMAIL = "anna@northwind.example"
+HOME = "192.0.2.7"
+
+
+@pytest.fixture(scope="module")
+def password_hash() -> str:
+    """Hashing is slow on purpose: once is enough."""
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def house(database: Database, password_hash: str) -> House:
+    """Four colleagues; Anna has a password."""
+    house = house_in(database)
+    with database.write() as session:
+        set_password_hash(session, house.company_id, house.anna.user_id, password_hash)
+    return house
+
+
+def test_the_right_password_opens_a_session(database: Database, house: House) -> None:
+    done = sign_in(database, f" {EMAIL.upper()} ", PASSWORD, HOME, "browser")
+    assert isinstance(done, Welcome)
+    assert done.viewer == house.anna.viewer
+    with database.read() as session:
+        assert find_session(session, done.secret, database.now(session))
+
+
+def test_everything_else_is_wrong_alike(database: Database, house: House) -> None:
+    for email, password in (
+        (EMAIL, "correct horsf"),
+        (EMAIL, ""),
+        (EMAIL, "x" * (LONGEST + 1)),
+        (EMAIL, PASSWORD + "\udce9"),
+        ("bert@northwind.example", ""),
+        ("nobody@northwind.example", PASSWORD),
+        ("", PASSWORD),
+    ):
+        assert sign_in(database, email, password, HOME, "browser") == Wrong()
+    with database.write() as session:
+        change_user(session, house.ada.viewer, house.anna.user_id, {"state": "deactivated"}, NOW)
+    assert sign_in(database, EMAIL, PASSWORD, HOME, "browser") == Wrong()
+
+
+def test_an_unknown_user_takes_as_long_as_a_known_one(password_hash: str) -> None:
+    matches(None, "warm up")
+
+    def seconds(kept: str | None) -> float:
+        began = time.perf_counter()
+        matches(kept, "wrong password")
+        return time.perf_counter() - began
+
+    known = min(seconds(password_hash) for _ in range(5))
+    unknown = min(seconds(None) for _ in range(5))
+    assert 0.5 < unknown / known < 2
+
+
+def test_the_eleventh_wrong_try_is_not_checked(database: Database, house: House) -> None:
+    for _ in range(10):
+        assert sign_in(database, EMAIL, "wrong", HOME, "b") == Wrong()
+    told = sign_in(database, EMAIL, PASSWORD, HOME, "b")
+    assert isinstance(told, Throttled)
+    assert 0 < told.retry_after_seconds <= WINDOW.total_seconds() + 1
+    # The owner at another place is not locked out.
+    assert isinstance(sign_in(database, EMAIL, PASSWORD, "198.51.100.1", "b"), Welcome)
+
+
+def test_right_tries_do_not_count(database: Database, house: House) -> None:
+    for _ in range(12):
+        assert isinstance(sign_in(database, EMAIL, PASSWORD, HOME, "b"), Welcome)
+
+
+def test_a_limit_holds_for_its_window_and_old_windows_go(database: Database) -> None:
+    limit = [Limit("k", 2)]
+    with database.write() as session:
+        assert [count_try(session, limit, NOW) for _ in range(3)] == [True, True, False]
+        give_back(session, limit, NOW)
+        give_back(session, limit, NOW)
+        assert [count_try(session, limit, NOW) for _ in range(2)] == [True, False]
+        assert count_try(session, limit, NOW + WINDOW)
+        assert count_try(session, limit, NOW + timedelta(days=2))
+        assert len(session.scalars(select(WindowCounter.key)).all()) == 1
+    assert seconds_left(NOW) <= WINDOW.total_seconds() + 1
+
+
+def test_a_network_is_an_address_of_ipv4_and_a_64_of_ipv6() -> None:
+    def keys(peer: str) -> set[str]:
+        return {limit.key for limit in login_limits(EMAIL, peer)}
+
+    assert keys("2001:db8::1") == keys("2001:db8::ffff:1")
+    assert keys("2001:db8::1") != keys("2001:db8:0:1::1")
+    assert keys("192.0.2.1") != keys("192.0.2.2")
+    assert EMAIL not in "".join(keys("not an address"))
+
+
+@pytest.mark.parametrize("password", ["", "short", "a" * 20, "ab" * 10, "x" * 2000, None, 12345678])
+def test_a_password_has_some_length_and_some_letters(password: object) -> None:
+    with pytest.raises(Invalid):
+        hash_password(password)  # type: ignore[arg-type]
+
+
+def test_a_damaged_hash_matches_nothing() -> None:
+    assert not matches("not a hash", PASSWORD)
+    assert not matches("", PASSWORD)
