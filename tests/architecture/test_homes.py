@@ -28,8 +28,6 @@ HOMES = {
     "flask_wtf": {"webui"},
     "gunicorn": {"webui"},
     "idna": {"config", "mail", "webui"},
-    "inscriptis": {"mail"},
-    "mailparser_reply": {"mail"},
     "markupsafe": {"webui"},
     "nacl": {"mailauth", "outbox"},
     "nh3": {"mail"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.architecture.sources import ROOT, product_files
 from tests.kit.tenancy import directory_tables, tenant_tables, unnamed
 
 NAMED = [
@@ -54,3 +55,8 @@ def test_a_missing_company_is_found(statement: str, table: str) -> None:
 def test_the_tables_are_told_apart() -> None:
     assert {"message", "message_copy", "inbound_message", "raw_content"} <= tenant_tables()
     assert {"company", "directory_login", "directory_token", "window_counter"} <= directory_tables()
+
+
+def test_only_the_fair_claim_looks_over_all_companies() -> None:
+    users = {path for path in product_files() if "across_companies" in (ROOT / path).read_text(encoding="utf-8")}
+    assert users == {"db/claim.py"}
