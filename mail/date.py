@@ -14,13 +14,19 @@ def parse_date(value: str) -> datetime | None:
     text = value[:DATE_CHARACTERS].strip()
     if not text:
         return None
+    moment = _rfc5322(text) or _iso(text)
+    if moment is None:
+        return None
     try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        moment = _iso(text)
-    try:
-        return moment.astimezone(UTC) if moment and moment.tzinfo else moment and moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (OverflowError, ValueError):
+        return None
+
+
+def _rfc5322(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 

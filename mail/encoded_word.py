@@ -6,7 +6,7 @@ import re
 from binascii import a2b_qp
 from typing import Final
 
-from mail.charset import decode
+from mail.charset import decode, find_codec
 from mail.transfer import decode_base64
 
 # No part may hold a question mark, so that a field full of broken openings is still read in one pass.
@@ -26,18 +26,17 @@ def decode_words(value: str) -> str:
             pieces.append(_text(pending, charset))
             pieces.append("" if joined else between)  # RFC 2047 §6.2: space between two encoded-words is not shown
             pending = b""
-        pending += _octets(word[2], word[3])
         charset, end = word[1].lower(), word.end()
+        pending += _octets(word[2], word[3], charset)
     pieces.append(_text(pending, charset))
     pieces.append(value[end:])
     return "".join(pieces)
 
 
-def _octets(encoding: str, text: str) -> bytes:
-    raw = text.encode("utf-8", "replace")
-    if encoding in "bB":
-        return decode_base64(raw)[0]
-    return a2b_qp(raw, header=True)
+def _octets(encoding: str, text: str, charset: str) -> bytes:
+    # Raw letters beyond ASCII are not allowed here (RFC 2047 §2) and stand in the word's own charset where they do.
+    raw = text.encode("ascii" if text.isascii() else find_codec(charset) or "utf-8", "replace")
+    return decode_base64(raw)[0] if encoding in "bB" else a2b_qp(raw, header=True)
 
 
 def _text(octets: bytes, charset: str) -> str:

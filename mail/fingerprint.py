@@ -21,7 +21,7 @@ TEXT_CHARACTERS: Final = 2000
 def fingerprint(message: ParsedMessage, own_keys: Collection[str]) -> str:
     """Answer fingerprint v1 (R29a), hex SHA-256; `own_keys` are the address keys of our Bcc addresses."""
     recipients = {address_key(one.address) for one in (*message.to, *message.cc)} - set(own_keys)
-    facts = [
+    facts: list[object] = [
         address_key(message.from_[0].address) if message.from_ else "",
         message.date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if message.date else "",
         unicodedata.normalize("NFC", base_subject(message.subject)).casefold(),
@@ -34,7 +34,7 @@ def fingerprint(message: ParsedMessage, own_keys: Collection[str]) -> str:
 def content_digest(message: ParsedMessage) -> str:
     """Answer hex SHA-256 over everything a reader is shown of this mail."""
     files = [[one.filename, one.content_type, one.size, one.inline, one.content_id] for one in message.attachments]
-    facts = [
+    facts: list[object] = [
         message.message_id,
         [_mailboxes(one) for one in (message.from_, message.to, message.cc)],
         message.date.astimezone(UTC).isoformat() if message.date else "",

@@ -1,3 +1,146 @@
+"""Originals inside a forward (RULES R16, R17): attached mails first, else the outermost block of the text.
+
+What is read out of text is a claim of whoever forwarded it. A reply that quotes is no forward: a header without a
+separating line counts only where the subject does not say that it answers.
+"""
+
 from __future__ import annotations
-from mail.message import Forwarded
-def find_forwarded(files, text, subject, automatic): return ()
+
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC
+from typing import Final
+
+from mail.address import parse_address_list
+from mail.body import body_text, read_body
+from mail.date import parse_date
+from mail.encoded_word import decode_words
+from mail.header import Header, field_text
+from mail.header_block import HeaderBlock, mailboxes
+from mail.labels import Field
+from mail.markers import Marker
+from mail.message import Address, Automatic, Forwarded
+from mail.opening import Opening, first_opening, is_quoted, next_written
+from mail.part import Part
+from mail.structure import read_structure
+from mail.subject import is_forward, is_reply, without_prefix
+
+ORIGINALS: Final = 20
+
+_MESSAGE_TYPES: Final = frozenset({"message/rfc822", "message/global", "message/news"})
+_OVERRIDE: Final = re.compile(r"\W*from\s*:\s*(\S.{0,300}@.{1,300})", re.IGNORECASE)
+_ZONED: Final = re.compile(r"[A-Za-z]{3},? .*\d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UTC)\b.*")
+_UNQUOTE: Final = re.compile(r"^[ \t]*> ?")
+
+
+def find_forwarded(
+    root: Part, files: Sequence[Part], text: str, subject: str, automatic: Automatic | None
+) -> tuple[Forwarded, ...]:
+    """Answer the originals that this mail forwards, () where it forwards nothing."""
+    if automatic is Automatic.DSN or root.content_type in {"multipart/report", "multipart/digest"}:
+        return ()
+    attached = [part for part in files if part.content_type in _MESSAGE_TYPES][:ORIGINALS]
+    if attached:
+        return tuple(_read_attached(part.decoded()) for part in attached)
+    found = _read_text(text, subject)
+    return (found,) if found else ()
+
+
+def _read_attached(raw: bytes) -> Forwarded:
+    root = read_structure(raw)
+    header = root.header
+    return Forwarded(
+        from_=next(iter(_addresses(header, "from")), None),
+        to=_addresses(header, "to"),
+        cc=_addresses(header, "cc"),
+        subject=" ".join(decode_words(header.text("subject")).split()),
+        date=_date(header.text("date")),
+        text=body_text(read_body(root)),
+        raw=raw,
+    )
+
+
+def _addresses(header: Header, name: str) -> tuple[Address, ...]:
+    return tuple(one for value in header.every(name) for one in parse_address_list(field_text(value)))
+
+
+def _read_text(text: str, subject: str) -> Forwarded | None:
+    lines = text.split("\n")
+    override, lines = _explicit_author(lines)
+    opening = first_opening(lines)
+    found = (
+        _original(lines, opening, without_prefix(subject))
+        if opening is not None and _is_forward(opening, subject)
+        else None
+    )
+    if override is None:
+        return found
+    if found is None:  # R16: who writes `From: a@b` on the first line says whose mail this is
+        return Forwarded(from_=override, to=(), cc=(), subject="", date=None, text="\n".join(lines).strip())
+    return replace(found, from_=override)
+
+
+def _explicit_author(lines: list[str]) -> tuple[Address | None, list[str]]:
+    first = next_written(lines, 0)
+    said = _OVERRIDE.fullmatch(lines[first]) if first < len(lines) else None
+    alone = first + 1 >= len(lines) or not lines[first + 1].strip()
+    if said is None or not alone or is_quoted(lines[first]):
+        return None, lines
+    opening = first_opening(lines[: first + 6])
+    if opening is not None and opening.block is not None and opening.start == first:
+        return None, lines
+    return next(iter(mailboxes(said[1])), None), lines[first + 1 :]
+
+
+def _is_forward(opening: Opening, subject: str) -> bool:
+    if opening.marker is Marker.FORWARD:
+        return True
+    if opening.block is not None:
+        return not is_reply(subject)
+    return opening.attribution is not None and is_forward(subject)
+
+
+def _original(lines: list[str], opening: Opening, subject: str) -> Forwarded:
+    """Read the original; one that shows no header of its own has the forward's subject without its prefix."""
+    content = _content(lines, opening)
+    block = opening.block
+    if block is None:
+        said = opening.attribution
+        author, date = (said.author, said.date) if said else (None, "")
+        return Forwarded(from_=author, to=(), cc=(), subject=subject, date=date or None, text=textwrap.dedent(content))
+    return Forwarded(
+        from_=_author(block),
+        to=mailboxes(block.fields.get(Field.TO, "")),
+        cc=mailboxes(block.fields.get(Field.CC, "")),
+        subject=block.fields.get(Field.SUBJECT, subject),
+        date=_date(block.fields.get(Field.DATE, "")),
+        text=content,
+    )
+
+
+def _author(block: HeaderBlock) -> Address | None:
+    """Answer who is named; a name without an address keeps an empty address."""
+    value = block.fields.get(Field.FROM, "")
+    name = value.strip("\"'* ")
+    return next(iter(mailboxes(value)), Address(name, "") if name else None)
+
+
+def _content(lines: list[str], opening: Opening) -> str:
+    content = lines[opening.content :]
+    first = next_written(content, 0)
+    if first < len(content) and is_quoted(content[first]):
+        # A line between quoted ones lost its mark to a line break on the way.
+        end = 1 + max(number for number, line in enumerate(content) if is_quoted(line))
+        content = [_UNQUOTE.sub("", line) for line in content[:end]]
+    return "\n".join(content).strip("\n\ufeff\u200b \t\xa0")
+
+
+def _date(value: str) -> str | None:
+    """Answer RFC 3339 where the date says its zone, else the text as found."""
+    if _ZONED.fullmatch(value[:80]):
+        moment = parse_date(value)
+        if moment is not None:
+            return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value[:200] or None

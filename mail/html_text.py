@@ -10,11 +10,13 @@ from mail.html_tokens import Token, tokens
 
 QUOTE_DEPTH: Final = 20
 
-_BREAKS: Final = frozenset(
+_BREAKS_WORDS: Final = (
     "address article aside body center dd div dl dt fieldset figure figcaption footer form header html legend li main "
-    "nav ol option section table tbody tfoot thead tr ul".split()
+    "nav ol option section table tbody tfoot thead tr ul"
 )
-_PARAGRAPHS: Final = frozenset("p h1 h2 h3 h4 h5 h6 blockquote pre hr".split())
+_BREAKS: Final = frozenset(_BREAKS_WORDS.split())
+_PARAGRAPHS_WORDS: Final = "p h1 h2 h3 h4 h5 h6 blockquote pre hr"
+_PARAGRAPHS: Final = frozenset(_PARAGRAPHS_WORDS.split())
 _SPACE: Final = re.compile(r"[ \t\n\r\f]+")
 _RULE: Final = "_" * 32
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-VOID: Final = frozenset(
-    "area base basefont bgsound br col command embed frame hr image img input keygen link meta param source track "
-    "wbr".split()
+_VOID_WORDS: Final = (
+    "area base basefont bgsound br col command embed frame hr image img input keygen link meta param source track wbr"
 )
+VOID: Final = frozenset(_VOID_WORDS.split())
 _RAW: Final = frozenset({"script", "style", "title", "textarea", "xmp", "noscript", "iframe", "noembed", "noframes"})
 _NAME: Final = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:_-]{0,40})")
 _REST: Final = re.compile(r"""[^>"']*+(?:(?<=[=\s])"[^"]*+"[^>"']*+|(?<=[=\s])'[^']*+'[^>"']*+|["'][^>"']*+)*+>""")

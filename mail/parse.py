@@ -36,7 +36,7 @@ def parse(raw: bytes) -> ParsedMessage:
     header, hint = root.header, _charset_hint(body)
     text, html = body_text(body), body_html(body)
     attachments = list_attachments(body.files)
-    automatic = find_automatic(root)
+    automatic = find_automatic(root, leaves(root), text)
     subject = _unfold(decode_words(_field(header, "subject", hint)))
     from_ = _mailboxes([_field(header, "from", hint)])
     return ParsedMessage(
@@ -55,7 +55,7 @@ def parse(raw: bytes) -> ParsedMessage:
         new_text=new_text(text, author=from_[0] if from_ else None),
         attachments=attachments,
         automatic=automatic,
-        forwarded=find_forwarded(body.files, text, subject, automatic),
+        forwarded=find_forwarded(root, body.files, text, subject, automatic),
         header=tuple((name, value.decode("latin-1").replace("\x00", "\ufffd")) for name, value in header.fields),
         defects=_defects(root, header),
     )

@@ -92,7 +92,8 @@ def _boundary(part: Part) -> bytes | None:
 
 def _sections(part: Part, boundary: bytes, room: int) -> list[bytes]:
     """Answer the octets between delimiter lines; the line end before a delimiter belongs to it (RFC 2046 §5.1.1)."""
-    body, sections = part.body, []
+    body = part.body
+    sections: list[bytes] = []
     begin, closed = -1, False
     for start, after, closes in _delimiters(body, boundary):
         if begin >= 0:

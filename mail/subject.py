@@ -8,20 +8,20 @@ from typing import Final
 
 SUBJECT_CHARACTERS: Final = 4000
 
-# Written by mail clients of the language; RFC 5256 itself knows re, fw and fwd.
+# Written by mail clients of the language; RFC 5256 itself knows re, fw and fwd. `VS` answers in Finnish and forwards
+# in Danish and Norwegian, so it says neither alone.
 _REPLY: Final = (
-    "re|aw|antw|antwort|sv|svar|vs|vast|vá|válasz|odp|ynt|yan|rif|r|res|resp|rép|réf|atb|bls|ответ|отв|на|відп|відповідь|"
+    "re|aw|antw|antwort|sv|svar|vast|vá|válasz|odp|ynt|yan|rif|r|res|resp|rép|réf|atb|bls|ответ|отв|на|відп|відповідь|"
     "回复|回覆|答复|答覆|返信|回信|תשובה|השב|رد|ردّ|پاسخ|απ|απάντηση|σχετ|ตอบ|ตอบกลับ|trả lời|답장|회신|답변"
 )
 _FORWARD: Final = (
     "fw|fwd|wg|tr|rv|enc|i|doorst|doorgest|vl|vb|továbbítva|továbbítás|pd|ilt|ynl|yln|пересл|переслано|пер|转发|轉寄|轉發|"
     "転送|전달|הועבר|העברה|إعادة توجيه|هدایت|πρθ|προωθ|inoltra|inoltrato|reenv|rnv|renvoi|encaminhada|chuyển tiếp"
 )
-_PREFIX: Final = re.compile(
-    rf"(?:{_REPLY}|{_FORWARD})"
-    r"\s*(?:\[[^\[\]]*\]|\(\d{1,3}\)|\^\d{1,3}|\d{1,3})?\s*[:：]\s*",
-    re.IGNORECASE,
-)
+_NUMBERED: Final = r"\s*(?:\[[^\[\]]*\]|\(\d{1,3}\)|\^\d{1,3}|\d{1,3})?\s*[:：]\s*"
+_PREFIX: Final = re.compile(rf"(?:{_REPLY}|{_FORWARD}|vs){_NUMBERED}", re.IGNORECASE)
+_ONLY_REPLY: Final = re.compile(rf"(?:{_REPLY}){_NUMBERED}", re.IGNORECASE)
+_ONLY_FORWARD: Final = re.compile(rf"(?:{_FORWARD}){_NUMBERED}", re.IGNORECASE)
 _BLOB: Final = re.compile(r"\[[^\[\]]*\]\s*")
 _TRAILER: Final = "(fwd)"
 _SPACE: Final = re.compile(r"\s+")
@@ -35,6 +35,24 @@ def base_subject(subject: str) -> str:
 def is_reply_or_forward(subject: str) -> bool:
     """Answer whether the subject says that it answers or forwards another (RFC 5256 §2.1)."""
     return _base(subject)[1]
+
+
+def is_reply(subject: str) -> bool:
+    """Answer whether the first prefix is one that only answers carry."""
+    return bool(_ONLY_REPLY.match(subject.strip()))
+
+
+def is_forward(subject: str) -> bool:
+    """Answer whether the first prefix is one that only forwards carry, or the subject stands in `[Fwd: …]`."""
+    text = subject.strip()
+    return bool(_ONLY_FORWARD.match(text)) or text[:5].lower() == "[fwd:" or text[-len(_TRAILER) :].lower() == _TRAILER
+
+
+def without_prefix(subject: str) -> str:
+    """Answer the subject without its first prefix."""
+    text = subject.strip()
+    prefix = _PREFIX.match(text)
+    return text[prefix.end() :] if prefix else text
 
 
 def _base(subject: str) -> tuple[str, bool]:

@@ -1,0 +1,83 @@
+"""What stands below the text of a mail: signatures, the words of phones, footers of lists."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from mail.message import Address
+
+CLOSING_LINES: Final = 9
+LINE_CHARACTERS: Final = 80
+
+_DASHES: Final = frozenset({"--", "-- ", "--\xa0", "—", "__", "- --"})
+_DEVICE: Final = re.compile(
+    r"(?:\*|_)?(?:sent (?:from|via) (?:my|the) [^.,:;!?]{2,60}|sent from (?:outlook|mail|yahoo|samsung|proton|aol|"
+    r"huawei|gmail|mobile|a mobile)\b[^.,:;!?]{0,60}|get outlook for [^.,;!?]{2,80}|download outlook for .{2,60}|"
+    r"von meinem [^.,:;!?]{2,40} gesendet|gesendet (?:von|mit|aus|über) [^.,:;!?]{2,60}|envoyé (?:de|depuis|"
+    r"à partir de) (?:mon|ma|l)['’ ]?[^.,:;!?]{2,50}|obtenez outlook pour .{2,60}|enviado (?:desde|do|de|pelo|"
+    r"a partir do) [^.,:;!?]{2,60}|obtener outlook para .{2,60}|inviato (?:da|dal) [^.,:;!?]{2,60}|"
+    r"verzonden (?:vanaf|met|via) [^.,:;!?]{2,60}|verstuurd vanaf [^.,:;!?]{2,60}|sendt fra [^.,:;!?]{2,60}|"
+    r"skickat från [^.,:;!?]{2,60}|lähetetty [^.,:;!?]{2,60}(?:sta|stä|lta|ltä)|wysłane z [^.,:;!?]{2,60}|"
+    r"odesláno z [^.,:;!?]{2,60}|odoslané z [^.,:;!?]{2,60}|elküldve [^.,:;!?]{2,60}|отправлено с [^.,:;!?]{2,60}|"
+    r"надіслано з [^.,:;!?]{2,60}|trimis de pe [^.,:;!?]{2,60}|[^.,:;!?]{2,40}['’]?\w* gönderildi|"
+    r"στάλθηκε από [^.,:;!?]{2,60}|[^.,:;!?。]{0,20}(?:iphone|ipad|android|スマートフォン)から送信|发自我的.{2,40}|"
+    r"從我的.{1,30}傳送|나의 .{1,30}에서 (?:보냄|전송)|נשלח מ.{2,40}|أُ?رسلت من .{2,40})(?:\*|_)?(?:<\S+>)?",
+    re.IGNORECASE,
+)
+_LIST_FOOTER: Final = re.compile(r"[_=-]{30,}\s*")
+_LIST_WORDS: Final = re.compile(r"mailing list|listinfo|unsubscribe|mailman|to post to this group", re.IGNORECASE)
+_GOODBYE: Final = re.compile(
+    r"(?:(?:many |best |kind |warm |with )?(?:thanks|thank you|regards|wishes)|best|cheers|sincerely|yours|"
+    r"(?:mit )?(?:freundlichen|besten|vielen|herzlichen|lieben|viele|beste|liebe|schöne) (?:grüßen?|grüssen?|dank)|"
+    r"mfg|cordialement|bien cordialement|merci|saludos|un saludo|gracias|cordiali saluti|saluti|grazie|"
+    r"atenciosamente|obrigad[oa]|met vriendelijke groet(?:en)?|groeten?|med venlig hilsen|mvh|hilsen|"
+    r"med vänliga hälsningar|vänliga hälsningar|ystävällisin terveisin|pozdrawiam|z poważaniem|s pozdravem|"
+    r"s pozdravom|üdvözlettel|с уважением|з повагою|cu respect|saygılarımla)[\s,.!]*",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+
+
+def strip_signature(lines: list[str], author: Address | None) -> list[str]:
+    """Answer the lines without what follows a signature mark, a phone's words, or the writer's own name at the end."""
+    for number, line in enumerate(lines):
+        text = line.strip()
+        if line in _DASHES or (text == "--" and len(line) <= 4):  # RFC 3676 §4.3
+            lines = lines[:number]
+            break
+        if len(text) <= 120 and _DEVICE.fullmatch(text):
+            lines = lines[:number]
+            break
+        if _LIST_FOOTER.fullmatch(line) and _LIST_WORDS.search(" ".join(lines[number + 1 : number + 6])):
+            lines = lines[:number]
+            break
+    lines = _strip_end(lines)
+    return _without_name(lines, author) if author else lines
+
+
+def _strip_end(lines: list[str]) -> list[str]:
+    end = len(lines)
+    while end and not lines[end - 1].strip(" \t\xa0\ufeff\u200b"):
+        end -= 1
+    return lines[:end]
+
+
+def _without_name(lines: list[str], author: Address) -> list[str]:
+    """The last paragraph is a signature if it is short and begins, after a goodbye, with who wrote the mail."""
+    start = len(lines)
+    while start and lines[start - 1].strip():
+        start -= 1
+    closing = [line.strip() for line in lines[start:]]
+    if start == 0 or not closing or len(closing) > CLOSING_LINES or max(map(len, closing)) > LINE_CHARACTERS:
+        return lines
+    first = 1 if _GOODBYE.fullmatch(closing[0]) and len(closing) > 1 else 0
+    return _strip_end(lines[:start]) if _is_name(closing[first], author) else lines
+
+
+def _is_name(line: str, author: Address) -> bool:
+    local = author.address.partition("@")[0]
+    known = {word.casefold() for word in _WORD.findall(f"{author.name} {local}")}
+    said = [word.casefold() for word in _WORD.findall(line)]
+    titles = len([word for word in said if word not in known])
+    return bool(said) and len(said) <= 6 and said[0] in known and titles <= len(said) - 1
