@@ -1,7 +1,7 @@
 """DMARC (RFC 9989): policy records, the walk up the tree, alignment.
 
-Relaxed alignment here is never looser than the public suffix list: two names must share their registered
-domain and, where a tree walk of either ends earlier (`psd=n`, a record further down), also the domain found there.
+Relaxed alignment: two names must share their registered domain by the public suffix list, and where a tree
+walk meets a psd tag below that, also the organisational domain it names. So nothing is looser than the list.
 """
 
 from __future__ import annotations
@@ -112,6 +112,11 @@ def _inherited(domain: str, resolver: Resolver) -> PolicyRecord | None:
             record = find_record(name, resolver)
         except BrokenRecord:
             continue
+        except LookupFailed:
+            if is_public_suffix(name):
+                # a registry's trouble is not the domain's: hardly any has a record
+                continue
+            raise
         if record is None or (record.public_suffix != "y" and is_public_suffix(name)):
             continue
         if record.public_suffix == "y" and found is not None:
@@ -123,28 +128,25 @@ def _inherited(domain: str, resolver: Resolver) -> PolicyRecord | None:
 
 
 def _organizational_domain(domain: str, registered: str, resolver: Resolver) -> str:
-    """RFC 9989 §4.10.2, not above the registered domain of the suffix list.
+    """Answer the registered domain, or what a psd tag below it names (RFC 9989 §4.10.2).
 
-    The walk's fewest labels win, psd=n ends it, psd=y names the domain one label below.
+    Its third rule, "the record with the fewest labels", is left to the suffix list: by it a record of a
+    sub-domain alone would part that sub-domain from its own parent's signatures.
     """
-    found = registered
-    best: str | None = None
     below: str | None = None
     for name in _walk(domain):
         try:
             record = find_record(name, resolver)
         except BrokenRecord:
             record = None
-        if record is not None:
-            if record.public_suffix == "n":
-                return name
-            if record.public_suffix == "y" and below is not None:
-                return below
-            best = name
+        if record is not None and record.public_suffix == "n":
+            return name
+        if record is not None and record.public_suffix == "y" and below is not None:
+            return below
         if name == registered:
             break
         below = name
-    return best or found
+    return registered
 
 
 def _walk(domain: str) -> list[str]:

@@ -13,9 +13,10 @@ def proved(domain: str, dkim: tuple[DkimResult, ...], spf: SpfResult) -> str:
     return f"Proved: {spf.domain} lets the sending host send for {domain} (SPF)."
 
 
-def deferred(domain: str) -> str:
-    """Say that it is not decided."""
-    return f"Not decided yet: a DNS look-up for {domain} failed for now, and its answer could prove the sender."
+def deferred(domain: str, failed: tuple[str, ...]) -> str:
+    """Name the first look-up that failed; its answer could change the outcome."""
+    which = f" ({failed[0]})" if failed else ""
+    return f"Not decided yet: a DNS look-up for mail from {domain} failed for now{which}, and its answer could matter."
 
 
 def unproved(

@@ -25,6 +25,8 @@ from mailauth.suffix import registered_domain
 from net.budget import BudgetedResolver
 from net.resolver import LookupFailed, Resolver
 
+SPF_QUESTIONS: Final = 40
+"""Of the mail's questions; the rest is kept for alignment, so that no envelope can use it up."""
 NO_SPF: Final = SpfResult(result="none", domain="", counts=False, reason="not checked")
 NO_DMARC: Final = DmarcResult(result="none", policy="", domain="")
 
@@ -36,14 +38,15 @@ def authenticate(
     fault = check_shape(raw)
     if fault is not None:
         return _refused(f"Not judged: {fault}.")
-    dns = BudgetedResolver(resolver, time.monotonic() + deadline_seconds)
+    ends_at = time.monotonic() + deadline_seconds
+    dns = BudgetedResolver(resolver, ends_at)
     address = author(raw)
     domain = a_label_form(address.rpartition("@")[2]) or ""
     found = _Findings(
         domain=domain,
         signatures=check_signatures(raw, dns, now),
         policy=find_policy(domain, dns),
-        spf=check_spf(envelope, dns),
+        spf=check_spf(envelope, BudgetedResolver(dns, ends_at, SPF_QUESTIONS)),
         dns=dns,
     )
     return _decide(address, found)
@@ -113,7 +116,7 @@ def _decide(address: str, found: _Findings) -> Proof:
     if spf.counts or any(one.counts for one in dkim):
         verdict, sentence = Verdict.PROVED, proved(found.domain, dkim, spf)
     elif undecided or (publishes_nothing := _publishes_nothing(found)) is None:
-        verdict, sentence = Verdict.DEFERRED, deferred(found.domain)
+        verdict, sentence = Verdict.DEFERRED, deferred(found.domain, found.dns.failed)
     else:
         verdict, sentence = Verdict.UNPROVED, unproved(found.domain, dkim, spf, dmarc, publishes_nothing)
     return Proof(

@@ -44,6 +44,11 @@ class BudgetedResolver:
         return len(self._known)
 
     @property
+    def failed(self) -> tuple[str, ...]:
+        """The questions that failed for now, as "name TYPE"."""
+        return tuple(question for question, known in self._known.items() if isinstance(known, LookupFailed))
+
+    @property
     def records(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The evidence, in the order of the questions."""
         return tuple(self._records.items())

@@ -129,7 +129,7 @@ class DnsResolver:
         ends_at = time.monotonic() + self.question_seconds
         if self.ends_at is not None and self.ends_at < ends_at:
             ends_at = self.ends_at
-        why = "no time left"
+        why = "no server answered in the time that was left"
         silent = list(_where(tuple(self.servers)))
         for _round in range(2):
             asked, silent = silent, []
