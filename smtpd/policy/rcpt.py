@@ -1,0 +1,70 @@
+"""At RCPT: its syntax, relaying, whose address it is (RFC 5321 §4.1.1.3; RULES R3, R4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from mail.address import domain_of
+from mail.envelope import NULL_REVERSE_PATH
+from smtpd import replies
+from smtpd.limits import RECIPIENTS
+from smtpd.path import parse_path_command, split_address
+from smtpd.reply import Reply
+
+_ROUTED_ON: Final = re.compile(r'[%!"/:]')
+"""What some server reads as an address behind ours: `a%b@us`, `b!a@us`, `"a@b"@us`, X.400."""
+_ELSEWHERE: Final = re.compile(r"[@%!]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RcptFacts:
+    """Where the transaction stands before this RCPT; `company_id` is None before the first."""
+
+    reverse_path: str
+    company_id: int | None
+    recipients: int
+    unknown_before: int
+    unknown_limit: int
+
+
+def read_rcpt(argument: str, *, smtputf8: bool, domains: Collection[str]) -> str | Reply:
+    """Answer an addr-spec in one of our domains (lower case, A-labels), or why we refuse."""
+    command = parse_path_command(argument, "TO:")
+    address = split_address(command.path) if command else None
+    if command is None or address is None:
+        return _refuse_shape(argument)
+    if command.parameters:
+        return replies.UNKNOWN_PARAMETER
+    if not smtputf8 and not command.path.isascii():
+        return replies.BAD_CHARACTERS
+    local_part, domain = address
+    if _ROUTED_ON.search(local_part) or not _is_ours(domain, domains):
+        return replies.NO_RELAY
+    return command.path
+
+
+def decide_rcpt(company_id: int | None, facts: RcptFacts) -> Reply:
+    """Answer to an address of ours; `company_id` is whose it is, None for an unknown one."""
+    if company_id is None:
+        unknown = facts.unknown_before + 1
+        return replies.TOO_MANY_UNKNOWN if unknown >= facts.unknown_limit else replies.UNKNOWN_RECIPIENT
+    if facts.reverse_path == NULL_REVERSE_PATH:
+        # R8a: reports go to the return addresses of our outbox, and it has none yet.
+        return replies.NO_REPORTS
+    if facts.recipients >= RECIPIENTS:
+        return replies.TOO_MANY_RECIPIENTS
+    if facts.company_id not in (None, company_id):
+        return replies.ONE_COMPANY  # R3, RFC 5321 §4.5.3.1.10
+    return replies.RECIPIENT_OK
+
+
+def _refuse_shape(argument: str) -> Reply:
+    """A malformed path that names another place is an attempt to relay, whatever else is wrong with it."""
+    return replies.NO_RELAY if _ELSEWHERE.search(argument) else replies.BAD_FORWARD_PATH
+
+
+def _is_ours(domain: str, domains: Collection[str]) -> bool:
+    return (domain.lower() if domain.isascii() else domain_of(f"x@{domain}")) in domains

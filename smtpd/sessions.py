@@ -1,0 +1,66 @@
+"""Sessions: the connections that one process has open, and what holds for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
+
+from smtpd.limits import Limits
+from smtpd.networks import Networks
+from smtpd.policy.connection import check_connection, network_of
+from smtpd.reply import Reply
+
+
+class Session(Protocol):
+    """A connection, as far as this file knows it."""
+
+    def retire(self) -> None:
+        """End as soon as nothing is under way."""
+
+
+class Sessions:
+    """Counted by one event loop."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.retiring = False
+        self._networks = Networks()
+        self._open: dict[Session, str | None] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(tuple(self._open))
+
+    def enter(self, session: Session, peer: str, now: datetime) -> Reply | None:
+        """Count a new connection; answer a refusal where its network has too many (SECURITY S7)."""
+        network = network_of(peer)
+        refusal = None
+        if network is not None:
+            vouched = self._networks.is_vouched(network, now)
+            refusal = check_connection(
+                self._networks.open_sessions(network), self.limits.connections_per_network, vouched=vouched
+            )
+            self._networks.enter(network)
+        self._open[session] = network
+        return refusal
+
+    def leave(self, session: Session) -> None:
+        """Count it no more; may be told twice."""
+        network = self._open.pop(session, None)
+        if network is not None:
+            self._networks.leave(network)
+
+    def vouch(self, session: Session, now: datetime) -> None:
+        """Remember that this connection brought proved mail."""
+        network = self._open.get(session)
+        if network is not None:
+            self._networks.vouch(network, now)
+
+    def retire(self) -> None:
+        """Ask every session to end; those with a mail under way end after it."""
+        self.retiring = True
+        for session in self:
+            session.retire()
