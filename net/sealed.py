@@ -61,6 +61,9 @@ class Keys:
             sealed = base64.b64decode(body.encode("ascii"), altchars=b"-_", validate=True)
             if key is None or len(sealed) < NONCE_OCTETS:
                 raise CannotUnseal("the key that sealed this is not in the key file")
+            if base64.urlsafe_b64encode(sealed).decode() != body:
+                # RFC 4648 §3.5: bits that decode to nothing would give one secret two texts
+                raise CannotUnseal("the sealed text was changed")
             return AESGCM(key).decrypt(sealed[:NONCE_OCTETS], sealed[NONCE_OCTETS:], self._bound(name, aad))
         except (InvalidTag, UnicodeEncodeError, binascii.Error):
             raise CannotUnseal("the sealed text was changed or belongs to another place") from None
