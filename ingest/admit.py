@@ -32,11 +32,17 @@ class Owned:
 
 def admit(look: Reader, mail: Mail, steps: tuple[Step, ...]) -> Admitted | Plan:
     """Answer whose the mail is, or the plan that holds it."""
-    owned = let_in(mail)
+    owned = _filed_before(look, mail) or let_in(mail)
     if owned is None:
         return hold(look, mail, steps)
     step = Step(step="admit", outcome="file", rule=owned.rule, args={"from": mail.from_key})
     return Admitted(owner_id=owned.owner_id, by=owned.rule, step=step)
+
+
+def _filed_before(look: Reader, mail: Mail) -> Owned | None:
+    """R52: who was approved when the mail came is what people decided; a replay does not decide it again."""
+    kept = look.kept_owner(mail.inbound.id) if mail.inbound.cause == "replay" else None
+    return Owned(owner_id=kept, rule=Rule.KEPT_OWNER) if kept is not None else None
 
 
 def let_in(mail: Mail) -> Owned | None:

@@ -32,7 +32,7 @@ def apply(plan: Plan, session: Session, now: datetime) -> None:
     """Write letters, copies, links, questions, the decision and the inbound row's end."""
     file_in_turn(session, plan.inbound.company_id)
     look = DatabaseReader(session, plan.inbound.company_id)
-    letters = tuple(_write_letter(session, plan, settle_again(look, letter), now) for letter in plan.letters)
+    letters = tuple(file_letter(session, plan, settle_again(look, letter), now) for letter in plan.letters)
     steps = (*plan.steps, *(step for letter in letters for step in letter.steps))
     write_decision(session, plan, steps, now)
     session.execute(
@@ -74,7 +74,8 @@ def write_decision(session: Session, plan: Plan, steps: Collection[Step], now: d
     )
 
 
-def _write_letter(session: Session, plan: Plan, letter: Letter, now: datetime) -> Letter:
+def file_letter(session: Session, plan: Plan, letter: Letter, now: datetime) -> Letter:
+    """Write one letter of a plan: the letter once, the owner's copy, links and questions."""
     company_id = plan.inbound.company_id
     same = find_same(session, company_id, plan.inbound.id, letter)
     told = same.others and _is_any_seen(session, letter, company_id, same.others)

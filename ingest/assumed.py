@@ -82,3 +82,7 @@ class AssumedReader:
     def kept_copy(self, inbound_id: int, owner_id: int, inner_path: int) -> KeptCopy | None:
         """Nothing was filed before."""
         return None
+
+    def kept_owner(self, inbound_id: int) -> int | None:
+        """Nothing was filed before."""
+        return None

@@ -58,6 +58,14 @@ def signatures_alone(proof: Proof, from_address: str) -> Proof:
     return replace(unproved, dkim=proof.dkim, dmarc=proof.dmarc, records=proof.records)
 
 
+def check_again(inbound: Inbound, tools: Tools, now: datetime) -> Proof:
+    """Ask DNS anew about a mail that is kept (RULES R52, `--reauthenticate`)."""
+    checked = tools.authenticate(inbound.raw, inbound.envelope, now=now)
+    if inbound.origin in ("smtp", "lmtp"):
+        return checked
+    return signatures_alone(checked, checked.from_address)
+
+
 def step_of(proof: Proof) -> Step:
     """Say what the proof is."""
     return Step(

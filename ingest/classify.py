@@ -60,9 +60,11 @@ def classify(mail: Mail) -> Kind:
 
 def is_from_user(mail: Mail) -> bool:
     """Tell whether From is an approved user's; in a file only a signature that verifies says so (R14a)."""
+    from_us = mail.whose.get(address_key(mail.from_key)) is Whose.US
     if mail.inbound.origin == "upload":
-        return mail.whose.get(address_key(mail.from_key)) is Whose.US and mail.proof.verdict is Verdict.PROVED
-    return mail.author is not None and mail.author.approved
+        return from_us and mail.proof.verdict is Verdict.PROVED
+    # R52: who has left was a user when the mail came.
+    return (mail.author is not None and mail.author.approved) or (mail.inbound.cause == "replay" and from_us)
 
 
 def step_of(kind: Kind, mail: Mail) -> Step:

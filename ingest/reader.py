@@ -72,3 +72,7 @@ class Reader(Protocol):
     def kept_copy(self, inbound_id: int, owner_id: int, inner_path: int) -> KeptCopy | None:
         """The copy that an earlier run made."""
         ...
+
+    def kept_owner(self, inbound_id: int) -> int | None:
+        """Whose copy an earlier run made of this mail."""
+        ...

@@ -156,6 +156,13 @@ class DatabaseReader:
         )
         return KeptCopy(copy_id=row.id, message_id=row.message_id, sharing=Sharing(row.sharing)) if row else None
 
+    def kept_owner(self, inbound_id: int) -> int | None:
+        """Whose copy an earlier run made of this mail."""
+        query = select(MessageCopy.owner_id).where(
+            MessageCopy.company_id == self._company_id, MessageCopy.inbound_id == inbound_id
+        )
+        return self._session.scalars(query.order_by(MessageCopy.id).limit(1)).first()
+
     def _user(self, user_id: int) -> UserView:
         if user_id not in self._users:
             self._users[user_id] = get_user(self._session, self._company_id, user_id)

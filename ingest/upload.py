@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
+from db.failures import StorageFull, StorageUnavailable
+from ingest.delivery import Delivery, Stored
 from mail.envelope import Envelope
 
 MAILDIR: Final = ("cur", "new")
@@ -17,6 +21,7 @@ MBOX_FROM: Final = re.compile(rb"From \S+.{0,30}\d\d:\d\d(?::\d\d)?.{0,30}\d{4}"
 QUOTED_FROM: Final = re.compile(rb">+From ")
 HIDDEN: Final = "."
 SURE_OF_MBOX: Final = b"From "
+IN_FLIGHT: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +91,61 @@ def _one_of(path: Path, number: int, lines: list[bytes]) -> Found:
     raw = b"".join(content)
     source = f"{path}:{number}"
     return Found(source, raw) if raw.strip() else Found(source, None, "the mail is empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What an upload came to; duplicates are mails that this user had uploaded before."""
+
+    read: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    failed: int = 0
+
+
+class Keeps(Protocol):
+    """The door: `ingest.store.Store`."""
+
+    def submit(self, delivery: Delivery) -> Future[Stored]:
+        """Take a mail; the answer comes once it is durable."""
+        ...
+
+
+def upload(
+    door: Keeps, company_id: int, user_id: int, mails: Iterable[Found], now: Callable[[], datetime]
+) -> Iterator[Counts]:
+    """Hand mails in, some in flight at a time so that they share commits; tell the counts after each.
+
+    A mail that cannot be read or kept is counted as failed, and the rest goes on.
+    """
+    counts = Counts()
+    waiting: deque[Future[Stored]] = deque()
+    for found in mails:
+        counts = replace(counts, read=counts.read + 1)
+        if found.raw is None:
+            counts = replace(counts, failed=counts.failed + 1)
+        else:
+            delivery = Delivery(
+                company_id=company_id,
+                envelope=upload_envelope(now()),
+                raw=found.raw,
+                origin="upload",
+                owner_id=user_id,
+            )
+            waiting.append(door.submit(delivery))
+        if len(waiting) >= IN_FLIGHT:
+            counts = _counted(counts, waiting.popleft())
+        yield counts
+    while waiting:
+        counts = _counted(counts, waiting.popleft())
+        yield counts
+
+
+def _counted(counts: Counts, answer: Future[Stored]) -> Counts:
+    try:
+        stored = answer.result()
+    except (StorageFull, StorageUnavailable):
+        return replace(counts, failed=counts.failed + 1)
+    if stored.is_new:
+        return replace(counts, stored=counts.stored + 1)
+    return replace(counts, duplicates=counts.duplicates + 1)

@@ -19,6 +19,7 @@ from mail.address import address_key
 from mail.body import snippet
 from mail.fingerprint import FINGERPRINT_VERSION
 from mail.message import Address, ParsedMessage
+from mail.message import Attachment as File
 from mail.subject import base_subject
 from mailauth.stored import to_stored
 
@@ -29,15 +30,23 @@ def write_message(session: Session, company_id: int, letter: Letter, same: Same,
         return same.message_id
     message = letter.message
     message_id = new_id(session)
-    thread_id = join_bucket(session, company_id, _msg_ids(message), now)
+    thread_id = join_bucket(session, company_id, msg_ids(message), now)
     row = {"company_id": company_id, "id": message_id, "thread_id": thread_id, "created_at": now}
-    session.execute(insert(Message).values(**row, **_columns(letter), content_digest=same.digest))
+    session.execute(insert(Message).values(**row, **message_columns(letter), content_digest=same.digest))
+    write_parts(session, company_id, message_id, message)
+    files = [
+        {"company_id": company_id, "message_id": message_id, "id": new_id(session)} | file_columns(one)
+        for one in message.attachments
+    ]
+    _insert_all(session, Attachment, files)
+    return message_id
+
+
+def write_parts(session: Session, company_id: int, message_id: int, message: ParsedMessage) -> None:
+    """Write the addresses and msg-ids of a letter that has none yet."""
     where = {"company_id": company_id, "message_id": message_id}
     _insert_all(session, MessageAddress, [where | one for one in _addresses(message)])
     _insert_all(session, MessageReference, [where | one for one in _references(message)])
-    files = [where | {"id": new_id(session)} | _file(one) for one in message.attachments]
-    _insert_all(session, Attachment, files)
-    return message_id
 
 
 def write_copy(session: Session, plan: Plan, letter: Letter, message_id: int) -> int:
@@ -64,7 +73,8 @@ def write_copy(session: Session, plan: Plan, letter: Letter, message_id: int) ->
         "received_at": inbound.received_at,
         # R10a: the inbox is in order of release or receipt.
         "sort_at": inbound.released_at or inbound.received_at,
-        "read": False,
+        # R52: a replay raises nothing as unread.
+        "read": plan.cause == "replay",
         "archived": False,
     }
     statement = insert_unless_there(session, MessageCopy, unique).values(**values)
@@ -98,7 +108,8 @@ def forwarded_of(plan: Plan, letter: Letter) -> dict[str, Any] | None:
     return {"by": plan.proof.from_address, "proof": "proven" if letter.original_proven else "claimed"}
 
 
-def _columns(letter: Letter) -> dict[str, Any]:
+def message_columns(letter: Letter) -> dict[str, Any]:
+    """Answer what a letter's row says of it, but for its digest."""
     message = letter.message
     from_ = message.from_[0] if message.from_ else Address("", "")
     return {
@@ -119,7 +130,8 @@ def _columns(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _msg_ids(message: ParsedMessage) -> frozenset[str]:
+def msg_ids(message: ParsedMessage) -> frozenset[str]:
+    """Answer the msg-ids that a letter has and names."""
     own = {message.message_id} if message.message_id else set()
     return frozenset(own | {*message.in_reply_to, *message.references})
 
@@ -158,7 +170,8 @@ def _references(message: ParsedMessage) -> list[dict[str, Any]]:
     ]
 
 
-def _file(one: Any) -> dict[str, Any]:
+def file_columns(one: File) -> dict[str, Any]:
+    """Answer what an attachment's row says of it."""
     names = ("position", "filename", "content_type", "size", "inline", "content_id")
     return {name: getattr(one, name) for name in names}
 

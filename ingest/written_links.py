@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -10,17 +11,15 @@ from sqlalchemy.orm import Session
 from db.ids import new_id
 from db.models import Link, Unresolved
 from ingest.letter import Letter
+from linking.decision import LinkMade, Question
 
 
 def write_links(
     session: Session, company_id: int, message_id: int, copy_id: int | None, letter: Letter, now: datetime
-) -> tuple[int, ...]:
-    """Make the links that are not there, undone ones included; answer the ids of the records now linked.
-
-    `copy_id` is None for the links of a shared letter.
-    """
+) -> None:
+    """Make the links that are not there, undone ones included; `copy_id` is None for those of a shared letter."""
     if not letter.outcome.links:
-        return ()
+        return
     there = set(
         session.scalars(
             select(Link.target_id).where(
@@ -28,7 +27,19 @@ def write_links(
             )
         )
     )
-    made = [link for link in letter.outcome.links if link.target.id not in there]
+    new = [link for link in letter.outcome.links if link.target.id not in there]
+    insert_links(session, company_id, message_id, copy_id, new, now)
+
+
+def insert_links(
+    session: Session,
+    company_id: int,
+    message_id: int,
+    copy_id: int | None,
+    links: Sequence[LinkMade],
+    now: datetime,
+) -> None:
+    """Write links that are not there."""
     rows = [
         {
             "company_id": company_id,
@@ -39,43 +50,53 @@ def write_links(
             "origin": "auto",
             "rule": str(link.rule),
             "args": dict(link.args),
-            "created_by": None,
             "created_at": now,
         }
-        for link in made
+        for link in links
     ]
     if rows:
         session.execute(insert(Link), rows)
-    return tuple(link.target.id for link in made)
 
 
 def write_questions(
     session: Session, company_id: int, message_id: int, copy_id: int, letter: Letter, now: datetime
-) -> tuple[str, ...]:
-    """Ask the owner what is not asked yet, answered and dismissed questions included; answer the rules asked by."""
+) -> None:
+    """Ask the owner what was not asked yet, answered and dismissed questions included."""
     if not letter.outcome.questions:
-        return ()
+        return
     asked = set(
         session.scalars(
             select(Unresolved.question).where(Unresolved.company_id == company_id, Unresolved.copy_id == copy_id)
         )
     )
     new = [question for question in letter.outcome.questions if str(question.rule) not in asked]
+    insert_questions(session, company_id, message_id, copy_id, letter.owner_id, new, now)
+
+
+def insert_questions(
+    session: Session,
+    company_id: int,
+    message_id: int,
+    copy_id: int,
+    owner_id: int,
+    questions: Sequence[Question],
+    now: datetime,
+) -> None:
+    """Write questions that are not there."""
     rows = [
         {
             "company_id": company_id,
             "id": new_id(session),
             "message_id": message_id,
             "copy_id": copy_id,
-            "owner_id": letter.owner_id,
+            "owner_id": owner_id,
             "question": str(question.rule),
             "args": dict(question.args),
             "candidates": [one.as_json() for one in question.candidates],
             "state": "open",
             "created_at": now,
         }
-        for question in new
+        for question in questions
     ]
     if rows:
         session.execute(insert(Unresolved), rows)
-    return tuple(str(question.rule) for question in new)

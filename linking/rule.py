@@ -17,6 +17,8 @@ class Rule(StrEnum):
     DEFERRED = "R8.deferred"
     NOT_EVALUATED = "R8.not_evaluated"
     REAUTHENTICATED = "R52.reauthenticated"
+    KEPT_OWNER = "R52.kept"
+    NOT_FOUND_AGAIN = "R52.not_found"
 
     DSN = "R14.dsn"
     AUTOMATIC = "R14.automatic"
@@ -31,10 +33,8 @@ class Rule(StrEnum):
     NOT_APPROVED = "R9.not_approved"
     UNPROVABLE = "R9.unprovable"
     REFUSED = "R9.refused"
-    NO_RECIPIENT = "R9.no_recipient"
     RELEASED = "R10a.released"
     DISCARDED = "R10a.discarded"
-    RESTORED = "R10a.restored"
     EXPIRED = "R9b.expired"
     UPLOADED = "R14a.uploaded"
 
