@@ -1,0 +1,202 @@
+"""Explainer: the door's and the pipeline's answer about one file, from one set of settings."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from accounts.addresses import AddressKind, Recipient, find_recipient
+from cli.thinker import tools_of
+from config.settings import Settings
+from db.ids import IdSealer
+from db.models import Record
+from db.schema import is_current
+from db.session import Database, open_database
+from ingest.explain import explain
+from ingest.reading import DatabaseReader
+from linking.sentences import Names
+from mail.address import address_key, domain_of
+from mail.envelope import NULL_REVERSE_PATH, Envelope
+from mail.shape import check_shape
+from mailauth.results import Proof
+from mailauth.verdict import authenticate
+from net.resolver import DnsResolver
+from net.sealed import load_keys
+from smtpd import replies
+from smtpd.directory import Directory
+from smtpd.framing import Fault, MailData
+from smtpd.policy import data as door
+from smtpd.reply import Reply
+
+SQLITE_FILE: Final = "smartbcc.sqlite3"
+ASSUMED_FACTS: Final = door.DoorFacts(users_address=True, approved=True)
+"""INTERFACE 2: nobody is approved but the From address, at the universal address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What INTERFACE 2 lets a caller say about a file; None is unknown."""
+
+    path: str
+    peer: str | None = None
+    helo: str | None = None
+    mail_from: str | None = None
+    rcpt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Where the mail would go: a database, and the recipient in it (None: an unknown address)."""
+
+    database: Database
+    recipient: Recipient | None
+
+
+class Explainer:
+    """Answers questions, one after the other; opens a database only where a recipient is named."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._resolver = DnsResolver(settings.dns_servers)
+        self._tools = tools_of(self._resolver)
+        self._database: Database | None = None
+
+    def answer(self, question: Question) -> dict[str, Any]:
+        """Answer the object of INTERFACE 2; raise OSError or ValueError where the question cannot be read."""
+        _check(question)
+        raw, converted = _with_crlf(Path(question.path).read_bytes())
+        now = datetime.now(UTC)
+        envelope = _envelope(question, now)
+        proof = authenticate(raw, envelope, self._resolver, now=now)
+        known = self._known(question.rcpt)
+        told = self._told(raw, envelope, proof, known, _assumed(question, converted=converted))
+        return {"reply": self._reply(raw, question, proof, known).naming("-").line} | told
+
+    def _told(
+        self, raw: bytes, envelope: Envelope, proof: Proof, known: _Known | None, assumed: tuple[str, ...]
+    ) -> dict[str, Any]:
+        if known is None or known.recipient is None:
+            return explain(raw, envelope, proof, self._tools, assumed=assumed)
+        company_id = known.recipient.company_id
+        sealer = IdSealer(load_keys(self._settings.data_dir).derive("public-ids"))
+        with known.database.read() as session:
+            return explain(
+                raw,
+                envelope,
+                proof,
+                self._tools,
+                look=DatabaseReader(session, company_id),
+                company_id=company_id,
+                names=_names(session, company_id),
+                seal=sealer.seal,
+                assumed=assumed,
+            )
+
+    def _known(self, rcpt: str | None) -> _Known | None:
+        """Look the recipient up; None where there is no database that could know."""
+        if rcpt is None or (database := self._open()) is None:
+            return None
+        with database.read() as session:
+            return _Known(database, find_recipient(session, rcpt))
+
+    def _open(self) -> Database | None:
+        if self._database is None:
+            if not self._settings.database_url and not (self._settings.data_dir / SQLITE_FILE).exists():
+                return None
+            try:
+                database = open_database(self._settings)
+                if not is_current(database):
+                    return None
+            except DBAPIError:
+                return None
+            self._database = database
+        return self._database
+
+    def _reply(self, raw: bytes, question: Question, proof: Proof, known: _Known | None) -> Reply:
+        """Go through the door's questions in its order."""
+        return (
+            _refused_envelope(question, known)
+            or door.check_framing(_framing_fault(raw, self._settings.message_size_limit))
+            or door.check_loop(raw, lambda _: False)
+            or door.check_shape(check_shape(raw))
+            or door.decide(proof, _facts(proof, known))
+            or replies.STORED
+        )
+
+
+def _check(question: Question) -> None:
+    if question.peer is not None:
+        try:
+            ipaddress.ip_address(question.peer)
+        except ValueError:
+            raise ValueError(f"peer: {question.peer!r} is no IP address") from None
+
+
+def _with_crlf(content: bytes) -> tuple[bytes, bool]:
+    """Give a file of a system with LF line ends those that a client would send; tell whether it was one."""
+    if b"\r" in content or b"\n" not in content:
+        return content, False
+    return content.replace(b"\n", b"\r\n"), True
+
+
+def _envelope(question: Question, now: datetime) -> Envelope:
+    return Envelope(
+        reverse_path=question.mail_from,
+        forward_paths=(question.rcpt,) if question.rcpt else (),
+        helo=question.helo or "",
+        peer=question.peer or "",
+        tls=False,
+        received_at=now,
+    )
+
+
+def _assumed(question: Question, *, converted: bool) -> tuple[str, ...]:
+    missing = [name for name in ("peer", "helo", "mail_from", "rcpt") if getattr(question, name) is None]
+    return (*missing, *(("line ends are CR LF",) if converted else ()))
+
+
+def _refused_envelope(question: Question, known: _Known | None) -> Reply | None:
+    if known is not None and known.recipient is None:
+        return replies.UNKNOWN_RECIPIENT
+    return replies.NO_REPORTS if question.mail_from == NULL_REVERSE_PATH else None
+
+
+def _facts(proof: Proof, known: _Known | None) -> door.DoorFacts:
+    if known is None or known.recipient is None:
+        return ASSUMED_FACTS
+    company_id = known.recipient.company_id
+    asked = Directory(known.database).sender_facts(
+        company_id, address_key(proof.from_address), domain_of(proof.from_address)
+    )
+    return door.DoorFacts(
+        unprovable_senders=asked.policies.unprovable_senders,
+        unapproved_senders=asked.policies.unapproved_senders,
+        personal=known.recipient.kind is AddressKind.PERSONAL,
+        users_address=asked.standing is not None,
+        approved=asked.standing is not None and asked.standing.approved,
+    )
+
+
+def _framing_fault(raw: bytes, limit: int) -> Fault | None:
+    """Send the bytes through the receiver's own framing, as a client would."""
+    data = MailData(limit)
+    stuffed = (b"\r\n" + raw).replace(b"\r\n.", b"\r\n..")[2:]
+    data.feed(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
+    data.feed(b".\r\n")
+    return data.fault
+
+
+def _names(session: Session, company_id: int) -> Names:
+    """Name records for the operator at the command line, who has the database before him anyway."""
+
+    def name_of(record_id: int) -> str | None:
+        return session.scalar(select(Record.name).where(Record.company_id == company_id, Record.id == record_id))
+
+    return name_of

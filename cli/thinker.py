@@ -1,0 +1,70 @@
+"""The worker role: puts together what `ingest.worker` works with, and stops on SIGTERM."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from db.raw import RawStore
+from db.session import Database, open_database
+from db.wake import Listener
+from ingest.applying import apply
+from ingest.authenticate import Tools
+from ingest.inbound import Inbound
+from ingest.pipeline import process
+from ingest.plan import Plan
+from ingest.reading import DatabaseReader
+from ingest.worker import Worker
+from mail.envelope import Envelope
+from mailauth.results import Proof
+from mailauth.verdict import authenticate
+from net.resolver import DnsResolver, Resolver
+
+
+def tools_of(resolver: Resolver) -> Tools:
+    """Answer what thinking needs of the world outside."""
+
+    def judge(raw: bytes, envelope: Envelope, *, now: datetime) -> Proof:
+        return authenticate(raw, envelope, resolver, now=now)
+
+    return Tools(judge)
+
+
+@dataclass(frozen=True, slots=True)
+class Thinker:
+    """Thinks over a read snapshot, writes in the transaction it is given."""
+
+    database: Database
+    tools: Tools
+
+    def think(self, inbound: Inbound) -> Plan:
+        """Decide about one mail."""
+        with self.database.read() as session:
+            return process(inbound, DatabaseReader(session, inbound.company_id), self.tools)
+
+    def write(self, plan: Plan, session: Session) -> None:
+        """Write what was decided."""
+        apply(plan, session, self.database.now(session))
+
+
+def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:
+    """Claim, think, write, until SIGTERM or SIGINT; a batch begun is finished."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    database, listener = open_database(settings), Listener(settings)
+    thinker = Thinker(database, tools_of(DnsResolver(settings.dns_servers)))
+    worker = Worker(database, RawStore(database, settings.data_dir), thinker.think, thinker.write, wait=listener.wait)
+    try:
+        if ready:
+            ready()
+        worker.run(stop)
+    finally:
+        listener.close()
+        database.close()
