@@ -1,0 +1,47 @@
+"""The API's blueprint: every resource's operations, and the specification made from them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, jsonify, render_template
+
+from webui.api import (
+    company,
+    inbound,
+    links,
+    me,
+    messages,
+    records,
+    senders,
+    threads,
+    unresolved,
+    users,
+)
+from webui.api.openapi import specification
+from webui.api.operation import Operation
+from webui.api.serving import view_of
+from webui.backend import backend
+
+OPERATIONS: Final[tuple[Operation, ...]] = tuple(
+    operation
+    for resource in (company, me, users, records, messages, links, threads, unresolved, inbound, senders)
+    for operation in resource.operations.found
+)
+api: Final = Blueprint("api", __name__, url_prefix="/api/v1")
+docs: Final = Blueprint("docs", __name__)
+
+for one in OPERATIONS:
+    api.add_url_rule(one.rule, endpoint=one.name, view_func=view_of(one), methods=[one.method])
+
+
+@api.get("/openapi.json")
+def openapi() -> Response:
+    """Answer the specification; it says nothing that the project's source does not."""
+    return jsonify(specification(OPERATIONS, backend().settings.base_url))
+
+
+@docs.get("/api/docs")
+def read() -> str:
+    """Show the specification to a person."""
+    return render_template("docs.html", specification=specification(OPERATIONS, backend().settings.base_url))

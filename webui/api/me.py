@@ -1,0 +1,72 @@
+"""`me`: the caller, his preferences and his own address."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import ConfigDict, StringConstraints
+
+from accounts.policies import UserPreferences
+from accounts.users import UserView, change_preferences, get_user, personal_address
+from accounts.viewer import Role
+from webui.api.operation import Operations
+from webui.api.shape import Change, Line, unset
+from webui.call import Call
+
+operations: Final = Operations()
+Sharing = Literal["private", "team", "shared"]
+
+
+class Me(UserPreferences):
+    """The caller; `sharing_default.smtp` covers composed mail, `.imap` uploads."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    personal_bcc_address: str
+
+
+class SharingDefaultChange(Change):
+    """Sharing of new copies."""
+
+    smtp: Sharing = unset()
+    imap: Sharing = unset()
+
+
+class MeChange(Change):
+    """What one changes about oneself."""
+
+    name: Line = unset()
+    language: Annotated[str, StringConstraints(min_length=2, max_length=20)] = unset()
+    time_zone: Line = unset()
+    sharing_default: SharingDefaultChange = unset()
+    deal_linking: Literal["automatic", "manual"] = unset()
+    notices: Literal["problems", "all", "none"] = unset()
+    mailto: Literal["here", "system"] = unset()
+    forwards_here: bool = unset()
+
+
+@operations.add("GET", "/me", "Read oneself", answer=Me)
+def get_me(call: Call) -> Me:
+    """Answer the caller."""
+    return _shown(call, get_user(call.session, call.viewer.company_id, call.viewer.user_id))
+
+
+@operations.add("PATCH", "/me", "Change one's own name and preferences", body=MeChange, answer=Me, for_readers=True)
+def patch_me(call: Call, change: MeChange) -> Me:
+    """Change what is named."""
+    return _shown(call, change_preferences(call.session, call.viewer, change.named()))
+
+
+def _shown(call: Call, user: UserView) -> Me:
+    return Me(
+        id=call.seal("user", user.id),
+        email=user.email,
+        name=user.name,
+        role=user.role,
+        personal_bcc_address=personal_address(call.session, user.company_id, user.id),
+        **user.preferences.model_dump(),
+    )

@@ -1,0 +1,66 @@
+"""The application: pages and API over one backend."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response
+from flask_wtf import CSRFProtect
+
+from config.settings import Settings
+from db.ids import IdSealer
+from db.raw import RawStore
+from db.session import Database
+from db.wake import Waker
+from net.sealed import Keys
+from webui import auth, errors, security, shown
+from webui.admin import admin
+from webui.api.blueprint import api, docs
+from webui.backend import Backend, attach
+from webui.held import held
+from webui.inbox import inbox
+from webui.letter import letter
+from webui.login import login
+from webui.measures import measure
+from webui.questions import questions
+from webui.records import records
+from webui.settings import settings as settings_pages
+from webui.thread import thread
+
+PAGES: tuple[Blueprint, ...] = (login, inbox, letter, thread, records, held, questions, settings_pages, admin, docs)
+
+
+def create_app(settings: Settings, database: Database, raw: RawStore, keys: Keys) -> Flask:
+    """Build the WSGI application."""
+    here = Backend(
+        settings=settings,
+        database=database,
+        raw=raw,
+        keys=keys,
+        sealer=IdSealer(keys.derive("public-ids")),
+        waker=Waker(settings),
+    )
+    app = Flask("webui", static_folder="static", template_folder="templates")
+    attach(app, here)
+    security.secure(app, here)
+    measure(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(api)  # no cookie is ever looked at there
+    auth.install(app)
+    errors.handle_errors(app)
+    _add_filters(app)
+    for blueprint in (api, *PAGES):
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/healthz", view_func=healthz)
+    return app
+
+
+def healthz() -> Response:
+    """Say that the process lives (INTERFACE 4)."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+def _add_filters(app: Flask) -> None:
+    for function in (shown.plain, shown.paragraph, shown.address, shown.size, shown.moment, shown.machine_moment):
+        app.add_template_filter(function)
+    app.add_template_test(shown.is_deceptive_name, "deceptive")
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

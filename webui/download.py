@@ -1,0 +1,38 @@
+"""Files that leave us: downloads of a safe type, never shown by the browser from our origin (SECURITY W10)."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from flask import Response
+
+from linking.letters import AttachmentContent
+from webui.security import FILE_POLICY
+
+SAFE_TYPES: Final = frozenset(
+    {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/calendar"}
+)
+OTHERWISE: Final = "application/octet-stream"
+
+
+def as_download(file: AttachmentContent) -> Response:
+    """Answer an attachment."""
+    declared = file.content_type.lower()
+    response = Response(file.content, content_type=declared if declared in SAFE_TYPES else OTHERWISE)
+    return _closed(response, file.filename or "attachment")
+
+
+def as_original(raw: bytes, filename: str) -> Response:
+    """Answer a whole mail, byte-exact."""
+    return _closed(Response(raw, content_type="message/rfc822"), filename)
+
+
+def _closed(response: Response, filename: str) -> Response:
+    # RFC 6266 §4.3: an ASCII name for all, the real one for those who can.
+    plain = "".join(char if char.isascii() and (char.isalnum() or char in " ._-()") else "_" for char in filename)
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+    )
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    return response

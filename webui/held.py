@@ -1,0 +1,92 @@
+"""Held mail: look, let in, throw away, take back (RULES R9b, R10a)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from accounts.users import UserView, list_users
+from ingest.held import list_held
+from ingest.inbounds import list_inbound
+from ingest.release import discard, release, restore
+from linking.letter_parts import records_in
+from linking.record_view import names_of
+from linking.sentences import sentence
+from webui.api.inbound import Release
+from webui.api.references import missing_references, number_of
+from webui.backend import backend
+from webui.call import Call
+from webui.cursor import paged
+from webui.forms import page_query, read_form
+from webui.pages import done, reading, render, writing
+
+held: Final = Blueprint("held", __name__)
+DISCARDED_SHOWN: Final = 20
+
+
+@held.get("/held")
+def show() -> str:
+    """Show what is held, and what was discarded lately."""
+    page = page_query()
+    with reading() as call:
+        raw, viewer = call.backend.raw, call.viewer
+        found = paged(
+            call,
+            page,
+            lambda limit, before: list_held(call.session, raw, viewer, limit=limit, before_id=before),
+            lambda row: row.inbound_id,
+        )
+        discarded = list_inbound(call.session, viewer, status="discarded", limit=DISCARDED_SHOWN)
+        return render(
+            call,
+            "held.html",
+            rows=[(one, _reason(call, one.rule, one.args)) for one in found.rows],
+            discarded=[(one, _reason(call, one.reason, one.reason_args)) for one in discarded],
+            older=found.next,
+            people=_people(call),
+        )
+
+
+@held.post("/held/<inbound>/release")
+def let_in(inbound: str) -> Response:
+    """Release; `approve` also requests the sender as an address of that user."""
+    given = read_form(Release, flags=("approve",))
+    with writing() as call, missing_references():
+        user_id = number_of(call, "user", given.user_id) if given.user_id else None
+        number = call.unseal("inbound", inbound)
+        release(call.session, call.viewer, number, call.now, approve=given.approve, user_id=user_id)
+    backend().waker.wake()
+    words = "Released: it is filed in a moment."
+    return done(f"{words} The sender's address still has to be confirmed." if given.approve else words, "held.show")
+
+
+@held.post("/held/<inbound>/discard")
+def throw_away(inbound: str) -> Response:
+    """Discard, undoable for 7 days."""
+    with writing() as call:
+        discard(call.session, call.viewer, call.unseal("inbound", inbound), call.now)
+    return done("Discarded.", "held.show", undo=url_for("held.take_back", inbound=inbound))
+
+
+@held.post("/held/<inbound>/restore")
+def take_back(inbound: str) -> Response:
+    """Restore what was discarded."""
+    with writing() as call:
+        restore(call.session, call.viewer, call.unseal("inbound", inbound), call.now)
+    backend().waker.wake()
+    return done("Taken back.", "held.show")
+
+
+def _reason(call: Call, rule: str | None, args: Mapping[str, Any] | None) -> str:
+    names = names_of(call.session, call.viewer, sorted(records_in(args or {})))
+    return sentence(rule, args, names.get) if rule else ""
+
+
+def _people(call: Call) -> tuple[UserView, ...]:
+    """Answer whom an admin may give nobody's mail to."""
+    if not call.viewer.is_admin:
+        return ()
+    return tuple(one for one in list_users(call.session, call.viewer.company_id) if one.state == "active")

@@ -1,0 +1,92 @@
+"""The operator's port: `/readyz` and `/metrics` (INTERFACE 4), apart from the public one."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Final
+from urllib.parse import urlsplit
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.listen import Listen
+from db.schema import is_current
+from db.session import Database
+from webui.listening import listens
+
+HANDLER_SECONDS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What has to hold before traffic is sent here."""
+
+    database: Database
+    listened: tuple[Listen, ...]
+
+    def faults(self) -> tuple[str, ...]:
+        """Answer what is wrong, one line each; nothing where all is well."""
+        found = [self._database_fault(), *(f"nobody listens on {one}" for one in self.listened if not listens(one))]
+        return tuple(fault for fault in found if fault)
+
+    def _database_fault(self) -> str:
+        try:
+            return "" if is_current(self.database) else "the database is not at the newest revision"
+        except (SQLAlchemyError, OSError):
+            return "the database does not answer"
+
+
+def serve_metrics(sockets: Iterable[socket.socket], readiness: Readiness) -> None:
+    """Answer on these listening sockets from threads of this process; returns at once."""
+    for one in sockets:
+        server = _MetricsServer(one, readiness)
+        threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+
+
+class _MetricsServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, listening: socket.socket, readiness: Readiness) -> None:
+        super().__init__(("", 0), _Handler, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listening
+        self.server_address = listening.getsockname()
+        self.readiness = readiness
+
+
+class _Handler(BaseHTTPRequestHandler):
+    timeout = HANDLER_SECONDS
+    server: _MetricsServer
+
+    def do_GET(self) -> None:
+        """Answer one of the two."""
+        match urlsplit(self.path).path:
+            case "/readyz":
+                faults = self.server.readiness.faults()
+                status = HTTPStatus.SERVICE_UNAVAILABLE if faults else HTTPStatus.OK
+                self._say(status, "text/plain; charset=utf-8", ("\n".join(faults) or "ready") + "\n")
+            case "/metrics":
+                self._say(HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest().decode())
+            case _:
+                self._say(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", "not found\n")
+
+    def do_HEAD(self) -> None:
+        """Answer as to GET, without the body."""
+        self.do_GET()
+
+    def _say(self, status: HTTPStatus, content_type: str, text: str) -> None:
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
+        """Say nothing: a scrape every few seconds is no news."""

@@ -1,0 +1,88 @@
+"""What every answer carries, and who may talk to us at all (SECURITY W9, W13).
+
+Pages have no inline script and no inline style, so the policy needs no nonces.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+from config.settings import Settings
+from webui.backend import Backend, backend
+
+MAX_CONTENT: Final = 2_097_152
+MAX_FORM_PARTS: Final = 200
+PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+FRAME_POLICY: Final = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'; form-action 'none'; "
+    "base-uri 'none'; sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+"""For a letter's HTML: nothing runs, nothing is fetched; a link opens in a window of its own (SECURITY W1)."""
+FILE_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "X-DNS-Prefetch-Control": "off",
+}
+
+
+def secure(app: Flask, here: Backend) -> None:
+    """Set limits and cookies, check the host, and put the headers on every answer."""
+    https = here.is_https
+    app.config.update(
+        SECRET_KEY=here.keys.derive("web-session"),
+        MAX_CONTENT_LENGTH=MAX_CONTENT,
+        MAX_FORM_MEMORY_SIZE=MAX_CONTENT,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        SESSION_COOKIE_NAME="__Host-session" if https else "session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        # The token is bound to the signed session; behind a proxy the Referer says nothing more.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.before_request(_check_host)
+    app.after_request(_add_headers)
+
+
+def is_known_host(host: str, settings: Settings) -> bool:
+    """Tell whether a Host header may be ours: the name in BASE_URL, our own, an IP address or localhost."""
+    name = urlsplit(f"//{host}").hostname or ""
+    known = {urlsplit(settings.base_url).hostname, settings.hostname.lower(), "localhost"}
+    if name in known - {"", None}:
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_host() -> None:
+    # A foreign name that resolves to us would make its owner's page our origin.
+    if request.path != "/healthz" and not is_known_host(request.host, backend().settings):
+        abort(HTTPStatus.BAD_REQUEST)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+    if "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]:
+        response.headers["X-Frame-Options"] = "DENY"
+    if backend().is_https:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
