@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from accounts.viewer import Viewer
 from db.models import InboundMessage
 from db.raw import RawMissing, RawStore
-from ingest.inbounds import find_row, known_to
+from ingest.inbounds import AS_IT_IS, find_row, known_to
 from mail.body import snippet
 from mail.message import ParsedMessage
 from mail.parse import parse
@@ -57,7 +57,7 @@ def list_held(
     query = select(InboundMessage).where(known_to(viewer), InboundMessage.status == "held")
     if before_id is not None:
         query = query.where(InboundMessage.id < before_id)
-    rows = session.scalars(query.order_by(InboundMessage.id.desc()).limit(limit))
+    rows = session.scalars(query.order_by(InboundMessage.id.desc()).limit(limit), execution_options=AS_IT_IS)
     return tuple(_held(session, raw, viewer, row) for row in rows)
 
 

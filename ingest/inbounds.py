@@ -22,6 +22,8 @@ from ingest.envelopes import envelope_from_json
 from linking.visibility import visible_copy
 from mail.envelope import Envelope
 
+AS_IT_IS: Final = {"populate_existing": True}
+"""Rows are changed by statements: what the session read before may be old."""
 OPEN_TO_ADMINS: Final = frozenset({"held", "discarded", "failed"})
 
 
@@ -56,7 +58,7 @@ def list_inbound(
         query = query.where(InboundMessage.status == status)
     if before_id is not None:
         query = query.where(InboundMessage.id < before_id)
-    rows = session.scalars(query.order_by(InboundMessage.id.desc()).limit(limit)).all()
+    rows = session.scalars(query.order_by(InboundMessage.id.desc()).limit(limit), execution_options=AS_IT_IS).all()
     return _views(session, viewer, rows)
 
 
@@ -69,7 +71,7 @@ def get_inbound(session: Session, viewer: Viewer, inbound_id: int) -> InboundVie
 def find_row(session: Session, viewer: Viewer, inbound_id: int) -> InboundMessage:
     """Answer a row that the viewer may know of; raise Missing."""
     query = select(InboundMessage).where(known_to(viewer), InboundMessage.id == inbound_id)
-    row = session.scalars(query).one_or_none()
+    row = session.scalars(query, execution_options=AS_IT_IS).one_or_none()
     if row is None:
         raise Missing("inbound mail")
     return row

@@ -175,7 +175,6 @@ def _change(session: Session, row: InboundMessage, **values: Any) -> None:
         .values(**values)
         .execution_options(synchronize_session=False)
     )
-    session.expire(row)
 
 
 def _audit(session: Session, viewer: Viewer, action: str, row: InboundMessage, now: datetime) -> None:

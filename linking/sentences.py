@@ -14,6 +14,9 @@ from linking.rule import Rule
 
 Names = Callable[[int], str | None]
 HIDDEN: Final = "another record"
+SOMEBODY: Final = "somebody"
+NOBODY: Final = "nobody"
+STAND_INS: Final = (HIDDEN, SOMEBODY, NOBODY)
 MAX_LISTED: Final = 10
 
 TEMPLATES: Final[Mapping[str, str]] = {
@@ -86,7 +89,9 @@ def sentence(rule: str, args: Mapping[str, Any] | None, names: Names) -> str:
         return UNKNOWN.format(rule=rule)
     given = args or {}
     fields = {name for _, name, _, _ in Formatter().parse(template) if name}
-    return template.format_map({name: _shown(name, given.get(name), names) for name in fields})
+    text = template.format_map({name: _shown(name, given.get(name), names) for name in fields})
+    # An address keeps its case; what we say in its place begins the sentence.
+    return text[0].upper() + text[1:] if text.startswith(STAND_INS) else text
 
 
 def _shown(name: str, value: Any, names: Names) -> str:
@@ -95,7 +100,7 @@ def _shown(name: str, value: Any, names: Names) -> str:
         return _listed([_name(one, names) for one in ids])
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _listed([str(one) for one in value])
-    return str(value) if value else "somebody"
+    return str(value) if value else SOMEBODY
 
 
 def _name(record_id: Any, names: Names) -> str:
@@ -104,7 +109,7 @@ def _name(record_id: Any, names: Names) -> str:
 
 def _listed(words: list[str]) -> str:
     if not words:
-        return "nobody"
+        return NOBODY
     more = len(words) - MAX_LISTED
     shown = words if more <= 0 else [*words[:MAX_LISTED], f"{more} more"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -10,11 +10,12 @@ office.links(told.message_ids[0])
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import zstandard
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from accounts.policies import CompanyPolicies
 from accounts.users import UserMade, add_user
 from accounts.viewer import Viewer
 from db.ids import new_id
+from db.inserting import insert_unless_there
 from db.models import Company, InboundMessage, Link, MessageCopy, RawContent, Record, Unresolved, User
 from db.session import Database
 from ingest.applying import apply
@@ -255,12 +257,9 @@ def viewer_of(user: UserMade) -> Viewer:
 def _keep(session: Session, inbound: Inbound) -> Inbound:
     number = new_id(session)
     where = {"company_id": inbound.company_id, "sha256": inbound.sha256}
-    there = select(RawContent.sha256).where(
-        RawContent.company_id == inbound.company_id, RawContent.sha256 == inbound.sha256
-    )
-    if session.scalars(there).first() is None:
-        content: Mapping[str, Any] = {"codec": "identity", "size": len(inbound.raw), "bytes": inbound.raw}
-        session.execute(insert(RawContent).values(**where, **content, stored_at=inbound.received_at))
+    content = {"codec": "zstd", "size": len(inbound.raw), "content": zstandard.compress(inbound.raw)}
+    raw = insert_unless_there(session, RawContent, ("company_id", "sha256"))
+    session.execute(raw.values(**where, **content, stored_at=inbound.received_at))
     session.execute(
         insert(InboundMessage).values(
             **where,
