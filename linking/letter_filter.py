@@ -15,6 +15,8 @@ from db.models import Link, Message, MessageAddress, MessageCopy, Record
 from linking.threads import viewer_thread
 from linking.visibility import link_in_view, visible_record
 
+_link: Final = aliased(Link, name="filter_link")
+_target: Final = aliased(Record, name="filter_target")
 FUTURE: Final = timedelta(days=1)
 """A Date that lies further ahead is no date to filter by."""
 
@@ -79,23 +81,21 @@ def _dated(wanted: LetterFilter, now: datetime) -> Iterator[ColumnElement[bool]]
 
 
 def _linked_to(viewer: Viewer, record_id: int) -> Select[int]:
-    link, target = aliased(Link), aliased(Record)
     return (
-        select(link.message_id)
-        .join(target, and_(target.id == link.target_id, visible_record(viewer, target)))
-        .where(link_in_view(viewer, link), link.target_id == record_id)
+        select(_link.message_id)
+        .join(_target, and_(_target.id == _link.target_id, visible_record(viewer, _target)))
+        .where(link_in_view(viewer, _link), _link.target_id == record_id)
     )
 
 
 def _has_link(viewer: Viewer) -> ColumnElement[bool]:
-    link, target = aliased(Link), aliased(Record)
     query = (
-        select(link.id)
+        select(_link.id)
         .join(
-            target,
-            and_(target.company_id == viewer.company_id, target.id == link.target_id, target.deleted_at.is_(None)),
+            _target,
+            and_(_target.company_id == viewer.company_id, _target.id == _link.target_id, _target.deleted_at.is_(None)),
         )
-        .where(link_in_view(viewer, link), link.message_id == MessageCopy.message_id)
+        .where(link_in_view(viewer, _link), _link.message_id == MessageCopy.message_id)
     )
     return exists(query)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +17,8 @@ from accounts.viewer import Viewer
 from db.models import BccAddress, ContactAddress, OrganizationDomain, Participant, Record
 from linking.record_fields import RecordType
 from linking.visibility import visible_record
+
+_contact: Final = aliased(Record, name="contact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +126,9 @@ def _domains(session: Session, viewer: Viewer, ids: Sequence[int]) -> defaultdic
 
 
 def _contacts(session: Session, viewer: Viewer, ids: Sequence[int]) -> defaultdict[int, list[int]]:
-    contact = aliased(Record)
     query = (
         select(Participant.record_id, Participant.contact_id)
-        .join(contact, and_(contact.id == Participant.contact_id, visible_record(viewer, contact)))
+        .join(_contact, and_(_contact.id == Participant.contact_id, visible_record(viewer, _contact)))
         .where(Participant.company_id == viewer.company_id, Participant.record_id.in_(ids))
         .order_by(Participant.record_id, Participant.position)
     )

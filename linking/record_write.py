@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from accounts.refusals import Invalid
 from accounts.viewer import Viewer
@@ -86,8 +86,7 @@ def write_participants(session: Session, viewer: Viewer, record_id: int, contact
 
 
 def _hidden_participants(session: Session, viewer: Viewer, record_id: int) -> list[int]:
-    contact = aliased(Record)
-    seen = select(contact.id).where(visible_record(viewer, contact))
+    seen = select(Record.id).where(visible_record(viewer))
     query = select(Participant.contact_id).where(
         Participant.company_id == viewer.company_id,
         Participant.record_id == record_id,

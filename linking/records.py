@@ -27,6 +27,7 @@ from linking.record_view import RecordView, view_records
 from linking.record_write import check_references, write_addresses, write_domains, write_participants
 from linking.visibility import may_see, visible_record
 
+_other: Final = aliased(Record, name="other_record")
 UNDOABLE: Final = timedelta(days=30)
 OWN_COLUMNS: Final = ("status", "organization_id", "value", "currency", "visibility")
 OWNERS_CHOICE: Final = frozenset({"owner_id", "visibility"})
@@ -185,8 +186,7 @@ def _filtered(viewer: Viewer, record_type: RecordType, wanted: RecordFilter) -> 
 
 
 def _seen(viewer: Viewer, record_id: int) -> ScalarSelect[int]:
-    other = aliased(Record)
-    return select(other.id).where(visible_record(viewer, other), other.id == record_id).scalar_subquery()
+    return select(_other.id).where(visible_record(viewer, _other), _other.id == record_id).scalar_subquery()
 
 
 def _as_given(before: RecordView) -> dict[str, object]:

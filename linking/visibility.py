@@ -3,10 +3,15 @@
 A letter is served through a copy. Its owner sees a copy always; another viewer if and only if the copy
 is shared and not deleted, the letter has a link, and he may see every record it is linked to. Links
 of other people's private copies count for nothing, nor do undone links and links to deleted records.
-Every function answers an SQL condition that names the company of the row it is about.
+Every function answers an SQL condition that names the company of the row it is about. Making one takes
+longer than the database needs to answer it, so conditions are kept by viewer, and the aliases that
+they need are made once: an alias serves one place, because one inside another would mean the outer.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -16,8 +21,18 @@ from accounts.viewer import Viewer
 from db.models import Link, MessageCopy, Record
 
 MessageId = InstrumentedAttribute[int]
+KEPT: Final = 128
+"""Conditions, a few for each viewer who is at work."""
+_other: Final = aliased(MessageCopy, name="other_copy")
+_own: Final = aliased(MessageCopy, name="own_copy")
+_shared: Final = aliased(MessageCopy, name="shared_copy")
+_any_link: Final = aliased(Link, name="any_link")
+_any_target: Final = aliased(Record, name="any_target")
+_hidden_link: Final = aliased(Link, name="hidden_link")
+_hidden_target: Final = aliased(Record, name="hidden_target")
 
 
+@lru_cache(maxsize=KEPT)
 def may_see(viewer: Viewer, record: type[Record] = Record) -> ColumnElement[bool]:
     """R30a: what the visibility of a record allows, deleted or not.
 
@@ -30,49 +45,51 @@ def may_see(viewer: Viewer, record: type[Record] = Record) -> ColumnElement[bool
     return and_(record.company_id == viewer.company_id, or_(*seen))
 
 
+@lru_cache(maxsize=KEPT)
 def visible_record(viewer: Viewer, record: type[Record] = Record) -> ColumnElement[bool]:
     """A record that this viewer may see and that is not deleted."""
     return and_(may_see(viewer, record), record.deleted_at.is_(None))
 
 
+@lru_cache(maxsize=KEPT)
 def visible_copy(viewer: Viewer, copy: type[MessageCopy] = MessageCopy) -> ColumnElement[bool]:
     """A copy through which this viewer may see its letter."""
     theirs = and_(copy.sharing == Sharing.SHARED, copy.deleted_at.is_(None), _open_letter(viewer, copy.message_id))
     return and_(copy.company_id == viewer.company_id, or_(copy.owner_id == viewer.user_id, theirs))
 
 
+@lru_cache(maxsize=KEPT)
 def chosen_copy(viewer: Viewer, copy: type[MessageCopy] = MessageCopy) -> ColumnElement[bool]:
     """The one copy through which this viewer sees a letter: his own first, else the lowest id.
 
     Of his own the lowest id that is not deleted; a letter that he deleted is not served again
     through a colleague's copy.
     """
-    other = aliased(MessageCopy)
     better = exists().where(
-        other.company_id == viewer.company_id,
-        other.message_id == copy.message_id,
-        or_(_own_beats(viewer, copy, other), _shared_beats(viewer, copy, other)),
+        _other.company_id == viewer.company_id,
+        _other.message_id == copy.message_id,
+        or_(_own_beats(viewer, copy, _other), _shared_beats(viewer, copy, _other)),
     )
     return and_(visible_copy(viewer, copy), not_(better))
 
 
+@lru_cache(maxsize=KEPT)
 def link_in_view(viewer: Viewer, link: type[Link] = Link) -> ColumnElement[bool]:
     """A live link of the letter as this viewer sees it: of his own private copies, or of the shared letter.
 
     The shared letter's links are in view of those who own a shared copy and of those whom R30 lets
     see it. The record may still be one that he may not see: join it with `visible_record`.
     """
-    own, shared = aliased(MessageCopy), aliased(MessageCopy)
     of_own_copy = exists().where(
-        own.company_id == viewer.company_id, own.id == link.copy_id, own.owner_id == viewer.user_id
+        _own.company_id == viewer.company_id, _own.id == link.copy_id, _own.owner_id == viewer.user_id
     )
     of_shared_letter = exists().where(
-        shared.company_id == viewer.company_id,
-        shared.message_id == link.message_id,
-        shared.sharing == Sharing.SHARED,
+        _shared.company_id == viewer.company_id,
+        _shared.message_id == link.message_id,
+        _shared.sharing == Sharing.SHARED,
         or_(
-            shared.owner_id == viewer.user_id,
-            and_(shared.deleted_at.is_(None), _open_letter(viewer, link.message_id)),
+            _shared.owner_id == viewer.user_id,
+            and_(_shared.deleted_at.is_(None), _open_letter(viewer, link.message_id)),
         ),
     )
     return and_(
@@ -88,16 +105,16 @@ def _open_letter(viewer: Viewer, message_id: MessageId) -> ColumnElement[bool]:
 
 
 def _has_shared_link(viewer: Viewer, message_id: MessageId) -> ColumnElement[bool]:
-    link, target = aliased(Link), aliased(Record)
-    return exists(select(link.id).join(target, _shared_link(viewer, link, target)).where(link.message_id == message_id))
+    joined = _shared_link(viewer, _any_link, _any_target)
+    return exists(select(_any_link.id).join(_any_target, joined).where(_any_link.message_id == message_id))
 
 
 def _has_hidden_link(viewer: Viewer, message_id: MessageId) -> ColumnElement[bool]:
-    link, target = aliased(Link), aliased(Record)
+    joined = _shared_link(viewer, _hidden_link, _hidden_target)
     return exists(
-        select(link.id)
-        .join(target, _shared_link(viewer, link, target))
-        .where(link.message_id == message_id, not_(may_see(viewer, target)))
+        select(_hidden_link.id)
+        .join(_hidden_target, joined)
+        .where(_hidden_link.message_id == message_id, not_(may_see(viewer, _hidden_target)))
     )
 
 
