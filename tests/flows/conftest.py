@@ -19,6 +19,6 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             yield made
         return
     template = request.getfixturevalue("postgres_template")
-    with template.fresh(data, "template1") as settings, sales_world(data, settings.database_url) as made:
+    with template.fresh(data) as settings, sales_world(data, settings.database_url) as made:
         made.running.start()
         yield made

@@ -12,9 +12,9 @@ pytestmark = pytest.mark.slow
 
 
 def test_bcc_copy_stands_on_contact_and_deal(world: SalesWorld) -> None:
-    contact, deal = world.customer_with_deal()
+    contact, deal = world.customer_with_deal("maria@fabrikam.example")
     raw = world.signed(
-        a_message(from_=REP, to=CUSTOMER, subject="Offer", text="40 chairs at 89 EUR"), "northwind.example"
+        a_message(from_=REP, to=CUSTOMER, subject="Offer", text="40 chairs at 89 EUR\n"), "northwind.example"
     )
 
     inbound = world.northwind.api.decided(stored_id(world.running.send(raw, REP, world.northwind.bcc_address)))
@@ -36,15 +36,19 @@ def test_bcc_copy_stands_on_contact_and_deal(world: SalesWorld) -> None:
 
 
 def test_reply_joins_the_thread_and_keeps_its_deal(world: SalesWorld) -> None:
-    _, deal = world.customer_with_deal()
+    _, deal = world.customer_with_deal("piet@fabrikam.example")
     first = a_message(
-        from_=REP, to=CUSTOMER, subject="Plan", text="The plan of the year", message_id="<plan@northwind.example>"
+        from_=REP,
+        to="piet@fabrikam.example",
+        subject="Plan",
+        text="The plan of the year\n",
+        message_id="<plan@northwind.example>",
     )
     reply = a_message(
         from_=REP,
-        to=CUSTOMER,
+        to="piet@fabrikam.example",
         subject="Re: Plan",
-        text="One more thing about it",
+        text="One more thing about it\n",
         message_id="<plan2@northwind.example>",
         in_reply_to="<plan@northwind.example>",
     )
@@ -63,7 +67,7 @@ def test_reply_joins_the_thread_and_keeps_its_deal(world: SalesWorld) -> None:
 
 
 def test_forged_mail_is_refused_in_the_session(world: SalesWorld) -> None:
-    raw = a_message(from_=REP, to=CUSTOMER, subject="New bank account", text="Please pay elsewhere")
+    raw = a_message(from_=REP, to=CUSTOMER, subject="New bank account", text="Please pay elsewhere\n")
 
     answer = world.running.send(raw, "mallory@forger.example", world.northwind.bcc_address)
 
@@ -72,7 +76,7 @@ def test_forged_mail_is_refused_in_the_session(world: SalesWorld) -> None:
 
 
 def test_proved_stranger_is_held_and_filed_on_release(world: SalesWorld) -> None:
-    raw = world.signed(a_message(from_=STRANGER, to=CUSTOMER, subject="Catalogue", text="Ours"), "contoso.example")
+    raw = world.signed(a_message(from_=STRANGER, to=CUSTOMER, subject="Catalogue", text="Ours\n"), "contoso.example")
 
     inbound_id = stored_id(world.running.send(raw, STRANGER, world.northwind.bcc_address))
     held = world.northwind.api.decided(inbound_id)
@@ -87,7 +91,7 @@ def test_proved_stranger_is_held_and_filed_on_release(world: SalesWorld) -> None
 
 
 def test_same_bytes_to_the_same_recipients_get_the_first_id(world: SalesWorld) -> None:
-    raw = world.signed(a_message(from_=REP, to=CUSTOMER, subject="Twice", text="Sent again"), "northwind.example")
+    raw = world.signed(a_message(from_=REP, to=CUSTOMER, subject="Twice", text="Sent again\n"), "northwind.example")
 
     first, again = (stored_id(world.running.send(raw, REP, world.northwind.bcc_address)) for _ in range(2))
 
@@ -98,7 +102,7 @@ def test_same_bytes_to_the_same_recipients_get_the_first_id(world: SalesWorld) -
 
 def test_recipients_of_two_companies_are_taken_one_after_the_other(world: SalesWorld) -> None:
     other = world.company("Tailspin Toys", OTHER_REP, "tailspin.example")
-    raw = world.signed(a_message(from_=REP, to=CUSTOMER, subject="Both", text="For both"), "northwind.example")
+    raw = world.signed(a_message(from_=REP, to=CUSTOMER, subject="Both", text="For both\n"), "northwind.example")
 
     answer = world.running.send(raw, REP, world.northwind.bcc_address, other.bcc_address)
 

@@ -51,9 +51,9 @@ class SalesWorld:
         """Sign a mail for a domain of the world."""
         return self._signers[domain].sign(content)
 
-    def customer_with_deal(self) -> tuple[Any, Any]:
-        """Make the contact Maria and one open deal of hers by the API; answer both."""
-        contact = self.northwind.api.post("contacts", {"name": "Maria Lopez", "addresses": [CUSTOMER]})
+    def customer_with_deal(self, address: str) -> tuple[Any, Any]:
+        """Make a contact of that address and one open deal by the API; answer both."""
+        contact = self.northwind.api.post("contacts", {"name": "Maria Lopez", "addresses": [address]})
         deal = self.northwind.api.post("deals", {"title": "Garden chairs", "contact_ids": [contact["id"]]})
         return contact, deal
 
