@@ -60,7 +60,7 @@ def read_key(record: bytes) -> Key:
         raise BadKey("the key record is no list of tags") from None
     _check_tags(tags)
     flags = _listed(tags.get(b"t", b""))
-    public, bits = _public_key(record)
+    public, bits = _public_key(tags)
     kind = "rsa" if isinstance(public, RSAPublicKey) else "ed25519"
     return Key(kind, public, bits, testing=b"y" in flags, exact_identity=b"s" in flags)
 
@@ -80,7 +80,9 @@ def _listed(value: bytes) -> set[bytes]:
     return {part.strip() for part in value.split(b":")}
 
 
-def _public_key(record: bytes) -> tuple[RSAPublicKey | Ed25519PublicKey, int]:
+def _public_key(tags: dict[bytes, bytes]) -> tuple[RSAPublicKey | Ed25519PublicKey, int]:
+    """Let dkimpy read k= and p=; of s= it would take only a single word."""
+    record = b"k=" + tags.get(b"k", b"rsa") + b"; p=" + tags[b"p"]
     try:
         parsed, bits, kind, _ = dkim.evaluate_pk("key", record)
         if kind == b"ed25519":

@@ -49,22 +49,21 @@ def check_spf(envelope: Envelope, resolver: Resolver) -> SpfCheck:
     null = envelope.reverse_path == NULL_REVERSE_PATH
     local_part, _, domain = ("", "", envelope.helo) if null else envelope.reverse_path.rpartition("@")
     name = a_label_form(domain.removesuffix("."))
-    if not _is_address(envelope.peer):
+    peer = envelope.peer.partition("%")[0]  # RFC 4007 §11: a zone means nothing outside this host
+    if not _is_address(peer):
         return SpfCheck("none", name or "", "the address of the sending host is not known", null=null)
     if name is None or "." not in name:
         # RFC 7208 §4.3
         return SpfCheck("none", "", "the sender gives no domain to ask", null=null)
-    result, reason, too_wide = _check_host(
-        envelope.peer, f"{local_part or 'postmaster'}@{name}", envelope.helo, resolver
-    )
+    result, reason, too_wide = _check_host(_Query(peer, local_part, name, envelope.helo, resolver))
     return SpfCheck(result, name, reason, too_wide, null)
 
 
-def _check_host(peer: str, sender: str, helo: str, resolver: Resolver) -> tuple[str, str, bool]:
-    query = _Query(peer, sender, helo, resolver)
+def _check_host(query: _Query) -> tuple[str, str, bool]:
     try:
         result, _, text = query.check()
     except Exception as trouble:
+        # a hostile record reaches deep into pyspf, which then raises whatever it meets
         return "permerror", f"the record cannot be evaluated ({type(trouble).__name__})", False
     return result, _REASONS.get(result) or text.partition(":")[2].strip()[:120], result == "pass" and query.is_wide()
 
@@ -84,8 +83,11 @@ class _Query(spf.query):  # type: ignore[misc]  # pyspf has no types
     pyspf counts terms and void look-ups itself; time and the number of questions are the resolver's.
     """
 
-    def __init__(self, peer: str, sender: str, helo: str, resolver: Resolver) -> None:
-        super().__init__(i=peer, s=sender, h=helo, receiver="unknown")
+    def __init__(self, peer: str, local_part: str, domain: str, helo: str, resolver: Resolver) -> None:
+        local_part = local_part or "postmaster"  # RFC 7208 §4.3
+        super().__init__(i=peer, s=f"{local_part}@{domain}", h=helo, receiver="unknown")
+        # pyspf cuts at the first "@", so a quoted one would name another domain
+        self.l, self.o, self.d = local_part, domain, domain
         self._resolver = resolver
         self._prefix: int | None = None
 

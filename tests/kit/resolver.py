@@ -37,8 +37,8 @@ class ZoneResolver:
 
     def mx(self, name: str) -> tuple[tuple[int, str], ...]:
         """MX records, written as `10 host`."""
-        pairs = (value.split() for value in self._find(name, "MX"))
-        return tuple((int(preference), host.rstrip(".")) for preference, host in pairs)
+        pairs = (value.partition(" ") for value in self._find(name, "MX"))
+        return tuple((int(preference), host.rstrip(".")) for preference, _, host in pairs)
 
     def ptr(self, address: str) -> tuple[str, ...]:
         """PTR records, whose name in the zone is the address itself."""

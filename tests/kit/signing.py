@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import secrets
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -24,6 +25,7 @@ from tests.kit.mails import a_message
 
 PEER: Final = "192.0.2.10"
 """The address from which our senders send."""
+PrivateKey = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 SIGNED: Final = ("from", "to", "cc", "subject", "date", "message-id", "mime-version", "content-type")
 
 
@@ -31,6 +33,23 @@ SIGNED: Final = ("from", "to", "cc", "subject", "date", "message-id", "mime-vers
 def rsa_key(bits: int = 2048, serial: int = 0) -> rsa.RSAPrivateKey:
     """Answer a key of that size, the same one each time in one run; `serial` gives others."""
     return rsa.generate_private_key(public_exponent=65537, key_size=bits)
+
+
+@cache
+def small_rsa_key(bits: int) -> rsa.RSAPrivateKey:
+    """Answer a key that is too small for the library to make."""
+    first, second = _probable_prime(bits // 2), _probable_prime(bits - bits // 2)
+    secret = pow(65537, -1, (first - 1) * (second - 1))
+    public = rsa.RSAPublicNumbers(65537, first * second)
+    halves = (rsa.rsa_crt_dmp1(secret, first), rsa.rsa_crt_dmq1(secret, second), rsa.rsa_crt_iqmp(first, second))
+    return rsa.RSAPrivateNumbers(first, second, secret, *halves, public).private_key()
+
+
+def _probable_prime(bits: int) -> int:
+    while True:
+        candidate = secrets.randbits(bits) | 1 | 3 << (bits - 2)
+        if candidate % 65537 != 1 and pow(2, candidate - 1, candidate) == 1:
+            return candidate
 
 
 @cache
@@ -45,7 +64,7 @@ class Signer:
 
     domain: str
     selector: str = "s1"
-    key: rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey = field(default_factory=rsa_key)
+    key: PrivateKey = field(default_factory=rsa_key)
     tags: str = ""
 
     @property
