@@ -11,6 +11,7 @@ from config.settings import Settings
 from db.session import Database, open_database
 from tests.kit.databases import PostgresTemplate, SqliteTemplate, binaries_or_skip
 from tests.kit.postgres import Cluster
+from tests.kit.tenancy import watch
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +44,11 @@ def database_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
 def database(database_settings: Settings) -> Iterator[Database]:
     """A fresh migrated database."""
     opened = open_database(database_settings)
+    watches = [watch(engine) for engine in {opened.engine, opened.reading_engine}]
     yield opened
     opened.close()
+    for one in watches:
+        one.verify()
 
 
 @pytest.fixture

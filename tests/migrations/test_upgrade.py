@@ -29,7 +29,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         yield from _opened(Settings(data_dir=tmp_path / "data"))
         return
     template = request.getfixturevalue("postgres_template")
-    with template.fresh(tmp_path / "data", template="template1") as settings:
+    with template.without_tables(tmp_path / "data") as settings:
         yield from _opened(settings)
 
 
