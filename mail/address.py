@@ -17,6 +17,8 @@ import idna
 from mail.encoded_word import decode_words
 from mail.message import Address
 
+ADDRESS_CHARACTERS: Final = 400
+
 # Every alternative begins with another character, and possessive repeats never go back: linear on any text.
 _TOKEN: Final = re.compile(
     r'"(?:[^"\\]|\\.)*+"?|\((?:[^()\\]|\\.)*+\)?|<[^<>]*+>?|\[[^\[\]]*+\]?|[,;:)>\]\\]|[^"(<\[,;:)>\]\\]++', re.DOTALL
@@ -67,7 +69,10 @@ def without_detail(addr_spec: str) -> tuple[str, str]:
 
 def unique(addresses: Iterable[Address]) -> tuple[Address, ...]:
     """Answer the addresses without those that came before, in order."""
-    return tuple({address_key(one.address): one for one in reversed(tuple(addresses))}.values())[::-1]
+    first: dict[str, Address] = {}
+    for one in addresses:
+        first.setdefault(address_key(one.address), one)
+    return tuple(first.values())
 
 
 @dataclass(slots=True)
@@ -114,7 +119,7 @@ class _Reading:
         if address:
             self.found.append(Address(_name(self.before_comma + (name or self.comment)), address))
             self.before_comma = ""
-        elif separator == "," and shown and self.angle is None:
+        elif separator == "," and shown and "@" not in shown and self.angle is None:
             # `Doe, Jane <jane@example.org>` without quotes: the comma belongs to the name.
             self.before_comma += f"{shown}, "
         else:
@@ -131,15 +136,20 @@ def _addr_spec(inner: str) -> str:
         inner = inner[7:]
     if inner.startswith('"'):
         return inner.strip()
-    return "".join(inner.strip("'\" ").split())
+    return _whole("".join(inner.strip("'\" ").split()))
+
+
+def _whole(word: str) -> str:
+    local, _, domain = word.rpartition("@")
+    return word if local and domain and len(word) <= ADDRESS_CHARACTERS else ""
 
 
 def _bare(raw: str) -> str:
     quoted = _QUOTED_LOCAL.match(raw)
     word = quoted[0] if quoted else next(word for word in raw.split() if "@" in word)
     if word == "@":  # `user @ example.org`
-        return "".join(raw.split())
-    return word if quoted else word.strip("\"'.:") if len(word) < 400 else ""
+        word = "".join(raw.split())
+    return word if quoted else _whole(word.strip("\"'.:"))
 
 
 def _name(text: str) -> str:
@@ -157,10 +167,11 @@ def _lower(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _domain_key(domain: str) -> str:
-    lowered = _lower(domain.strip())
+    lowered = _lower(domain)
     if lowered.isascii():
         return lowered
     try:
-        return idna.encode(lowered).decode("ascii")  # RFC 5891 §4.4, without the mapping that makes look-alikes equal
+        # RFC 5891 §4.4 label by label: neither the mapping nor the other full stops that make look-alikes equal.
+        return ".".join(one if one.isascii() else idna.alabel(one).decode("ascii") for one in lowered.split("."))
     except (idna.IDNAError, UnicodeError):
         return lowered

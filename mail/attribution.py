@@ -23,13 +23,14 @@ _VERBS: Final = (
     r"كتب|كتبت|نوشت|đã viết|viết|menulis|เขียน|เขียนว่า|写道|寫道|写到|寫到|書いた|書きました|のメッセージ|"
     r"님이 작성|작성|wrote the following|लिखा"
 )
-_LAST_WORDS_WORDS: Final = (
+_LAST_WORDS: Final = (
     "wrote schrieb geschrieben écrit escribió scritto escreveu schreef skrev kirjoitti napisał napisał(a) napsal "
     "napísal napsal(a) napísal(a) írta написал написал(а) пишет написав пише написа scris yazdı έγραψε napisao "
     "napisala följande "
     "følgende 写道 寫道 작성 כתב كتب viết menulis"
 )
-_LAST_WORDS: Final = frozenset(_LAST_WORDS_WORDS.split())
+_LAST: Final = (":", "：", *_LAST_WORDS.split())
+_TAIL: Final = "> \t\xa0*_,)»\"'"
 _OPENERS: Final = (
     r"on|am|le|el|il|em|op|den|dnia|w dniu|dne|dňa|в|на|у|la|în data|pe|στις|u|dana|za|tarihinde|at|il giorno|a las|"
     r"ons|tor|fre|den|kuupäeval|bi|ב|בתאריך|في|vào|pada|เมื่อ"
@@ -39,7 +40,7 @@ _VERB: Final = re.compile(rf"(?:(?<![^\W\d_])|(?<=[^\x00-\x7f]))(?:{_VERBS})(?![
 _CJK_VERB: Final = re.compile(r"写道|寫道|写到|寫到|書いた|書きました|のメッセージ|님이 작성|작성")
 _TIME: Final = re.compile(r"\d{1,2}[:.h]\d\d|\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}月")
 _ADDRESS: Final = re.compile(r"[^\s<>()\[\]\"',;:]{1,100}@[^\s<>()\[\]\"',;:]{3,200}")
-_OPENER: Final = re.compile(rf"\W*(?:{_OPENERS})\b", re.IGNORECASE)
+_OPENER: Final = re.compile(rf"\W*+(?:{_OPENERS})\b", re.IGNORECASE)
 _CLOSES_ADDRESS: Final = re.compile(r"[>)\]][\s*_]*[:：]\s*$")
 _NAME_BEFORE: Final = re.compile(
     r"[\"“«„]\s*([^\"”»“<>]{1,100}?)\s*[\"”»“]\s*[(<]|([^\W\d_][^\d,<>()\"]{0,80}?)\s*[(<]\s*<?\s*\Z"
@@ -61,11 +62,7 @@ class Attribution:
 
 def ends_attribution(line: str) -> bool:
     """Answer quickly whether the line may be the last of an attribution."""
-    end = line.rstrip("> \t\xa0*_")
-    if end.endswith((":", "：")):
-        return True
-    word = end[-24:].rsplit(None, 1)[-1:]
-    return bool(word) and word[0].strip("\"'»),*_").casefold() in _LAST_WORDS
+    return line.rstrip(_TAIL).endswith(_LAST)
 
 
 def find_attribution(lines: list[str], start: int) -> Attribution | None:
@@ -83,15 +80,15 @@ def find_attribution(lines: list[str], start: int) -> Attribution | None:
         text = f"{text} {line}" if text else line
         if len(text) > CHARACTERS:
             return None
-        if _says_so(text, opened=count > 1):
+        if ends_attribution(line) and _says_so(text, opened=count > 1):
             return Attribution(count, _author(text), _date(text))
     return None
 
 
 def _says_so(text: str, *, opened: bool) -> bool:
-    if not _END.search(text):
+    if not _END.search(text[-80:]):
         return False
-    timed, addressed = bool(_TIME.search(text)), bool(_ADDRESS.search(text))
+    timed, addressed = bool(_TIME.search(text)), "@" in text and bool(_ADDRESS.search(text))
     if opened and not (_OPENER.match(text) or _TIME.match(text) or text[0].isdigit() or _starts_with_day(text)):
         return False
     verb = bool(_VERB.search(text) or _CJK_VERB.search(text))

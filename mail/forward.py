@@ -22,7 +22,7 @@ from mail.header_block import HeaderBlock, mailboxes
 from mail.labels import Field
 from mail.markers import Marker
 from mail.message import Address, Automatic, Forwarded
-from mail.opening import Opening, first_opening, is_quoted, next_written
+from mail.opening import Opening, Openings, is_quoted, next_written
 from mail.part import Part
 from mail.structure import read_structure
 from mail.subject import is_forward, is_reply, without_prefix
@@ -36,7 +36,7 @@ _UNQUOTE: Final = re.compile(r"^[ \t]*> ?")
 
 
 def find_forwarded(
-    root: Part, files: Sequence[Part], text: str, subject: str, automatic: Automatic | None
+    root: Part, files: Sequence[Part], openings: Openings, subject: str, automatic: Automatic | None
 ) -> tuple[Forwarded, ...]:
     """Answer the originals that this mail forwards, () where it forwards nothing."""
     if automatic is Automatic.DSN or root.content_type in {"multipart/report", "multipart/digest"}:
@@ -44,7 +44,7 @@ def find_forwarded(
     attached = [part for part in files if part.content_type in _MESSAGE_TYPES][:ORIGINALS]
     if attached:
         return tuple(_read_attached(part.decoded()) for part in attached)
-    found = _read_text(text, subject)
+    found = _read_text(openings, subject)
     return (found,) if found else ()
 
 
@@ -66,10 +66,9 @@ def _addresses(header: Header, name: str) -> tuple[Address, ...]:
     return tuple(one for value in header.every(name) for one in parse_address_list(field_text(value)))
 
 
-def _read_text(text: str, subject: str) -> Forwarded | None:
-    lines = text.split("\n")
-    override, lines = _explicit_author(lines)
-    opening = first_opening(lines)
+def _read_text(openings: Openings, subject: str) -> Forwarded | None:
+    override, openings = _explicit_author(openings)
+    lines, opening = openings.lines, openings.first()
     found = (
         _original(lines, opening, without_prefix(subject))
         if opening is not None and _is_forward(opening, subject)
@@ -82,16 +81,15 @@ def _read_text(text: str, subject: str) -> Forwarded | None:
     return replace(found, from_=override)
 
 
-def _explicit_author(lines: list[str]) -> tuple[Address | None, list[str]]:
+def _explicit_author(openings: Openings) -> tuple[Address | None, Openings]:
+    """Answer who the first line says wrote the mail, and what stands below it."""
+    lines = openings.lines
     first = next_written(lines, 0)
     said = _OVERRIDE.fullmatch(lines[first]) if first < len(lines) else None
     alone = first + 1 >= len(lines) or not lines[first + 1].strip()
-    if said is None or not alone or is_quoted(lines[first]):
-        return None, lines
-    opening = first_opening(lines[: first + 6])
-    if opening is not None and opening.block is not None and opening.start == first:
-        return None, lines
-    return next(iter(mailboxes(said[1])), None), lines[first + 1 :]
+    if said is None or not alone or is_quoted(lines[first]) or openings.at(first) is not None:
+        return None, openings
+    return next(iter(mailboxes(said[1])), None), Openings("\n".join(lines[first + 1 :]))
 
 
 def _is_forward(opening: Opening, subject: str) -> bool:
@@ -109,7 +107,7 @@ def _original(lines: list[str], opening: Opening, subject: str) -> Forwarded:
     if block is None:
         said = opening.attribution
         author, date = (said.author, said.date) if said else (None, "")
-        return Forwarded(from_=author, to=(), cc=(), subject=subject, date=date or None, text=textwrap.dedent(content))
+        return Forwarded(from_=author, to=(), cc=(), subject=subject, date=date or None, text=content)
     return Forwarded(
         from_=_author(block),
         to=mailboxes(block.fields.get(Field.TO, "")),
@@ -134,7 +132,7 @@ def _content(lines: list[str], opening: Opening) -> str:
         # A line between quoted ones lost its mark to a line break on the way.
         end = 1 + max(number for number, line in enumerate(content) if is_quoted(line))
         content = [_UNQUOTE.sub("", line) for line in content[:end]]
-    return "\n".join(content).strip("\n\ufeff\u200b \t\xa0")
+    return textwrap.dedent("\n".join(content).strip("\n\ufeff\u200b\xa0")).strip()
 
 
 def _date(value: str) -> str | None:

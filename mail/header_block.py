@@ -11,6 +11,7 @@ from mail.labels import Field, split_glued, split_label
 from mail.message import Address
 
 LINES: Final = 60
+OTHERS: Final = 5
 VALUE_CHARACTERS: Final = 8000
 
 _BLANK: Final = "> \t\xa0\ufeff"
@@ -44,14 +45,16 @@ class HeaderBlock:
 def read_block(lines: list[str], start: int) -> HeaderBlock:
     """Read the labelled lines from here; a block may have a blank line between its fields and folded values."""
     fields: dict[Field, str] = {}
-    position, last, end = start, None, start
+    position, last, end, others = start, None, start, 0
     while position < min(len(lines), start + LINES):
         line = lines[position]
         found = split_label(line)
-        if found is not None and (found[0] not in fields or not fields[found[0]] or found[0] is Field.OTHER):
+        if found is not None:
+            others += found[0] is Field.OTHER
+            if (found[0] in fields and found[0] is not Field.OTHER) or others > OTHERS:
+                break  # a field given twice begins something else
             last = found[0]
-            fields.setdefault(last, "")
-            fields[last] = fields[last] or found[1]
+            fields[last] = fields.get(last) or found[1]
             end = position + 1
         elif not line.strip(_BLANK):
             if not _continues(lines, position + 1, fields) and not (last and not fields[last]):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import islice
 from typing import Final
 
 from mail.html_tokens import Token, tokens
 
 QUOTE_DEPTH: Final = 20
+TOKENS: Final = 200_000
 
 _BREAKS_WORDS: Final = (
     "address article aside body center dd div dl dt fieldset figure figcaption footer form header html legend li main "
@@ -24,7 +26,7 @@ _RULE: Final = "_" * 32
 def html_to_text(html: str) -> str:
     """Answer the text, LF line ends, at most one blank line in a row; quoted lines begin with `> `."""
     writer = _Writer()
-    for token in tokens(html):
+    for token in islice(tokens(html), TOKENS):
         writer.take(token)
     return writer.text()
 

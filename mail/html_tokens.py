@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 _VOID_WORDS: Final = (
     "area base basefont bgsound br col command embed frame hr image img input keygen link meta param source track wbr"
 )
 VOID: Final = frozenset(_VOID_WORDS.split())
 _RAW: Final = frozenset({"script", "style", "title", "textarea", "xmp", "noscript", "iframe", "noembed", "noframes"})
+_OPENING: Final = re.compile(r"<(?=[a-zA-Z/!?])")
 _NAME: Final = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:_-]{0,40})")
 _REST: Final = re.compile(r"""[^>"']*+(?:(?<=[=\s])"[^"]*+"[^>"']*+|(?<=[=\s])'[^']*+'[^>"']*+|["'][^>"']*+)*+>""")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A text (`name` is empty) or a tag with its lower-case name; `text` of a tag is its attributes as written."""
 
     name: str
@@ -31,12 +30,13 @@ class Token:
 
 def tokens(html: str) -> Iterator[Token]:
     """Answer texts and tags in order; comments, declarations and the content of raw text elements are left out."""
-    position, size = 0, len(html)
+    position, size, search = 0, len(html), _OPENING.search
     while position < size:
-        start = html.find("<", position)
-        if start < 0:
+        opening = search(html, position)
+        if opening is None:
             yield Token("", html[position:])
             return
+        start = opening.start()
         name = _NAME.match(html, start + 1)
         if name is None:
             after = _after_other(html, start)

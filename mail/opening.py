@@ -10,7 +10,7 @@ from mail.header_block import HeaderBlock, read_block, read_glued
 from mail.labels import split_label
 from mail.markers import RULE, Marker, find_marker
 
-LINES: Final = 20_000
+LINES: Final = 4000
 """What stands further down is not looked at: nobody writes that much above a quote."""
 
 _MARKER_STARTS: Final = frozenset("-_=*~—–─>")
@@ -33,35 +33,47 @@ def is_quoted(line: str) -> bool:
     return line.lstrip()[:1] == ">"
 
 
-def first_opening(lines: list[str]) -> Opening | None:
-    """Answer where the first other mail begins."""
-    for position in range(min(len(lines), LINES)):
-        found = opening_at(lines, position)
-        if found is not None:
-            return found
-    return None
+class Openings:
+    """The lines of a text and the places where another's mail begins; each line is looked at once."""
 
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n")
+        self._ends = [ends_attribution(line) for line in self.lines[: LINES + 4]]
+        self._known: dict[int, Opening | None] = {}
 
-def opening_at(lines: list[str], position: int) -> Opening | None:
-    """Answer what begins at this line, None for a line of the writer's own."""
-    line = lines[position]
-    if not line or line.isspace():
+    def first(self) -> Opening | None:
+        """Answer where the first other mail begins."""
+        for position in range(min(len(self.lines), LINES)):
+            found = self.at(position)
+            if found is not None:
+                return found
         return None
-    stripped = line.strip()
-    if stripped[0] in _MARKER_STARTS or stripped.endswith(_COLONS):
-        marked = find_marker(line)
-        if marked is not None:
-            return _below_marker(lines, position, *marked)
-    head = line[:60]
-    if (":" in head or "：" in head) and split_label(line) is not None:
-        block = read_block(lines, position)
-        if block.is_header:
-            return Opening(_above_rule(lines, position), block.end, block=block)
-    if any(ends_attribution(one) for one in lines[position : position + 4]):
-        attribution = find_attribution(lines, position)
-        if attribution is not None:
-            return Opening(position, position + attribution.lines, attribution=attribution)
-    return None
+
+    def at(self, position: int) -> Opening | None:
+        """Answer what begins at this line, None for a line of the writer's own."""
+        if position not in self._known:
+            self._known[position] = self._look(position)
+        return self._known[position]
+
+    def _look(self, position: int) -> Opening | None:
+        line = self.lines[position]
+        stripped = line.strip()
+        if not stripped:
+            return None
+        if stripped[0] in _MARKER_STARTS or stripped.endswith(_COLONS):
+            marked = find_marker(line)
+            if marked is not None:
+                return _below_marker(self.lines, position, *marked)
+        head = line[:60]
+        if (":" in head or "：" in head) and split_label(line) is not None:
+            block = read_block(self.lines, position)
+            if block.is_header:
+                return Opening(_above_rule(self.lines, position), block.end, block=block)
+        if True in self._ends[position : position + 4]:
+            attribution = find_attribution(self.lines, position)
+            if attribution is not None:
+                return Opening(position, position + attribution.lines, attribution=attribution)
+        return None
 
 
 def next_written(lines: list[str], position: int) -> int:

@@ -20,6 +20,7 @@ from mail.forward import find_forwarded
 from mail.header import Header, field_text
 from mail.message import Address, ParsedMessage
 from mail.message_id import parse_message_id, parse_references
+from mail.opening import Openings
 from mail.part import Part
 from mail.quote import new_text
 from mail.structure import leaves, read_structure
@@ -35,6 +36,7 @@ def parse(raw: bytes) -> ParsedMessage:
     body = read_body(root)
     header, hint = root.header, _charset_hint(body)
     text, html = body_text(body), body_html(body)
+    openings = Openings(text)
     attachments = list_attachments(body.files)
     automatic = find_automatic(root, leaves(root), text)
     subject = _unfold(decode_words(_field(header, "subject", hint)))
@@ -45,17 +47,17 @@ def parse(raw: bytes) -> ParsedMessage:
         references=parse_references(header.text("references")),
         from_=from_,
         sender=next(iter(_mailboxes([_field(header, "sender", hint)])), None),
-        reply_to=_mailboxes(field_text(value, hint) for value in header.every("reply-to")),
-        to=_mailboxes(field_text(value, hint) for value in header.every("to")),
-        cc=_mailboxes(field_text(value, hint) for value in header.every("cc")),
+        reply_to=_every_mailbox(header, "reply-to", hint),
+        to=_every_mailbox(header, "to", hint),
+        cc=_every_mailbox(header, "cc", hint),
         subject=subject,
         date=parse_date(header.text("date")) if len(header.every("date")) == 1 else None,
         text=text,
         html=html,
-        new_text=new_text(text, author=from_[0] if from_ else None),
+        new_text=new_text(openings, author=from_[0] if from_ else None),
         attachments=attachments,
         automatic=automatic,
-        forwarded=find_forwarded(root, body.files, text, subject, automatic),
+        forwarded=find_forwarded(root, body.files, openings, subject, automatic),
         header=tuple((name, value.decode("latin-1").replace("\x00", "\ufffd")) for name, value in header.fields),
         defects=_defects(root, header),
     )
@@ -72,6 +74,12 @@ def attachment_content(raw: bytes, position: int) -> bytes:
 def _field(header: Header, name: str, hint: str | None) -> str:
     value = header.first(name)
     return field_text(value, hint) if value else ""
+
+
+def _every_mailbox(header: Header, name: str, hint: str) -> tuple[Address, ...]:
+    """RFC 5322 §3.6 allows each field once; what is given again is read all the same, without guessing charsets."""
+    values = header.every(name)
+    return _mailboxes(field_text(value, None if number else hint) for number, value in enumerate(values))
 
 
 def _mailboxes(values: Iterable[str]) -> tuple[Address, ...]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from mail.markers import RULE
 from mail.message import Address
-from mail.opening import LINES, Opening, is_quoted, next_written, opening_at
+from mail.opening import LINES, Opening, Openings, is_quoted, next_written
 from mail.signature import strip_signature
 
 
-def new_text(text: str, author: Address | None = None) -> str:
+def new_text(openings: Openings, author: Address | None = None) -> str:
     """Answer what the writer wrote himself; `author` lets his name below it be known as a signature."""
-    lines = text.split("\n")
+    lines = openings.lines
     kept: list[str] = []
     position = 0
     while position < min(len(lines), LINES):
@@ -22,7 +22,7 @@ def new_text(text: str, author: Address | None = None) -> str:
         if is_quoted(line):
             position += 1
             continue
-        opening = opening_at(lines, position)
+        opening = openings.at(position)
         if opening is None:
             kept.append(line)
             position += 1

@@ -7,10 +7,12 @@ from typing import Final
 
 from mail.message import Address
 
+LINES: Final = 4000
 CLOSING_LINES: Final = 9
 LINE_CHARACTERS: Final = 80
+LONGEST_DEVICE: Final = 120
 
-_DASHES: Final = frozenset({"--", "-- ", "--\xa0", "—", "__", "- --"})
+_DASHES: Final = frozenset({"--", "-- ", "--  ", "--\xa0", "—"})
 _DEVICE: Final = re.compile(
     r"(?:\*|_)?(?:sent (?:from|via) (?:my|the) [^.,:;!?]{2,60}|sent from (?:outlook|mail|yahoo|samsung|proton|aol|"
     r"huawei|gmail|mobile|a mobile)\b[^.,:;!?]{0,60}|get outlook for [^.,;!?]{2,80}|download outlook for .{2,60}|"
@@ -20,7 +22,7 @@ _DEVICE: Final = re.compile(
     r"verzonden (?:vanaf|met|via) [^.,:;!?]{2,60}|verstuurd vanaf [^.,:;!?]{2,60}|sendt fra [^.,:;!?]{2,60}|"
     r"skickat från [^.,:;!?]{2,60}|lähetetty [^.,:;!?]{2,60}(?:sta|stä|lta|ltä)|wysłane z [^.,:;!?]{2,60}|"
     r"odesláno z [^.,:;!?]{2,60}|odoslané z [^.,:;!?]{2,60}|elküldve [^.,:;!?]{2,60}|отправлено с [^.,:;!?]{2,60}|"
-    r"надіслано з [^.,:;!?]{2,60}|trimis de pe [^.,:;!?]{2,60}|[^.,:;!?]{2,40}['’]?\w* gönderildi|"
+    r"надіслано з [^.,:;!?]{2,60}|trimis de pe [^.,:;!?]{2,60}|[^.,:;!?]{2,60} gönderildi|"
     r"στάλθηκε από [^.,:;!?]{2,60}|[^.,:;!?。]{0,20}(?:iphone|ipad|android|スマートフォン)から送信|发自我的.{2,40}|"
     r"從我的.{1,30}傳送|나의 .{1,30}에서 (?:보냄|전송)|נשלח מ.{2,40}|أُ?رسلت من .{2,40})(?:\*|_)?(?:<\S+>)?",
     re.IGNORECASE,
@@ -41,19 +43,18 @@ _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 def strip_signature(lines: list[str], author: Address | None) -> list[str]:
     """Answer the lines without what follows a signature mark, a phone's words, or the writer's own name at the end."""
-    for number, line in enumerate(lines):
-        text = line.strip()
-        if line in _DASHES or (text == "--" and len(line) <= 4):  # RFC 3676 §4.3
-            lines = lines[:number]
-            break
-        if len(text) <= 120 and _DEVICE.fullmatch(text):
-            lines = lines[:number]
-            break
-        if _LIST_FOOTER.fullmatch(line) and _LIST_WORDS.search(" ".join(lines[number + 1 : number + 6])):
-            lines = lines[:number]
-            break
-    lines = _strip_end(lines)
+    end = next((number for number, line in enumerate(lines) if line and _ends_text(lines, number, line)), len(lines))
+    lines = _strip_end(lines[:end])
     return _without_name(lines, author) if author else lines
+
+
+def _ends_text(lines: list[str], number: int, line: str) -> bool:
+    if line[0] in "-—_=":
+        if line in _DASHES:  # RFC 3676 §4.3
+            return True
+        footer = number < LINES and _LIST_FOOTER.fullmatch(line)
+        return bool(footer and _LIST_WORDS.search(" ".join(lines[number + 1 : number + 6])))
+    return 8 <= len(line) <= LONGEST_DEVICE and number < LINES and bool(_DEVICE.fullmatch(line.strip()))
 
 
 def _strip_end(lines: list[str]) -> list[str]:

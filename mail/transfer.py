@@ -5,6 +5,9 @@ from __future__ import annotations
 import binascii
 from typing import Final
 
+PADDED_RUNS: Final = 10_000
+"""How many pieces with padding of their own are joined; no mailer makes more."""
+
 BAD_BASE64: Final = "base64 is broken"
 UNKNOWN_ENCODING: Final = "transfer encoding is unknown"
 
@@ -35,7 +38,9 @@ def decode_base64(octets: bytes) -> tuple[bytes, str | None]:
     except binascii.Error:
         pass
     whole = bytearray()
-    for run in packed.split(b"=") if b"=" in packed else [packed]:
+    for run in packed.split(b"=", PADDED_RUNS):
+        if b"=" in run:
+            break
         if len(run) % 4 == 1:  # a lone sextet holds no octet
             run = run[:-1]
         whole += binascii.a2b_base64(run + b"=" * (-len(run) % 4))
