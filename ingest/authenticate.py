@@ -45,7 +45,7 @@ def authenticate(inbound: Inbound, message: ParsedMessage, tools: Tools) -> Proo
         return inbound.proof
     from_address = message.from_[0].address if len(message.from_) == 1 else ""
     if inbound.origin == "upload":
-        checked = tools.authenticate(inbound.raw, inbound.envelope, now=inbound.received_at)
+        checked = tools.authenticate(as_sent(inbound.raw), inbound.envelope, now=inbound.received_at)
         return signatures_alone(checked, from_address)
     return not_evaluated(from_address, UPLOADED)
 
@@ -60,10 +60,15 @@ def signatures_alone(proof: Proof, from_address: str) -> Proof:
 
 def check_again(inbound: Inbound, tools: Tools, now: datetime) -> Proof:
     """Ask DNS anew about a mail that is kept (RULES R52, `--reauthenticate`)."""
-    checked = tools.authenticate(inbound.raw, inbound.envelope, now=now)
     if inbound.origin in ("smtp", "lmtp"):
-        return checked
+        return tools.authenticate(inbound.raw, inbound.envelope, now=now)
+    checked = tools.authenticate(as_sent(inbound.raw), inbound.envelope, now=now)
     return signatures_alone(checked, checked.from_address)
+
+
+def as_sent(raw: bytes) -> bytes:
+    """Answer a file with the line ends that it had when it was signed (RFC 6376 §3.4: lines end with CRLF)."""
+    return raw if b"\r" in raw else raw.replace(b"\n", b"\r\n")
 
 
 def step_of(proof: Proof) -> Step:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
 
-from sqlalchemy import and_, case, select, union_all
+from sqlalchemy import Row, and_, case, select, union_all
 from sqlalchemy.orm import Session
 
 from accounts.addresses import Recipient, find_recipient
@@ -28,6 +28,7 @@ from linking.rules import DEALS
 from linking.visibility import visible_record
 from mail.address import domain_of
 
+FACT: Final = (Record.id, Record.type, Record.status, Record.visibility)
 COMPANY_FIRST: Final = case((Record.visibility == "company", 0), else_=1)
 """A letter linked to a record that few may see is hidden from the others: take the open one first."""
 
@@ -82,13 +83,13 @@ class DatabaseReader:
         """Those of the records that the user may see."""
         if not record_ids:
             return ()
-        query = select(Record).where(visible_record(self.viewer(user_id)), Record.id.in_(record_ids))
-        return tuple(_fact(row) for row in self._session.scalars(query.order_by(Record.id)))
+        query = select(*FACT).where(visible_record(self.viewer(user_id)), Record.id.in_(record_ids))
+        return tuple(_fact(*row) for row in self._session.execute(query.order_by(Record.id)))
 
     def contacts(self, user_id: int, keys: Collection[str]) -> dict[str, tuple[RecordFact, ...]]:
         """Contacts by address key that the user may see."""
         query = (
-            select(ContactAddress.address_key, Record)
+            select(ContactAddress.address_key, *FACT)
             .join(Record, and_(Record.company_id == ContactAddress.company_id, Record.id == ContactAddress.contact_id))
             .where(
                 ContactAddress.company_id == self._company_id,
@@ -96,13 +97,13 @@ class DatabaseReader:
                 visible_record(self.viewer(user_id)),
             )
         )
-        return _grouped(self._session.execute(query.order_by(COMPANY_FIRST, Record.id)).all())
+        return _grouped(self._session.execute(query.order_by(COMPANY_FIRST, Record.id)))
 
     def organizations(self, user_id: int, domains: Collection[str]) -> dict[str, tuple[RecordFact, ...]]:
         """Organisations by domain that the user may see, free-mail domains never."""
         asked = [domain for domain in domains if domain and not is_free_mail(domain)]
         query = (
-            select(OrganizationDomain.domain, Record)
+            select(OrganizationDomain.domain, *FACT)
             .join(
                 Record,
                 and_(
@@ -116,7 +117,7 @@ class DatabaseReader:
                 visible_record(self.viewer(user_id)),
             )
         )
-        return _grouped(self._session.execute(query.order_by(COMPANY_FIRST, Record.id)).all()) if asked else {}
+        return _grouped(self._session.execute(query.order_by(COMPANY_FIRST, Record.id))) if asked else {}
 
     def open_records(self, user_id: int, people: Collection[int]) -> tuple[OpenRecord, ...]:
         """Open deals, leads and projects of these contacts and organisations that the user may see."""
@@ -128,15 +129,16 @@ class DatabaseReader:
         )
         through = union_all(of_contacts, of_organizations).subquery()
         query = (
-            select(Record, through.c.party)
+            select(through.c.party, *FACT)
             .join(through, through.c.record_id == Record.id)
             .where(visible_record(self.viewer(user_id)), Record.type.in_(sorted(DEALS)), Record.status == "open")
         )
         found: defaultdict[int, set[int]] = defaultdict(set)
         facts: dict[int, RecordFact] = {}
-        for row, party in self._session.execute(query):
-            facts[row.id] = _fact(row)
-            found[row.id].add(party)
+        for party, *fact in self._session.execute(query):
+            record = _fact(*fact)
+            facts[record.id] = record
+            found[record.id].add(party)
         return tuple(OpenRecord(record=facts[one], through=tuple(sorted(found[one]))) for one in sorted(found))
 
     def conversation(self, user_id: int, node: Node, *, shared: bool, before_copy: int | None) -> Conversation:
@@ -173,14 +175,14 @@ class DatabaseReader:
         return self._user(user_id).viewer
 
 
-def _fact(row: Record) -> RecordFact:
-    return RecordFact(id=row.id, type=row.type, status=row.status, visibility=row.visibility)
+def _fact(number: int, record_type: str, status: str | None, visibility: str) -> RecordFact:
+    return RecordFact(id=number, type=record_type, status=status, visibility=visibility)
 
 
-def _grouped(rows: Sequence[tuple[str, Record]]) -> dict[str, tuple[RecordFact, ...]]:
+def _grouped(rows: Iterable[Row[Any]]) -> dict[str, tuple[RecordFact, ...]]:
     groups: defaultdict[str, list[RecordFact]] = defaultdict(list)
-    for key, row in rows:
-        groups[key].append(_fact(row))
+    for key, number, record_type, status, visibility in rows:
+        groups[key].append(_fact(number, record_type, status, visibility))
     return {key: tuple(facts) for key, facts in groups.items()}
 
 

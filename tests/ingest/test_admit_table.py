@@ -75,6 +75,13 @@ def uploaded(signs: bool = False, **mail: Any) -> Arrive:
     return arrive
 
 
+def _lf_upload(world: World) -> Plan:
+    signs = Signatures(frozenset({"seller.example"}), only_crlf=True)
+    world.office.tools = Tools(authenticate=signs)
+    raw = a_message().replace(b"\r\n", b"\n")
+    return world.office.deliver(raw, origin="upload", owner=world.rita).plan
+
+
 def to_box(**mail: Any) -> Arrive:
     return lambda world: world.office.deliver(a_message(to=world.office.bcc_address, **mail)).plan
 
@@ -140,6 +147,12 @@ TABLE = {
     ),
     "an_upload_of_ours_that_still_verifies": (
         uploaded(signs=True, from_=RITA),
+        "filed R14a.uploaded",
+        "rita",
+        ["copy outgoing"],
+    ),
+    "an_upload_with_bare_line_feeds_is_checked_as_it_was_sent": (
+        _lf_upload,
         "filed R14a.uploaded",
         "rita",
         ["copy outgoing"],

@@ -74,14 +74,15 @@ def a_proof(
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """Authenticates without DNS: the From domains named here sign everything."""
+    """Authenticates without DNS: the From domains named here sign everything, `only_crlf` as it was sent."""
 
     domains: frozenset[str] = frozenset()
+    only_crlf: bool = False
 
     def __call__(self, raw: bytes, envelope: Envelope, *, now: datetime) -> Proof:
         message = parse(raw)
         address = message.from_[0].address if message.from_ else ""
-        signs = address.rpartition("@")[2] in self.domains
+        signs = address.rpartition("@")[2] in self.domains and (b"\r\n" in raw or not self.only_crlf)
         return a_proof(address, Verdict.PROVED if signs else Verdict.UNPROVED)
 
 
