@@ -56,6 +56,11 @@ class Examiner:
         finally:
             self._room.release()
 
+    def children(self) -> list[int]:
+        """Answer the process ids of the children that are idle."""
+        with self._lock:
+            return [child.process_id for child in self._idle]
+
     def close(self) -> None:
         """End the children that are idle; a busy one ends with its mail."""
         with self._lock:
@@ -91,6 +96,10 @@ class _Child:
         )
         self._requests = self._pipe(self._process.stdin)
         self._answers = self._pipe(self._process.stdout)
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
 
     def ask(self, line: bytes, raw: bytes) -> Examined:
         ends_at = time.monotonic() + PATIENCE_SECONDS

@@ -91,8 +91,9 @@ class CommandLines:
 class MailData:
     """Take the content of one mail up to its end, undo dot-stuffing, keep no more than the limit."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, longest_line: int = LINE_OCTETS) -> None:
         self._limit = limit
+        self._longest_line = longest_line + len(CRLF)
         self._kept = BytesIO()
         # The data begins at the start of a line, as if a CR LF stood before it: so a first line `.` is the end.
         self._tail = CRLF
@@ -150,13 +151,13 @@ class MailData:
             self._kept.write(piece)
 
     def _measure_lines(self, piece: bytes) -> None:
-        start, room = 0, LINE_OCTETS + len(CRLF) - self._open_line
+        start, room = 0, self._longest_line - self._open_line
         while len(piece) - start >= room:
             line_feed = piece.rfind(b"\n", start, start + room)
             if line_feed < 0:
                 self._too_long = True
                 return
-            start, room = line_feed + 1, LINE_OCTETS + len(CRLF)
+            start, room = line_feed + 1, self._longest_line
             self._open_line = 0
         line_feed = piece.rfind(b"\n", start)
         self._open_line = len(piece) - 1 - line_feed if line_feed >= 0 else self._open_line + len(piece) - start

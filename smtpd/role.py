@@ -32,8 +32,8 @@ from smtpd.server import Receiver
 from smtpd.sessions import Sessions
 
 BACKLOG: Final = 1024
-GRACE_SECONDS: Final = 35
-"""How long a mail under way may still take after the signal to stop: its 30 s and a little."""
+GRACE_SECONDS: Final = 20
+"""How long mails under way may still take after the signal to stop; a sender cut off has no 250 and comes again."""
 INBOUND: Final = "inbound"
 log = structlog.get_logger(__name__)
 

@@ -1,0 +1,77 @@
+"""Counting sessions by network, and the good name of networks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from smtpd import replies
+from smtpd.limits import Limits
+from smtpd.networks import REMEMBERED, Networks
+from smtpd.sessions import Sessions
+
+NOW = datetime(2026, 3, 4, tzinfo=UTC)
+PEER = "192.0.2.1"
+
+
+class Visitor:
+    def __init__(self) -> None:
+        self.retired = False
+
+    def retire(self) -> None:
+        self.retired = True
+
+
+@pytest.fixture
+def sessions() -> Sessions:
+    return Sessions(Limits(connections_per_network=2))
+
+
+def test_one_session_too_many_is_refused_until_one_leaves(sessions: Sessions) -> None:
+    first, second, third = Visitor(), Visitor(), Visitor()
+    assert sessions.enter(first, PEER, NOW) is None
+    assert sessions.enter(second, "192.0.2.200", NOW) is None
+    assert sessions.enter(third, PEER, NOW) is replies.TOO_MANY_CONNECTIONS
+    sessions.leave(third)
+    sessions.leave(third)
+    sessions.leave(first)
+    assert sessions.enter(Visitor(), PEER, NOW) is None
+
+
+def test_loopback_and_other_networks_are_not_counted_with_it(sessions: Sessions) -> None:
+    assert [sessions.enter(Visitor(), "127.0.0.1", NOW) for _ in range(9)] == [None] * 9
+    assert [sessions.enter(Visitor(), f"198.51.{n}.1", NOW) for n in range(9)] == [None] * 9
+
+
+def test_proved_mail_speaks_for_its_network_for_thirty_days(sessions: Sessions) -> None:
+    first = Visitor()
+    sessions.enter(first, PEER, NOW)
+    sessions.vouch(first, NOW)
+    assert [sessions.enter(Visitor(), PEER, NOW + timedelta(days=29)) for _ in range(5)] == [None] * 5
+    assert sessions.enter(Visitor(), PEER, NOW + timedelta(days=30)) is replies.TOO_MANY_CONNECTIONS
+
+
+def test_vouching_for_loopback_or_for_who_left_does_nothing(sessions: Sessions) -> None:
+    local, gone = Visitor(), Visitor()
+    sessions.enter(local, "::1", NOW)
+    sessions.vouch(local, NOW)
+    sessions.vouch(gone, NOW)
+    assert len(sessions) == 1
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    networks = Networks()
+    for number in range(REMEMBERED + 1):
+        networks.vouch(f"network {number}", NOW)
+    assert not networks.is_vouched("network 0", NOW)
+    assert networks.is_vouched(f"network {REMEMBERED}", NOW)
+
+
+def test_retiring_asks_everybody(sessions: Sessions) -> None:
+    visitors = [Visitor(), Visitor()]
+    for visitor in visitors:
+        sessions.enter(visitor, PEER, NOW)
+    sessions.retire()
+    assert sessions.retiring
+    assert all(visitor.retired for visitor in visitors)
