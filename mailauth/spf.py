@@ -17,6 +17,10 @@ from net.resolver import LookupFailed, Resolver
 WIDEST: Final = {4: 16, 6: 32}
 """Shortest prefix that still proves something (SECURITY 4.5, BreakSPF)."""
 
+LONGEST_RECORD: Final = 8_192
+LONGEST_TERM: Final = 512
+"""Octets; pyspf expands macros in quadratic time (64 KiB: 20 s), and a name has 253."""
+
 
 @dataclass(frozen=True, slots=True)
 class SpfCheck:
@@ -147,7 +151,7 @@ class _Query(spf.query):  # type: ignore[misc]  # pyspf has no types
         try:
             match qtype:
                 case "TXT":
-                    return [[text] for text in self._resolver.txt(name)]
+                    return [[text] for text in self._resolver.txt(name) if _is_sane(text)]
                 case "A" | "AAAA":
                     return list(self._resolver.addresses(name, 4 if qtype == "A" else 6))
                 case "MX":
@@ -157,6 +161,15 @@ class _Query(spf.query):  # type: ignore[misc]  # pyspf has no types
         except LookupFailed as failed:
             raise spf.TempError("a look-up failed for now") from failed
         return []
+
+
+def _is_sane(text: bytes) -> bool:
+    """Pass what is no SPF record; raise for one that is only there to keep us busy."""
+    if not spf.RE_SPF.match(text):
+        return True
+    if len(text) > LONGEST_RECORD or max(map(len, text.split(b" "))) > LONGEST_TERM:
+        raise spf.PermError("the record is too long")
+    return True
 
 
 def _is_askable(name: str) -> bool:

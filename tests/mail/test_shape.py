@@ -150,6 +150,14 @@ def test_a_large_body_costs_little() -> None:
     assert time.perf_counter() - started < 1
 
 
+@pytest.mark.parametrize("unit", [b"a ", b'"a" ', b"=?utf-8?q?a?= ", b"(a) ", b"a. ", b"\xff ", b"((((a)))) "])
+def test_a_hostile_author_costs_little(unit: bytes) -> None:
+    raw = from_line(b"From: " + unit * (2_000 // len(unit)) + b"<a@b.example>")
+    started = time.perf_counter()
+    check_shape(raw)
+    assert time.perf_counter() - started < 0.5
+
+
 @given(st.binary(max_size=400) | st.text("From:\r\n \t@<>ab.,\0é", max_size=120).map(str.encode))
 def test_it_never_raises(raw: bytes) -> None:
     fault = check_shape(raw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -182,6 +183,17 @@ class TestLimits:
         zone = ZoneResolver(record("-all exp=why.example"))
         assert check(zone).result == "fail"
         assert zone.queries == [("s.example", "TXT")]
+
+    @pytest.mark.parametrize("terms", ["exists:%{d}." + "a." * 30_000 + "example", "ip4:192.0.2.1 " * 4_000])
+    def test_records_that_only_keep_us_busy(self, terms: str) -> None:
+        zone = record(" ".join(f"include:i{number}.example" for number in range(10)))
+        zone += "".join(f"i{number}.example TXT v=spf1 {terms}\n" for number in range(10))
+        started = time.perf_counter()
+        assert check(zone).result == "permerror"
+        assert time.perf_counter() - started < 0.5
+
+    def test_a_long_neighbour_of_the_record_is_none_of_our_business(self) -> None:
+        assert check(ZoneResolver(record("ip4:192.0.2.10 -all")).add("s.example", "TXT", "x" * 60_000)).result == "pass"
 
     @pytest.mark.parametrize(
         "terms",
