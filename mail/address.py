@@ -141,7 +141,7 @@ def _addr_spec(inner: str) -> str:
 
 def _whole(word: str) -> str:
     local, _, domain = word.rpartition("@")
-    return word if local and domain and len(word) <= ADDRESS_CHARACTERS else ""
+    return word if local.strip("@.") and domain.strip("[].") and len(word) <= ADDRESS_CHARACTERS else ""
 
 
 def _bare(raw: str) -> str:
