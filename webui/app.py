@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, Flask, Response
 from flask_wtf import CSRFProtect
 
@@ -10,6 +12,12 @@ from db.ids import IdSealer
 from db.raw import RawStore
 from db.session import Database
 from db.wake import Waker
+from ingest.authenticate import Authenticate, Tools
+from ingest.replay import Replayer
+from mail.envelope import Envelope
+from mailauth.results import Proof
+from mailauth.verdict import authenticate
+from net.resolver import DnsResolver
 from net.sealed import Keys
 from webui import auth, errors, security, shown
 from webui.admin import admin
@@ -37,6 +45,7 @@ def create_app(settings: Settings, database: Database, raw: RawStore, keys: Keys
         keys=keys,
         sealer=IdSealer(keys.derive("public-ids")),
         waker=Waker(settings),
+        replayer=Replayer(database, raw, Tools(_authenticator(settings))),
     )
     app = Flask("webui", static_folder="static", template_folder="templates")
     attach(app, here)
@@ -51,6 +60,16 @@ def create_app(settings: Settings, database: Database, raw: RawStore, keys: Keys
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
     return app
+
+
+def _authenticator(settings: Settings) -> Authenticate:
+    """Answer what a replay asks where the senders of uploads are checked anew."""
+    resolver = DnsResolver(settings.dns_servers)
+
+    def judge(raw: bytes, envelope: Envelope, *, now: datetime) -> Proof:
+        return authenticate(raw, envelope, resolver, now=now)
+
+    return judge
 
 
 def healthz() -> Response:

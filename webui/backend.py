@@ -12,6 +12,7 @@ from db.ids import IdSealer
 from db.raw import RawStore
 from db.session import Database
 from db.wake import Waker
+from ingest.replay import Replayer
 from net.sealed import Keys
 from webui.cache import TextCache
 
@@ -28,6 +29,7 @@ class Backend:
     keys: Keys
     sealer: IdSealer
     waker: Waker
+    replayer: Replayer
     texts: TextCache = field(default_factory=TextCache)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Any, Final
 
@@ -40,7 +41,8 @@ def read_form[Body: BaseModel](
         elif name in request.form:
             values[name] = _value(name, flags, numbers)
     try:
-        return model.model_validate(values)
+        # As JSON: strict about types, but a word is enough to name a choice.
+        return model.model_validate_json(json.dumps(values))
     except ValidationError as wrong:
         raise invalid_fields(wrong) from None
 

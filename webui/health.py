@@ -28,6 +28,6 @@ def look_at_mail(call: Call) -> MailHealth:
     )
     since = call.session.scalar(oldest)
     return MailHealth(
-        counts=dict(call.session.execute(counts).tuples().all()),
+        counts=dict(call.session.execute(counts).all()),
         oldest_waits=call.now - since if since else None,
     )

@@ -134,7 +134,13 @@ class Site:
         with self.database.write() as session:
             now = self.database.now(session)
             made = add_user(session, company_id, email, email.partition("@")[0].title(), role, now, MAIL_DOMAIN)
-            set_password_hash(session, company_id, made.user_id, self.password_hash)
+        return self.adopt(made, email)
+
+    def adopt(self, made: UserMade, email: str) -> Person:
+        """Give a user who is there a token and a password."""
+        with self.database.write() as session:
+            now = self.database.now(session)
+            set_password_hash(session, made.company_id, made.user_id, self.password_hash)
             token = make_api_token(session, made.viewer, "test", now)
         return Person(made.viewer, email, Api(self.app, token), made, self.app)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from ingest.difference import Difference, Result
 from ingest.inbounds import InboundView, get_inbound, list_inbound
 from ingest.release import discard, release, restore
 from linking.letter_parts import records_in
@@ -56,6 +57,32 @@ class Release(Asked):
     user_id: Sealed | None = None
 
 
+class Replay(Asked):
+    """`dry_run` only tells; `reauthenticate` asks DNS again and keeps both proofs."""
+
+    dry_run: bool = False
+    reauthenticate: bool = False
+
+
+class ReplayChange(Answered):
+    """What is different now."""
+
+    field: str
+    rule: str | None
+    message_id: str | None
+    before: str | None
+    after: str | None
+
+
+class Replayed(Answered):
+    """How a replay ended; `reason` says why it was impossible."""
+
+    id: str
+    result: Result
+    reason: str | None
+    changes: list[ReplayChange]
+
+
 class Empty(Asked):
     """No fields."""
 
@@ -105,6 +132,38 @@ def restore_inbound(call: Call, _: Empty, inbound_id: int) -> Inbound:
     """Restore."""
     restore(call.session, call.viewer, inbound_id, call.now)
     return get_one_inbound(call, inbound_id)
+
+
+@operations.add("POST", "/inbound/{inbound}/replay", "Compute a mail anew", body=Replay, answer=Replayed, alone=True)
+def replay_inbound(call: Call, given: Replay, inbound_id: int) -> Replayed:
+    """Change only what rules made; an admin learns of another's mail only how it ended."""
+    row = get_inbound(call.session, call.viewer, inbound_id)
+    done = call.backend.replayer.replay(
+        call.viewer.company_id, inbound_id, dry_run=given.dry_run, reauthenticate=given.reauthenticate
+    )
+    return Replayed(
+        id=call.seal("inbound", inbound_id),
+        result=done.result,
+        reason=(done.reason or None) if row.mine else None,
+        changes=[_change(call, one) for one in done.differences] if row.mine else [],
+    )
+
+
+def _change(call: Call, found: Difference) -> ReplayChange:
+    return ReplayChange(
+        field=found.field,
+        rule=found.rule,
+        message_id=call.maybe_seal("message", found.message_id),
+        before=_text(call, found.before),
+        after=_text(call, found.after),
+    )
+
+
+def _text(call: Call, value: object) -> str | None:
+    """Answer a value in words; the one kind of id among them is a user's."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return call.seal("user", value)
+    return None if value is None else str(value)
 
 
 def _shown(call: Call, row: InboundView) -> Inbound:

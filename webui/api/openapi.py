@@ -118,7 +118,7 @@ def _responses(operation: Operation, references: References) -> Schema:
     elif operation.media_type:
         good["content"] = {operation.media_type: {}}
     wrong = ["401"]
-    wrong += ["403"] if operation.is_write or operation.admin else []
+    wrong += ["403"] if operation.is_change or operation.admin else []
     wrong += ["404"] if operation.kinds or operation.body else []
     wrong += ["400", "415"] if operation.body else []
     wrong += ["422"] if operation.body or operation.query or operation.method == "POST" else []

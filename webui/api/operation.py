@@ -31,6 +31,7 @@ class Operation:
     `then` renders the answer in a snapshot of its own after the commit, where that takes longer
     than a write transaction may last. `for_readers`: a read-only user may do this write
     too. `wakes`: there is work for the workers after it.
+    `alone`: the handler opens its own transactions; its session is a snapshot to look first.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Operation:
     admin: bool = False
     for_readers: bool = False
     wakes: bool = False
+    alone: bool = False
     then: Handler | None = None
     media_type: str | None = None
 
@@ -59,9 +61,9 @@ class Operation:
         return PLACE.sub(r"<\1>", self.path)
 
     @property
-    def is_write(self) -> bool:
-        """Whether the handler runs in a write transaction."""
-        return self.method not in ("GET", "HEAD")
+    def is_change(self) -> bool:
+        """Whether it changes anything."""
+        return self.method != "GET"
 
     @property
     def tag(self) -> str:

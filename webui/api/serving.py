@@ -34,7 +34,7 @@ def view_of(operation: Operation) -> Callable[..., Response]:
             given.append(read_body(operation.body))
         if operation.query:
             given.append(read_query(operation.query))
-        if operation.is_write:
+        if operation.is_change and not operation.alone:
             return _write(here, operation, viewer, (*given, *numbers), numbers)
         return _read(here, operation, viewer, (*given, *numbers))
 
@@ -58,7 +58,7 @@ def _authenticate(here: Backend) -> Viewer:
 def _check_role(operation: Operation, viewer: Viewer) -> None:
     if operation.admin and not viewer.is_admin:
         raise forbidden("Only an admin may do this.")
-    if operation.is_write and not viewer.may_write and not operation.for_readers:
+    if operation.is_change and not viewer.may_write and not operation.for_readers:
         raise forbidden("A read-only user changes nothing.")
 
 

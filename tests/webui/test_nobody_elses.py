@@ -1,0 +1,120 @@
+"""Every object x {owner, colleague, admin, stranger, nobody}: a foreign thing looks like one that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.kit.http import Person
+from tests.kit.mails import File
+from tests.webui.conftest import CUSTOMER, REP, Office
+from tests.webui.test_routes import MADE_UP
+
+
+class Secrets:
+    """What the rep has for himself: a private letter with a file, a link, a question, a record."""
+
+    def __init__(self, office: Office) -> None:
+        office.customer()
+        quiet = office.rep.api.post("deals", {"title": "canary deal"})
+        filed = office.mail(
+            owner=office.rep,
+            from_=CUSTOMER,
+            to=REP,
+            subject="canary subject",
+            text="canary text",
+            html="<p>canary</p>",
+            attachments=[File("canary.txt", b"canary")],
+        )
+        path = f"messages/{office.seal('message', filed.message_id)}"
+        office.rep.api.post(f"{path}/links", {"type": "deal", "target_id": quiet["id"]})
+        office.mail(owner=office.rep, from_="new@elsewhere.example", to=REP, subject="canary question")
+        message = office.rep.api.get(path)
+        self.message = message["id"]
+        self.thread = message["thread_id"]
+        self.attachment = message["attachments"][0]["id"]
+        self.link = message["links"][0]["id"]
+        self.inbound = office.seal("inbound", filed.inbound_id)
+        self.unresolved = office.rep.api.get("unresolved")["data"][0]["id"]
+
+    def reads(self) -> Iterator[tuple[str, str]]:
+        """Answer API paths that only the rep may read, each with its twin of a made-up id."""
+        for path, number in (
+            ("messages/{}", self.message),
+            ("messages/{}/raw", self.message),
+            (f"messages/{{}}/attachments/{self.attachment}", self.message),
+            ("threads/{}", self.thread),
+        ):
+            yield path.format(number), path.format(MADE_UP)
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        """Answer pages that only the rep may open, each with its twin."""
+        for path, number in (
+            ("/m/{}", self.message),
+            ("/m/{}/why", self.message),
+            ("/m/{}/frame", self.message),
+            ("/m/{}/raw", self.message),
+            (f"/m/{{}}/attachments/{self.attachment}", self.message),
+            ("/t/{}", self.thread),
+        ):
+            yield path.format(number), path.format(MADE_UP)
+
+    def writes(self) -> Iterator[tuple[str, str, dict[str, object]]]:
+        """Answer API calls that only the rep may make."""
+        yield "PATCH", f"messages/{self.message}", {"read": True}
+        yield "POST", f"messages/{self.message}/links", {"type": "deal", "target_id": MADE_UP}
+        yield "DELETE", f"links/{self.link}", {}
+        yield "POST", f"unresolved/{self.unresolved}/answer", {"dismiss": True}
+
+
+@pytest.fixture
+def secrets(office: Office) -> Secrets:
+    """The rep's own things."""
+    return Secrets(office)
+
+
+def others(office: Office) -> tuple[Person, ...]:
+    """Answer everybody but the rep."""
+    return (office.colleague, office.ada, office.reader, office.stranger)
+
+
+def test_the_owner_reads_all_of_it(office: Office, secrets: Secrets) -> None:
+    browser = office.rep.browser()
+    assert {office.rep.api.call("GET", path).status_code for path, _ in secrets.reads()} == {200}
+    assert {browser.get(path).status_code for path, _ in secrets.pages()} == {200}
+
+
+def test_to_others_it_is_as_if_it_were_not_there(office: Office, secrets: Secrets) -> None:
+    for person in others(office):
+        browser = person.browser()
+        for path, twin in secrets.reads():
+            foreign, missing = person.api.call("GET", path), person.api.call("GET", twin)
+            assert (foreign.status_code, foreign.data) == (404, missing.data), (person.email, path)
+        for path, twin in secrets.pages():
+            foreign, missing = browser.get(path), browser.get(twin)
+            assert (foreign.status_code, foreign.text) == (404, missing.text), (person.email, path)
+
+
+def test_others_change_nothing_of_it(office: Office, secrets: Secrets) -> None:
+    for person in others(office):
+        for method, path, body in secrets.writes():
+            expected = 403 if person is office.reader and method != "PATCH" else 404
+            assert person.api.call(method, path, body or None).status_code == expected, (person.email, path)
+
+
+def test_no_list_of_others_holds_a_word_of_it(office: Office, secrets: Secrets) -> None:
+    for person in others(office):
+        browser = person.browser()
+        for path in ("messages", "messages?q=canary", "inbound", "unresolved", "approved-senders"):
+            assert "canary" not in person.api.call("GET", path).text
+        for page in ("/inbox", "/inbox?q=canary", "/held", "/unresolved", "/settings"):
+            assert "canary" not in browser.get(page).text.replace('value="canary"', "")
+    assert "canary" not in office.ada.browser().get("/admin").text
+
+
+def test_log_lines_hold_no_word_of_it(office: Office, secrets: Secrets, capfd: pytest.CaptureFixture[str]) -> None:
+    for path, _ in secrets.reads():
+        office.rep.api.call("GET", path)
+    captured = capfd.readouterr()
+    assert "canary" not in captured.out + captured.err

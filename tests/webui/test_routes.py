@@ -1,0 +1,177 @@
+"""Every route with who may use it: a route that is not in the table fails (SECURITY W6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.kit.http import Api, Browser
+from tests.webui.conftest import Office
+
+RECORDS = ("contacts", "organizations", "deals", "leads", "projects")
+KIND = {path: path.removesuffix("s") for path in RECORDS}
+SAFE_METHODS = {"HEAD", "OPTIONS"}
+MADE_UP = "a" * 26
+
+TABLE = """
+open   GET    /healthz
+open   GET    /static/<path:filename>
+open   GET    /
+open   GET    /login
+open   POST   /login
+open   GET    /invite/<secret>
+open   POST   /invite/<secret>
+open   GET    /api/docs
+open   GET    /api/v1/openapi.json
+login  POST   /logout
+login  GET    /inbox
+login  GET    /m/<message>
+login  POST   /m/<message>
+login  GET    /m/<message>/why
+login  GET    /m/<message>/frame
+login  GET    /m/<message>/raw
+login  GET    /m/<message>/attachments/<attachment>
+login  POST   /m/<message>/links
+login  POST   /m/<message>/links/<link>/undo
+login  GET    /t/<thread>
+login  GET    /held
+login  POST   /held/<inbound>/release
+login  POST   /held/<inbound>/discard
+login  POST   /held/<inbound>/restore
+login  GET    /unresolved
+login  POST   /unresolved/<question>
+login  GET    /settings
+login  POST   /settings
+login  GET    /settings/senders
+login  POST   /settings/sessions/<session>/revoke
+admin  GET    /admin
+admin  POST   /admin/company
+admin  POST   /admin/users
+admin  POST   /admin/users/<user>
+admin  POST   /admin/users/<user>/invite
+token  GET    /api/v1/company
+token  GET    /api/v1/me
+token  PATCH  /api/v1/me
+token  GET    /api/v1/messages
+token  GET    /api/v1/messages/<message>
+token  PATCH  /api/v1/messages/<message>
+token  GET    /api/v1/messages/<message>/raw
+token  GET    /api/v1/messages/<message>/attachments/<attachment>
+member POST   /api/v1/messages/<message>/links
+member DELETE /api/v1/links/<link>
+token  GET    /api/v1/threads/<thread>
+token  GET    /api/v1/unresolved
+member POST   /api/v1/unresolved/<unresolved>/answer
+token  GET    /api/v1/inbound
+token  GET    /api/v1/inbound/<inbound>
+member POST   /api/v1/inbound/<inbound>/release
+member POST   /api/v1/inbound/<inbound>/discard
+member POST   /api/v1/inbound/<inbound>/restore
+member POST   /api/v1/inbound/<inbound>/replay
+token  GET    /api/v1/approved-senders
+chief  PATCH  /api/v1/company
+chief  GET    /api/v1/users
+chief  POST   /api/v1/users
+chief  GET    /api/v1/users/<user>
+chief  PATCH  /api/v1/users/<user>
+"""
+OF_RECORDS = """
+login  GET    /{path}
+login  POST   /{path}
+login  GET    /{path}/<record>
+login  POST   /{path}/<record>
+login  POST   /{path}/<record>/delete
+login  POST   /{path}/<record>/restore
+token  GET    /api/v1/{path}
+member POST   /api/v1/{path}
+token  GET    /api/v1/{path}/<{kind}>
+member PATCH  /api/v1/{path}/<{kind}>
+member DELETE /api/v1/{path}/<{kind}>
+"""
+"""open: anybody; login, admin: a browser; token, member, chief: the API, for all, for those who write, for admins."""
+
+Route = tuple[str, str]
+
+
+def the_table() -> dict[Route, str]:
+    """Answer who may use each route."""
+    lines = [TABLE, *(OF_RECORDS.format(path=path, kind=KIND[path]) for path in RECORDS)]
+    rows = [line.split() for text in lines for line in text.strip().splitlines()]
+    return {(method, rule): access for access, method, rule in rows}
+
+
+def routes_of(app: Flask) -> Iterator[Route]:
+    """Answer every route of the application."""
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - SAFE_METHODS:
+            yield method, rule.rule
+
+
+def made_up(rule: str) -> str:
+    """Answer a path with ids that nobody gave out."""
+    return re.sub(r"<[^>]+>", MADE_UP, rule)
+
+
+def test_every_route_is_in_the_table(office: Office) -> None:
+    assert set(routes_of(office.site.app)) == set(the_table())
+
+
+def _anonymous(office: Office, method: str, path: str) -> int:
+    browser = office.site.browser()
+    token = browser.token("/login")
+    if path.startswith("/api/v1/"):
+        return browser.client.open(path, method=method, json={} if method != "GET" else None).status_code
+    return browser.client.open(
+        path, method=method, data={"csrf_token": token} if method == "POST" else None
+    ).status_code
+
+
+def test_a_stranger_gets_nothing_but_what_is_open(office: Office) -> None:
+    for (method, rule), access in the_table().items():
+        status = _anonymous(office, method, made_up(rule))
+        match access:
+            case "open":
+                assert status != 401, (method, rule)
+            case "login" | "admin":
+                assert status == 302, (method, rule, status)
+            case _:
+                assert status == 401, (method, rule, status)
+
+
+@pytest.mark.parametrize("who", ["reader", "rep", "ada"])
+def test_roles_reach_what_is_theirs(office: Office, who: str) -> None:
+    person = getattr(office, who)
+    browser = person.browser()
+    token = browser.token("/settings")
+    for (method, rule), access in the_table().items():
+        if access == "open" or rule == "/logout":
+            continue
+        status = _status(person.api, browser, token, method, made_up(rule))
+        forbidden = (access in ("admin", "chief") and who != "ada") or (access == "member" and who == "reader")
+        assert (status == 403) == forbidden, (who, method, rule, status)
+        assert status < 500, (who, method, rule, status)
+
+
+def _status(api: Api, browser: Browser, token: str, method: str, path: str) -> int:
+    if path.startswith("/api/v1/"):
+        body = None if method in ("GET", "DELETE") else {}
+        return api.call(method, path.removeprefix("/api/v1/"), body).status_code
+    form = {"csrf_token": token} if method == "POST" else None
+    return browser.client.open(path, method=method, data=form).status_code
+
+
+def test_every_form_needs_its_token(office: Office) -> None:
+    browser = office.rep.browser()
+    for method, rule in the_table():
+        if method == "POST" and not rule.startswith("/api/"):
+            assert browser.client.post(made_up(rule)).status_code == 400, rule
+
+
+def test_an_api_call_by_cookie_alone_is_401(office: Office) -> None:
+    browser = office.rep.browser()
+    for (method, rule), access in the_table().items():
+        if rule.startswith("/api/v1/") and access != "open":
+            assert browser.client.open(made_up(rule), method=method, json={}).status_code == 401, rule
