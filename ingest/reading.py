@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, and_, case, select, union_all
+from sqlalchemy import and_, case, select, union_all
 from sqlalchemy.orm import Session
 
 from accounts.addresses import Recipient, find_recipient
@@ -179,7 +179,7 @@ def _fact(number: int, record_type: str, status: str | None, visibility: str) ->
     return RecordFact(id=number, type=record_type, status=status, visibility=visibility)
 
 
-def _grouped(rows: Iterable[Row[Any]]) -> dict[str, tuple[RecordFact, ...]]:
+def _grouped(rows: Iterable[tuple[str, int, str, str | None, str]]) -> dict[str, tuple[RecordFact, ...]]:
     groups: defaultdict[str, list[RecordFact]] = defaultdict(list)
     for key, number, record_type, status, visibility in rows:
         groups[key].append(_fact(number, record_type, status, visibility))

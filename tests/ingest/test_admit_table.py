@@ -13,7 +13,8 @@ from ingest.authenticate import Tools
 from ingest.plan import Plan
 from mailauth.results import Verdict
 from tests.kit.mails import File, a_message
-from tests.kit.thinking import Office, Signatures, a_proof
+from tests.kit.proofs import Signatures, a_proof
+from tests.kit.thinking import Office
 
 RITA = "rita@seller.example"
 STRANGER = "sven@stranger.example"

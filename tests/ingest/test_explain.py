@@ -14,7 +14,8 @@ from ingest.authenticate import Tools
 from ingest.explain import Json, explain, without_envelope
 from mailauth.results import Verdict
 from tests.kit.mails import a_message
-from tests.kit.thinking import NOW, Signatures, a_proof
+from tests.kit.proofs import Signatures, a_proof
+from tests.kit.thinking import NOW
 
 CORPUS = Path(__file__).resolve().parents[2] / ".." / "shared" / "corpus"
 TOOLS = Tools(authenticate=Signatures())

@@ -16,7 +16,8 @@ from ingest.authenticate import Tools
 from ingest.difference import Replayed, Result
 from ingest.replay import Replayer, list_since
 from tests.kit.mails import a_message
-from tests.kit.thinking import Office, Signatures
+from tests.kit.proofs import Signatures
+from tests.kit.thinking import Office
 
 
 @dataclass(frozen=True)

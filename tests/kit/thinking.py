@@ -22,7 +22,6 @@ from sqlalchemy.orm import Session
 from accounts.companies import create_company
 from accounts.policies import CompanyPolicies
 from accounts.users import UserMade, add_user
-from accounts.viewer import Viewer
 from db.ids import new_id
 from db.inserting import insert_unless_there
 from db.models import Company, InboundMessage, Link, MessageCopy, RawContent, Record, Unresolved, User
@@ -37,53 +36,12 @@ from linking.record_fields import RecordType
 from linking.records import create_record
 from mail.envelope import Envelope
 from mail.parse import parse
-from mailauth.results import ArcResult, DkimResult, DmarcResult, Proof, SpfResult, Verdict
+from mailauth.results import Proof
 from mailauth.stored import to_stored
+from tests.kit.proofs import Signatures, a_proof
 
 NOW: Final = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 MAIL_DOMAIN: Final = "bcc.seller.example"
-SIGNED: Final = ("from", "to", "cc", "subject", "date", "message-id")
-
-
-def a_proof(
-    from_address: str, verdict: Verdict = Verdict.PROVED, *, signed: Sequence[str] = SIGNED, publishes: bool = True
-) -> Proof:
-    """Answer what the door would have found: one aligned signature over these fields where it is proved."""
-    domain = from_address.rpartition("@")[2]
-    signature = DkimResult(
-        result="pass",
-        domain=domain,
-        selector="s1",
-        algorithm="rsa-sha256",
-        aligned=True,
-        counts=True,
-        reason="",
-        signed_fields=tuple(signed),
-    )
-    return Proof(
-        verdict=verdict,
-        from_address=from_address,
-        spf=SpfResult(result="none", domain=domain, counts=False, reason=""),
-        dkim=(signature,) if verdict is Verdict.PROVED else (),
-        dmarc=DmarcResult(result="pass" if verdict is Verdict.PROVED else "none", policy="none", domain=domain),
-        arc=ArcResult(),
-        sentence="",
-        publishes_nothing=not publishes,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Signatures:
-    """Authenticates without DNS: the From domains named here sign everything, `only_crlf` as it was sent."""
-
-    domains: frozenset[str] = frozenset()
-    only_crlf: bool = False
-
-    def __call__(self, raw: bytes, envelope: Envelope, *, now: datetime) -> Proof:
-        message = parse(raw)
-        address = message.from_[0].address if message.from_ else ""
-        signs = address.rpartition("@")[2] in self.domains and (b"\r\n" in raw or not self.only_crlf)
-        return a_proof(address, Verdict.PROVED if signs else Verdict.UNPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +206,6 @@ class Office:
                 .where(Link.company_id == self.company_id, Link.message_id == message_id, Link.target_id == target_id)
                 .values(undone_at=self.at)
             )
-
-
-def viewer_of(user: UserMade) -> Viewer:
-    """Answer the user as one who asks."""
-    return user.viewer
 
 
 def _keep(session: Session, inbound: Inbound) -> Inbound:
