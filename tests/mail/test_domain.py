@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mail.domain import a_label_form
@@ -63,6 +63,7 @@ def test_what_is_no_host_name_never_becomes_one(written: str) -> None:
 
 
 @given(st.text(max_size=80))
+@settings(deadline=None)
 def test_a_form_is_stable(written: str) -> None:
     form = a_label_form(written)
     assert form is None or (a_label_form(form) == form and form.isascii())

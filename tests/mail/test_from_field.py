@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mail.from_field import read_from_field
@@ -124,13 +124,14 @@ def test_the_a_label_form_is_carried() -> None:
 
 @pytest.mark.parametrize("unit", [b"(", b'"', b"a@", b"\\", b"=?", b"<", b" ", b"\r\n ", b"a.", b'"a" '])
 def test_hostile_repetition_is_cheap(unit: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read_from_field(unit * (2_000 // len(unit)))
     read_from_field(unit * 30_000)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
 
 
 @given(st.binary(max_size=120) | st.text('<>@.,:;"\\()=?ab \t', max_size=60).map(str.encode))
+@settings(deadline=None)
 def test_it_never_raises_and_reads_its_own_answer_again(field: bytes) -> None:
     found = read_from_field(field)
     if found is not None:

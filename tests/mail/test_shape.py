@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mail.shape import FIELD_LIMIT, FIELDS_LIMIT, HEADER_LIMIT, ShapeFault, author, check_shape
@@ -145,26 +145,28 @@ def test_every_fault_has_a_kind_and_a_sentence() -> None:
 
 def test_a_large_body_costs_little() -> None:
     raw = GOOD + b"a line of text that is as long as lines of text are, more or less\r\n" * 380_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert check_shape(raw) is None
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("unit", [b"a ", b'"a" ', b"=?utf-8?q?a?= ", b"(a) ", b"a. ", b"\xff ", b"((((a)))) "])
 def test_a_hostile_author_costs_little(unit: bytes) -> None:
     raw = from_line(b"From: " + unit * (2_000 // len(unit)) + b"<a@b.example>")
-    started = time.perf_counter()
+    started = time.process_time()
     check_shape(raw)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @given(st.binary(max_size=400) | st.text("From:\r\n \t@<>ab.,\0é", max_size=120).map(str.encode))
+@settings(deadline=None)
 def test_it_never_raises(raw: bytes) -> None:
     fault = check_shape(raw)
     assert fault is not None or author(raw)
 
 
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 255))
+@settings(deadline=None)
 def test_one_changed_octet_never_gives_another_author_silently(position: int, octet: int) -> None:
     mutated = GOOD[:position] + bytes([octet]) + GOOD[position + 1 :]
     end_of_from = GOOD.index(b"\r\n")

@@ -50,6 +50,7 @@ BODY = st.lists(LINE, max_size=6).map("\r\n".join)
     signer=st.sampled_from(SIGNERS),
     form=st.sampled_from(FORMS),
 )
+@settings(deadline=None)
 def test_on_untouched_mail(body: str, subject: str, signer: Signer, form: str) -> None:
     head = f"From: rita@seller.example\r\nTo: c@d.example\r\nSubject: {subject}\r\nX-Odd:\t a \r\n  b\r\n\r\n"
     raw = signer.sign((head + body + "\r\n").encode(), canonical=form, fields=("from", "To", "subject", "x-odd", "cc"))
@@ -64,7 +65,7 @@ def test_on_untouched_mail(body: str, subject: str, signer: Signer, form: str) -
     inserted=st.sampled_from([b" ", b"  ", b"\t", b"\r\n", b"\r\n ", b"x", b":", b";", b"=", b"From: a@b.c\r\n", b""]),
     removed=st.integers(0, 3),
 )
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_on_mail_that_something_happened_to(
     signer: Signer, form: str, place: float, inserted: bytes, removed: int
 ) -> None:

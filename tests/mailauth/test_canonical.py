@@ -6,7 +6,7 @@ import time
 
 import pytest
 from dkim.canonicalization import Relaxed, Simple
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailauth.canonical import relaxed_body, relaxed_field, simple_body, simple_field
@@ -40,12 +40,14 @@ def test_a_body_without_a_last_line_end_gets_one() -> None:
 
 
 @given(LINES)
+@settings(deadline=None)
 def test_bodies_are_as_dkimpy_makes_them(body: bytes) -> None:
     assert relaxed_body(body) == Relaxed.canonicalize_body(body)
     assert simple_body(body) == Simple.canonicalize_body(body)
 
 
 @given(FOLDED)
+@settings(deadline=None)
 def test_fields_are_as_dkimpy_makes_them(value: bytes) -> None:
     [(name, expected)] = Relaxed.canonicalize_headers([(b"Subject", value + b"\r\n")])
     assert relaxed_field(b"Subject", value) + b"\r\n" == name + b":" + expected
@@ -70,9 +72,9 @@ def test_only_the_signature_itself_is_emptied(value: bytes, emptied: bytes) -> N
     [b" " * 1_000_000, b"\t \t" * 300_000, b"\r\n" * 500_000, b" \r\n" * 300_000, b"a  b\t\r\n" * 150_000],
 )
 def test_a_megabyte_of_spaces_is_linear(body: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     relaxed_body(body)
     simple_body(body)
     without_b(b" v=1; b" + body)
     relaxed_field(b"X", body)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -148,18 +148,18 @@ class TestTrouble:
 )
 def test_hostile_white_space_is_linear(value: bytes) -> None:
     raw = (b"DKIM-Signature:" + value + b"\r\n") * 4 + MAIL
-    started = time.perf_counter()
+    started = time.process_time()
     assert all(one.result != "pass" for one in check(raw))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_huge_list_of_names_is_linear() -> None:
     names = tuple(f"x{number}" for number in range(9_000))
     raw = SELLER.sign(MAIL, fields=("from", *names, *["received"] * 500))
     raw = b"".join(b"X-%d: y\r\n" % number for number in range(900)) + raw
-    started = time.perf_counter()
+    started = time.process_time()
     assert outcome(raw)[0] == "pass"
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_the_kit_signs_what_passes() -> None:

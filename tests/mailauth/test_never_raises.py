@@ -25,12 +25,13 @@ HEAD_END = SIGNED.index(b"\r\n\r\n")
 
 
 @given(st.binary(max_size=300))
+@settings(deadline=None)
 def test_any_bytes(raw: bytes) -> None:
     assert authenticate(raw, NOBODY, ZoneResolver(ZONE), now=NOW).verdict is Verdict.UNPROVED
 
 
 @given(st.integers(0, len(SIGNED) - 1), st.binary(min_size=1, max_size=4), st.integers(0, 4))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_mutated_mail(position: int, inserted: bytes, removed: int) -> None:
     raw = SIGNED[:position] + inserted + SIGNED[position + removed :]
     proof = authenticate(raw, NOBODY, ZoneResolver(ZONE), now=NOW)
@@ -46,13 +47,14 @@ ODD = st.text(max_size=30).map(lambda text: text.replace("\r", "").replace("\n",
 
 
 @given(st.lists(TAG | ODD, max_size=12).map("; ".join))
+@settings(deadline=None)
 def test_odd_signatures(value: str) -> None:
     raw = b"DKIM-Signature: " + value.encode("utf-8", "replace") + b"\r\n" + a_message()
     assert authenticate(raw, NOBODY, ZoneResolver(ZONE), now=NOW).verdict is not Verdict.PROVED
 
 
 @given(st.binary(max_size=120), st.binary(max_size=120), st.binary(max_size=120))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_odd_records(key: bytes, spf: bytes, dmarc: bytes) -> None:
     zone = ZoneResolver()
     for name, start, tail in (
@@ -74,6 +76,7 @@ SPF_TERM = st.sampled_from(
 
 
 @given(st.lists(SPF_TERM, max_size=8).map(" ".join), st.text(max_size=20), st.text(max_size=20))
+@settings(deadline=None)
 def test_odd_envelopes(terms: str, local_part: str, helo: str) -> None:
     zone = ZoneResolver(f"seller.example TXT v=spf1 {terms}\nseller.example A 192.0.2.1\nseller.example MX 1 m.example")
     for sender in (f"{local_part}@seller.example", local_part, ""):

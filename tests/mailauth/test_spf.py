@@ -188,9 +188,9 @@ class TestLimits:
     def test_records_that_only_keep_us_busy(self, terms: str) -> None:
         zone = record(" ".join(f"include:i{number}.example" for number in range(10)))
         zone += "".join(f"i{number}.example TXT v=spf1 {terms}\n" for number in range(10))
-        started = time.perf_counter()
+        started = time.process_time()
         assert check(zone).result == "permerror"
-        assert time.perf_counter() - started < 0.5
+        assert time.process_time() - started < 0.5
 
     def test_a_long_neighbour_of_the_record_is_none_of_our_business(self) -> None:
         assert check(ZoneResolver(record("ip4:192.0.2.10 -all")).add("s.example", "TXT", "x" * 60_000)).result == "pass"

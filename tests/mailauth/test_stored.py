@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailauth.results import ArcResult, DkimResult, DmarcResult, Proof, SpfResult, Verdict
@@ -38,5 +38,6 @@ PROOF = st.builds(
 
 
 @given(PROOF)
+@settings(deadline=None)
 def test_nothing_is_lost(proof: Proof) -> None:
     assert from_stored(json.loads(json.dumps(to_stored(proof)))) == proof
