@@ -72,10 +72,12 @@ class _Writer:
 
     def _paragraph(self, name: str, closing: bool) -> None:
         self._break()
+        if name == "blockquote" and closing:
+            self._quotes = max(self._quotes - 1, 0)
         if self._lines and self._lines[-1].strip("> ") and name != "pre":
             self._lines.append(self._mark())
-        if name == "blockquote":
-            self._quotes = max(self._quotes - 1, 0) if closing else self._quotes + 1
+        if name == "blockquote" and not closing:
+            self._quotes += 1
         elif name == "pre":
             self._pre = max(self._pre - 1, 0) if closing else self._pre + 1
         elif name == "hr" and not closing:

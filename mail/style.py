@@ -28,7 +28,7 @@ _PROPERTIES_WORDS: Final = (
 _PROPERTIES: Final = frozenset(_PROPERTIES_WORDS.split())
 _FUNCTIONS: Final = frozenset({"rgb", "rgba", "hsl", "hsla"})
 _NUMBERS: Final = frozenset({"number", "percentage", "dimension"})
-_PLAIN: Final = frozenset({"ident", "hash", "whitespace", "comment"})
+_PLAIN: Final = frozenset({"ident", "hash", "whitespace"})
 _QUOTED: Final = frozenset({"font-family", "font"})
 _DISPLAYS: Final = frozenset(
     {"block", "inline", "inline-block", "none", "table", "table-row", "table-cell", "list-item"}
@@ -46,19 +46,24 @@ def safe_style(style: str) -> str:
     for node in tinycss2.parse_declaration_list(style, skip_comments=True, skip_whitespace=True)[:DECLARATIONS]:
         if node.type != "declaration":
             continue
-        value = _value(node.lower_name, node.value)
+        name, nodes = _plain(node.lower_name, [one for one in node.value if one.type != "comment"])
+        value = _value(name, nodes)
         if value:
-            kept.append(f"{node.lower_name}: {value}")
+            kept.append(f"{name}: {value}")
     return "; ".join(kept)
+
+
+def _plain(name: str, nodes: list[Node]) -> tuple[str, list[Node]]:
+    """The shorthand of backgrounds may name an image: only a colour at its beginning passes."""
+    if name != "background":
+        return name, nodes
+    return "background-color", [node for node in nodes if node.type != "whitespace"][:1]
 
 
 def _value(name: str, nodes: list[Node]) -> str:
     if name == "display":
         words = [node.lower_value for node in nodes if node.type == "ident"]
         return words[0] if len(words) == 1 and words[0] in _DISPLAYS else ""
-    if name == "background":  # the shorthand may name an image: only a colour passes
-        name = "background-color"
-        nodes = [node for node in nodes if node.type != "whitespace"][:1]
     if name not in _PROPERTIES or not all(_is_allowed(name, node) for node in nodes):
         return ""
     negative = name.startswith(("margin", "text-indent", "letter-spacing", "word-spacing"))
