@@ -10,7 +10,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, cast
 
 import structlog
@@ -60,12 +62,14 @@ class Worker[P]:
         think: Callable[[Inbound], P],
         write: Callable[[P, Session], None],
         wait: Callable[[float], object] = time.sleep,
+        heartbeat: Callable[[Lease], AbstractContextManager[object]] | None = None,
     ) -> None:
         self._database = database
         self._raw = raw
         self._think = think
         self._write = write
         self._wait = wait
+        self._heartbeat = heartbeat or partial(Heartbeat, database)
         self._claimer = Claimer(database)
 
     def run(self, stop: threading.Event) -> None:
@@ -91,7 +95,7 @@ class Worker[P]:
         if lease is None:
             return 0
         try:
-            with Heartbeat(self._database, lease):
+            with self._heartbeat(lease):
                 for thoughts in self._think_in_portions(lease):
                     self._write_portion(lease, thoughts)
         except Exception:
