@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from mail.header import FIELD_TOO_LONG, Header, field_text
+from mail.header import CONTENT_FIELD_OCTETS, Header, field_text
 from mail.parameters import Parameterised, parse_parameters
 from mail.transfer import decode_transfer
 
@@ -58,7 +58,7 @@ def make_part(header: Header, body: bytes, *, depth: int, default_type: str = DE
     typed = _parameterised(header, "content-type")
     content_type = _checked_type(typed.value, default_type)
     placed = _parameterised(header, "content-disposition")
-    if FIELD_TOO_LONG in header.defects and _is_cut(header):
+    if _is_cut(header):
         content_type = OPAQUE_TYPE  # what such a field says cannot be believed: a file
     part = Part(header, body, content_type, typed.parameters, placed.value, placed.parameters, depth)
     part.defects.extend(header.defects)
@@ -79,7 +79,5 @@ def _checked_type(value: str, default_type: str) -> str:
 
 
 def _is_cut(header: Header) -> bool:
-    from mail.header import CONTENT_FIELD_OCTETS
-
     value = header.first("content-type")
     return value is not None and len(value) >= CONTENT_FIELD_OCTETS

@@ -71,7 +71,7 @@ def test_flowed(text: str, expected: str) -> None:
         ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
         ("<pre>a\n  b</pre>c", "a\n  b\nc"),
-        ("a<blockquote>b<blockquote>c</blockquote></blockquote>d", "a\n\n> b\n> \n> > c\n\nd"),
+        ("a<blockquote>b<blockquote>c</blockquote></blockquote>d", "a\n\n> b\n> \n> > c\n> \nd"),
         ("<html><head><title>t</title><style>p{}</style></head><body>a</body></html>", "a"),
         ("a<script>alert(1)</script>b<!-- c -->d", "abd"),
         ("a &lt; b &amp; c&nbsp;d &euro;", "a < b & c d €"),
