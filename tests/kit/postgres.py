@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -37,14 +38,15 @@ def find_binaries() -> Path | None:
 class Cluster:
     """One server on a UNIX socket in a temporary directory; `durable` keeps fsync on."""
 
-    def __init__(self, binaries: Path, *, durable: bool = False) -> None:
+    def __init__(self, binaries: Path, *, durable: bool = False, directory: Path | None = None) -> None:
         self._binaries = binaries
         self._options = OPTIONS if durable else OPTIONS | NOT_DURABLE
         self._identity = _identity()
         # Short: a UNIX socket's path has 107 octets.
-        self.directory = Path(tempfile.mkdtemp(prefix="pg"))
+        self.directory = directory or Path(tempfile.mkdtemp(prefix="pg"))
         self._server: subprocess.Popen[bytes] | None = None
-        self._initialise()
+        if not self._data.exists():
+            self._initialise()
 
     def url(self, name: str) -> str:
         """Answer the address of a database of this cluster."""
@@ -64,11 +66,17 @@ class Cluster:
         return subprocess.run(command, check=False).returncode == 0
 
     def kill(self) -> None:
-        """End the server's whole process group at once, as a power cut would."""
-        if self._server:
-            os.killpg(self._server.pid, signal.SIGKILL)
-            self._server.wait()
-            self._server = None
+        """End the server and all its processes at once, as a power cut would."""
+        if self._server is None:
+            return
+        # Each backend leads a process group of its own.
+        family = [self._server.pid, *_children_of(self._server.pid)]
+        for pid in family:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._server.wait()
+        self._server = None
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
 
     def stop(self) -> None:
         """End the server as its operator would in a hurry: connections are told, nothing is lost."""
@@ -92,6 +100,11 @@ class Cluster:
         command = [self._binaries / "initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-N"]
         options = ["-E", "UTF8", "--locale=C.UTF-8"]
         subprocess.run([*command, *options], check=True, capture_output=True, cwd="/", **self._identity)
+
+
+def _children_of(parent: int) -> list[int]:
+    listed = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
+    return [int(pid) for pid in listed.split()]
 
 
 def _identity() -> dict[str, int]:
