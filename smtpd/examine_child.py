@@ -23,7 +23,7 @@ from net.resolver import DnsResolver, Resolver
 from smtpd.examine import Examined, examine
 
 CHUNK: Final = 1 << 20
-GIVES_WAY: Final = 5
+GIVES_WAY: Final = 10
 """Niceness: the receiver's event loop comes first."""
 
 

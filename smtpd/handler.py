@@ -27,6 +27,7 @@ from smtpd.examine import Examined
 from smtpd.policy.data import DoorFacts, check_loop, check_shape, decide, is_given_up
 from smtpd.policy.rcpt import RcptFacts, decide_rcpt
 from smtpd.reply import Reply
+from smtpd.tarpit import Tarpit
 from smtpd.transaction import Transaction, Visit
 
 LOOKUP_THREADS: Final = 4
@@ -63,8 +64,13 @@ class Handler:
         self._tools = tools
         self._unknown_limit = unknown_recipients
         self._reply_seconds = reply_seconds
+        self._tarpit = Tarpit()
         self._lookups = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="door-lookup")
         self._judges = ThreadPoolExecutor(JUDGING_THREADS, thread_name_prefix="door-judge")
+
+    def __dir__(self) -> list[str]:
+        # aiosmtpd looks for hooks at every connection, by dir().
+        return ["handle_RCPT", "handle_DATA"]
 
     def close(self) -> None:
         """End the threads; what they do now is finished first."""
@@ -89,6 +95,7 @@ class Handler:
         reply = decide_rcpt(recipient.company_id if recipient else None, facts)
         if recipient is None:
             visit.unknown_recipients += 1
+            await asyncio.sleep(self._tarpit.take(asyncio.get_running_loop().time()))
         elif reply is replies.RECIPIENT_OK:
             transaction.add(recipient, path)
         return reply

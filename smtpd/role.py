@@ -130,7 +130,7 @@ def run_receiver(
 async def _run(settings: Settings, sockets: Sequence[socket.socket], ready: Callable[[], None]) -> None:
     limits = limits_of(settings)
     with ExitStack() as stack:
-        tools = _make_tools(settings, stack)
+        tools = make_tools(settings, stack)
         handler = Handler(tools, unknown_recipients=limits.unknown_recipients, reply_seconds=limits.reply_seconds)
         stack.callback(handler.close)
         door = Door(
@@ -145,7 +145,8 @@ async def _run(settings: Settings, sockets: Sequence[socket.socket], ready: Call
         await door.serve(sockets, stop, ready)
 
 
-def _make_tools(settings: Settings, stack: ExitStack) -> Tools:
+def make_tools(settings: Settings, stack: ExitStack) -> Tools:
+    """Open what the handler works with; the stack closes it."""
     sealer = IdSealer(load_keys(settings.data_dir).derive("public-ids"))
     database = open_database(settings)
     stack.callback(database.close)

@@ -42,7 +42,6 @@ class Receiver(Connection):
             # The client went away, or broke off the TLS handshake.
             log.debug("connection lost", peer=self.visit.address)
         finally:
-            self.sessions.leave(self)
             if not self._closing:
                 self._wire.close()
 
@@ -82,8 +81,6 @@ class Receiver(Connection):
             log.info("refused", peer=self.visit.address, reply=reply.line)
         await self.push(reply)
 
-    # Before a transaction
-
     @override
     async def smtp_HELO(self, argument: str) -> None:
         """RFC 5321 §4.1.1.1."""
@@ -122,7 +119,7 @@ class Receiver(Connection):
 
     def _check_starttls(self, argument: str) -> Reply | None:
         if self.has_input:
-            self.drop_input()
+            self._incoming.drop()
             return replies.TLS_INJECTION
         if self._over_tls:
             return replies.TLS_ALREADY
@@ -134,8 +131,6 @@ class Receiver(Connection):
     async def smtp_AUTH(self, _argument: str) -> None:
         """RFC 4954; submission is not offered on this port."""
         await self.answer(replies.NOT_IMPLEMENTED)
-
-    # The transaction
 
     @override
     async def smtp_MAIL(self, argument: str) -> None:
@@ -190,8 +185,6 @@ class Receiver(Connection):
         if verdict is Verdict.PROVED:
             self.sessions.vouch(self, datetime.now(UTC))
         return reply
-
-    # At any time
 
     @override
     async def smtp_RSET(self, argument: str) -> None:

@@ -65,10 +65,10 @@ def limits_with(pairs: list[str]) -> Limits:
 
 
 @contextmanager
-def door_for(path: Path, directory: Path) -> Iterator[OpenDoor]:
+def door_for(path: Path, directory: Path, event_loop: str = "uvloop") -> Iterator[OpenDoor]:
     settings = settings_of(path)
     tls_context = server_context(directory) if "tls" in settings else None
-    with open_door(limits_with(settings.get("limits", [])), tls_context=tls_context) as door:
+    with open_door(limits_with(settings.get("limits", [])), tls_context=tls_context, event_loop=event_loop) as door:
         door.directory.policies = CompanyPolicies.model_validate(
             dict(pair.split("=") for pair in settings.get("policies", []))
         )
@@ -80,6 +80,15 @@ def door_for(path: Path, directory: Path) -> Iterator[OpenDoor]:
         if "database" in settings:
             door.directory.failing = OSError("the database is away")
         yield door
+
+
+@pytest.mark.parametrize(
+    "name", ["idle_client", "endless_session", "silent_data", "slow_data", "starttls", "early_talker"]
+)
+def test_dialogue_on_the_loop_of_the_library(name: str, tmp_path: Path) -> None:
+    path = next(path for path in DIALOGUES if path.stem == name)
+    with door_for(path, tmp_path, "asyncio") as door:
+        Player(door.port, lambda: len(door.store.deliveries)).play(read_dialogue(path))
 
 
 @pytest.mark.parametrize("path", DIALOGUES, ids=lambda path: path.stem)

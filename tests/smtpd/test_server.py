@@ -8,6 +8,7 @@ import struct
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP
@@ -16,6 +17,7 @@ from ingest.delivery import Stored
 from mailauth.results import Verdict
 from smtpd.limits import Limits
 from smtpd.server import Receiver
+from tests.kit.certificate import server_context
 from tests.kit.door import OpenDoor, examined_as, open_door
 from tests.kit.mails import a_message
 from tests.kit.smtp_client import SmtpClient, stuffed
@@ -194,3 +196,34 @@ def test_slow_checks_do_not_hold_up_other_sessions(door: OpenDoor) -> None:
 
 async def _count(door: OpenDoor) -> list[object]:
     return list(door.door.sessions)
+
+
+def test_a_handshake_that_fails_ends_the_session(door: OpenDoor, tmp_path: Path) -> None:
+    door.door.tls_context = server_context(tmp_path)
+    with SmtpClient(door.port) as client:
+        client.hello()
+        assert client.ask("STARTTLS").startswith("220")
+        client.raw(b"this is no handshake\r\n" * 10)
+        while client.socket.recv(4096):
+            pass
+    wait_until(lambda: len(door.door.sessions) == 0)
+
+
+def test_what_a_client_that_went_away_in_mid_command_asked_before_is_answered(door: OpenDoor) -> None:
+    with SmtpClient(door.port) as client:
+        client.hello()
+        client.raw(b"NOOP\r\nRSET\r\nNOO")
+        client.socket.shutdown(socket.SHUT_WR)
+        assert client.reply() == "250 2.0.0 Ok"
+        assert client.reply() == "250 2.0.0 Ok: forgotten"
+        assert client.is_closed()
+
+
+def test_a_busy_session_ends_too() -> None:
+    with open_door(Limits(session_seconds=0.3, linger_seconds=0.1)) as door, SmtpClient(door.port) as client:
+        client.hello()
+        client.ask("MAIL FROM:<rita@seller.example>")
+        said = ""
+        while said[:3] in ("", "250"):
+            said = client.ask("RCPT TO:<all@bcc.example>")
+        assert said == "421 4.4.2 You took too long"

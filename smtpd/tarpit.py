@@ -1,0 +1,26 @@
+"""Tarpit: who guesses addresses waits, whatever the network the guesses come from (SECURITY S8)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MOST_AT_ONCE: Final = 1000.0
+A_SECOND: Final = 10.0
+WAIT_SECONDS: Final = 1.0
+
+
+class Tarpit:
+    """Lets so many unknown recipients pass at once and so many a second; the others wait. Known ones never do."""
+
+    def __init__(self) -> None:
+        self._left = MOST_AT_ONCE
+        self._at = 0.0
+
+    def take(self, now: float) -> float:
+        """Answer how many seconds this unknown recipient waits for its reply; `now` in monotonic seconds."""
+        self._left = min(MOST_AT_ONCE, self._left + (now - self._at) * A_SECOND)
+        self._at = now
+        if self._left < 1:
+            return WAIT_SECONDS
+        self._left -= 1
+        return 0.0
