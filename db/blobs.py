@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 
@@ -37,6 +38,18 @@ class Blobs:
             return self._path(company_id, sha256).read_bytes()
         except FileNotFoundError:
             return None
+
+    def delete(self, company_id: int, sha256: str, older_than: datetime) -> None:
+        """Delete a file, but not one that was written again since: a delivery of the same bytes may rest on it."""
+        path = self._path(company_id, sha256)
+        # Moved away first: what is looked at and what is deleted is then the same file.
+        aside = path.with_name(f".old-{sha256}")
+        with contextlib.suppress(FileNotFoundError):
+            os.rename(path, aside)
+            if aside.stat().st_mtime >= older_than.timestamp():
+                os.rename(aside, path)
+            else:
+                os.unlink(aside)
 
     def _path(self, company_id: int, sha256: str) -> Path:
         return self._root / str(company_id) / sha256[:2] / sha256

@@ -9,18 +9,23 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import struct
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import structlog
 
-from db.session import Database
+from config.settings import Settings
+from db.engines import DEFAULT_POOL
+from db.session import Database, open_database
 
 TURN_FILE: Final = "checkpoint.turn"
-LOOK_SECONDS: Final = 0.5
-WORTH_OCTETS: Final = 2 * 1024 * 1024
-TOO_LONG_OCTETS: Final = 64 * 1024 * 1024
+LOOK_SECONDS: Final = 0.1
+WORTH_FRAMES: Final = 500
+"""4 MiB of pages: a longer log costs its writers more than the checkpoint does, for its file has to grow."""
 BUSY_SECONDS: Final = 0.2
 log = structlog.get_logger(__name__)
 
@@ -50,25 +55,47 @@ class Checkpointer:
         connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             while not self._stop.wait(LOOK_SECONDS):
-                if _is_ours(descriptor):
-                    self._look(connection, file.with_name(file.name + "-wal"))
+                if _frames_to_move(file.with_name(file.name + "-shm")) >= WORTH_FRAMES and _is_ours(descriptor):
+                    self._move(connection)
         finally:
             connection.close()
             os.close(descriptor)
 
-    def _look(self, connection: sqlite3.Connection, wal: Path) -> None:
-        octets = wal.stat().st_size if wal.exists() else 0
-        if octets < WORTH_OCTETS:
-            return
+    def _move(self, connection: sqlite3.Connection) -> None:
         try:
-            # Passive: neither readers nor writers wait.
+            # Passive: neither readers nor writers wait for the bulk of it.
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            if octets >= TOO_LONG_OCTETS:
-                # Writers never paused long enough for the log to begin anew: make them, for what is left.
-                with self._database.in_turn():
-                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            # The few frames written meanwhile in a pause of the writers: only then does the log begin anew.
+            with self._database.in_turn():
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
         except sqlite3.Error as error:
             log.warning("checkpoint failed", error=type(error).__name__)
+
+
+@contextmanager
+def long_running(settings: Settings, *, pool: int = DEFAULT_POOL) -> Iterator[Database]:
+    """Open the database for a role that stays, with a checkpointer at work; both end with the block."""
+    database = open_database(settings, pool=pool, autocheckpoint=False)
+    checkpointer = Checkpointer(database)
+    checkpointer.start()
+    try:
+        yield database
+    finally:
+        checkpointer.close()
+        database.close()
+
+
+def _frames_to_move(index: Path) -> int:
+    """Answer mxFrame less nBackfill of the wal-index (https://sqlite.org/walformat.html §2.1)."""
+    try:
+        with index.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        return 0
+    if len(header) < 100:
+        return 0
+    frames, moved = struct.unpack_from("=I", header, 16)[0], struct.unpack_from("=I", header, 96)[0]
+    return int(frames) - int(moved)
 
 
 def _is_ours(descriptor: int) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import zstandard
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db.blobs import Blobs
@@ -79,6 +79,14 @@ class RawStore:
             for one in contents
         ]
         session.execute(insert_unless_there(session, RawContent, ("company_id", "sha256")), rows)
+
+    def forget(self, session: Session, company_id: int, sha256: str) -> None:
+        """Delete the row; the caller knows that no mail rests on it. The file, where there is one, goes later."""
+        session.execute(delete(RawContent).where(RawContent.company_id == company_id, RawContent.sha256 == sha256))
+
+    def sweep(self, company_id: int, sha256: str, older_than: datetime) -> None:
+        """Delete the file of a content that was forgotten; call it after the commit. Raises OSError."""
+        self._blobs.delete(company_id, sha256, older_than)
 
     def load(self, company_id: int, sha256: str) -> bytes:
         """Answer the exact bytes, on a snapshot of its own; raise RawMissing or RawDamaged."""

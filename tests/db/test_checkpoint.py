@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from config.settings import Settings
-from db.checkpoint import Checkpointer
+from db.checkpoint import Checkpointer, long_running
 from db.models import Company
 from db.session import Database, open_database
 from tests.kit.databases import FILE, SqliteTemplate
@@ -40,6 +41,10 @@ def in_main_file(settings: Settings) -> int | None:
         connection.close()
 
 
+def is_moved(settings: Settings, count: int) -> bool:
+    return in_main_file(settings) == count
+
+
 def test_what_was_committed_moves_from_the_log(settings: Settings) -> None:
     database = open_database(settings, autocheckpoint=False)
     write_octets(database, 12 * 1024 * 1024)
@@ -55,21 +60,30 @@ def test_one_process_works_and_another_takes_over(settings: Settings) -> None:
     database = open_database(settings, autocheckpoint=False)
     first, second = Checkpointer(database), Checkpointer(database)
     first.start()
-    write_octets(database, 3 * 1024 * 1024)
+    write_octets(database, 6 * 1024 * 1024)
     wait_until(lambda: in_main_file(settings) == 1)
     second.start()
     first.close()
-    write_octets(database, 3 * 1024 * 1024)
+    write_octets(database, 6 * 1024 * 1024)
     wait_until(lambda: in_main_file(settings) == 2)
     second.close()
     database.close()
 
 
-def test_a_log_that_grew_too_long_begins_anew(settings: Settings) -> None:
+def test_the_log_begins_anew_while_writers_go_on(settings: Settings) -> None:
     database = open_database(settings, autocheckpoint=False)
-    write_octets(database, 65 * 1024 * 1024)
     checkpointer = Checkpointer(database)
     checkpointer.start()
-    wait_until(lambda: (settings.data_dir / (FILE + "-wal")).stat().st_size == 0)
+    wal = settings.data_dir / (FILE + "-wal")
+    for number in range(1, 9):
+        write_octets(database, 6 * 1024 * 1024)
+        wait_until(partial(is_moved, settings, number))
+    assert wal.stat().st_size < 20 * 1024 * 1024
     checkpointer.close()
     database.close()
+
+
+def test_a_role_has_one_while_it_runs(settings: Settings) -> None:
+    with long_running(settings) as database:
+        write_octets(database, 6 * 1024 * 1024)
+        wait_until(partial(is_moved, settings, 1))
