@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from db.checkpoint import Checkpointer
 from db.raw import RawStore
 from db.session import Database, open_database
 from db.wake import Listener
@@ -20,6 +22,7 @@ from ingest.inbound import Inbound
 from ingest.pipeline import process
 from ingest.plan import Plan
 from ingest.reading import DatabaseReader
+from ingest.retention import keep_house
 from ingest.worker import Worker
 from mail.envelope import Envelope
 from mailauth.results import Proof
@@ -54,17 +57,22 @@ class Thinker:
 
 
 def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:
-    """Claim, think, write, until SIGTERM or SIGINT; a batch begun is finished."""
+    """Claim, think, write, until SIGTERM or SIGINT; a batch begun is finished. Keeps house beside it."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    database, listener = open_database(settings), Listener(settings)
-    thinker = Thinker(database, tools_of(DnsResolver(settings.dns_servers)))
-    worker = Worker(database, RawStore(database, settings.data_dir), thinker.think, thinker.write, wait=listener.wait)
-    try:
+    with ExitStack() as stack:
+        database = open_database(settings, autocheckpoint=False)
+        stack.callback(database.close)
+        checkpointer = Checkpointer(database)
+        checkpointer.start()
+        stack.callback(checkpointer.close)
+        listener = Listener(settings)
+        stack.callback(listener.close)
+        raw = RawStore(database, settings.data_dir)
+        threading.Thread(target=keep_house, args=(database, raw, stop), name="house", daemon=True).start()
+        thinker = Thinker(database, tools_of(DnsResolver(settings.dns_servers)))
+        worker = Worker(database, raw, thinker.think, thinker.write, wait=listener.wait)
         if ready:
             ready()
         worker.run(stop)
-    finally:
-        listener.close()
-        database.close()

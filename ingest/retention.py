@@ -1,0 +1,76 @@
+"""What time does to mail: holds end, and the raw bytes of what was discarded go (RULES R9b, R23)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from accounts.companies import list_company_ids
+from db.failures import place_of
+from db.models import InboundMessage, RawContent
+from db.raw import RawStore
+from db.session import Database
+from ingest.release import expire
+
+UNDOABLE: Final = timedelta(days=7)
+EVERY_SECONDS: Final = 600.0
+MOST_AT_ONCE: Final = 200
+log = structlog.get_logger(__name__)
+
+
+def keep_house(database: Database, raw: RawStore, stop: threading.Event) -> None:
+    """Tidy up now and then until told to stop; several workers may do it at once."""
+    while not stop.is_set():
+        try:
+            tidy(database, raw)
+        except Exception as error:  # the database may be away: the next round does the work
+            log.error("house not kept", error=type(error).__name__, place=place_of(error))
+        stop.wait(EVERY_SECONDS)
+
+
+def tidy(database: Database, raw: RawStore) -> None:
+    """End holds whose time is over and delete raw bytes that nothing can bring back any more."""
+    with database.read() as session:
+        companies = list_company_ids(session)
+    for company_id in companies:
+        with database.write() as session:
+            now = database.now(session)
+            expire(session, company_id, now)
+            gone = _forget(session, raw, company_id, now - UNDOABLE)
+        for sha256 in gone:
+            raw.sweep(company_id, sha256, now - UNDOABLE)
+
+
+def _forget(session: Session, raw: RawStore, company_id: int, before: datetime) -> Sequence[str]:
+    """Delete the bytes of mails discarded before that moment; not those that another mail rests on."""
+    other = aliased(InboundMessage)
+    rests = select(other.id).where(
+        other.company_id == company_id,
+        other.sha256 == InboundMessage.sha256,
+        (other.status != "discarded") | (other.discarded_at >= before),
+    )
+    over = (
+        select(InboundMessage.sha256)
+        .join(
+            RawContent,
+            (RawContent.company_id == InboundMessage.company_id) & (RawContent.sha256 == InboundMessage.sha256),
+        )
+        .where(
+            InboundMessage.company_id == company_id,
+            InboundMessage.status == "discarded",
+            InboundMessage.discarded_at < before,
+            ~rests.exists(),
+        )
+        .distinct()
+        .limit(MOST_AT_ONCE)
+    )
+    gone = session.scalars(over).all()
+    for sha256 in gone:
+        raw.forget(session, company_id, sha256)
+    return gone
