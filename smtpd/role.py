@@ -16,6 +16,7 @@ import structlog
 import uvloop
 
 from config.settings import Settings
+from db.checkpoint import Checkpointer
 from db.ids import IdSealer
 from db.raw import RawStore
 from db.session import open_database
@@ -148,8 +149,11 @@ async def _run(settings: Settings, sockets: Sequence[socket.socket], ready: Call
 def make_tools(settings: Settings, stack: ExitStack) -> Tools:
     """Open what the handler works with; the stack closes it."""
     sealer = IdSealer(load_keys(settings.data_dir).derive("public-ids"))
-    database = open_database(settings)
+    database = open_database(settings, autocheckpoint=False)
     stack.callback(database.close)
+    checkpointer = Checkpointer(database)
+    checkpointer.start()
+    stack.callback(checkpointer.close)
     store = Store(database, RawStore(database, settings.data_dir), Waker(settings))
     stack.callback(store.close)
     examiner = Examiner(DnsResolver(settings.dns_servers), settings.dns_servers)
