@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from db.models import InboundMessage
 from webui.call import Call
@@ -31,3 +32,13 @@ def look_at_mail(call: Call) -> MailHealth:
         counts=dict(call.session.execute(counts).all()),
         oldest_waits=call.now - since if since else None,
     )
+
+
+def look_at_queue(session: Session, now: datetime) -> tuple[int, float]:
+    """Answer how many mails of the installation wait for a worker, and the age of the oldest in seconds."""
+    query = select(func.count(), func.min(InboundMessage.received_at)).where(
+        InboundMessage.status.in_(("received", "processing"))
+    )
+    why = "the operator's numbers are about the whole installation"
+    waiting, since = session.execute(query.execution_options(across_companies=why)).one()
+    return waiting, (now - since).total_seconds() if since else 0.0

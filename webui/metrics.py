@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 from urllib.parse import urlsplit
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.listen import Listen
 from db.schema import is_current
 from db.session import Database
+from webui.health import look_at_queue
 from webui.listening import listens
 
 HANDLER_SECONDS: Final = 10
@@ -41,8 +44,26 @@ class Readiness:
             return "the database does not answer"
 
 
+@dataclass(frozen=True, slots=True)
+class QueueCollector(Collector):
+    """The queue of the whole installation, looked at when it is asked for."""
+
+    database: Database
+
+    def collect(self) -> Iterator[Metric]:
+        """Answer how many mails wait for a worker, and how long the oldest has; nothing where the database is away."""
+        try:
+            with self.database.read() as session:
+                waiting, oldest = look_at_queue(session, self.database.now(session))
+        except (SQLAlchemyError, OSError):
+            return
+        yield GaugeMetricFamily("smartbcc_inbound_waiting", "Mails that wait for a worker", value=waiting)
+        yield GaugeMetricFamily("smartbcc_inbound_oldest_seconds", "Age of the oldest of them", value=oldest)
+
+
 def serve_metrics(sockets: Iterable[socket.socket], readiness: Readiness) -> None:
     """Answer on these listening sockets from threads of this process; returns at once."""
+    REGISTRY.register(QueueCollector(readiness.database))
     for one in sockets:
         server = _MetricsServer(one, readiness)
         threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()

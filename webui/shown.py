@@ -21,6 +21,8 @@ STEPS: Final = ("B", "kB", "MB", "GB")
 
 def plain(value: str | None, limit: int = 300) -> str:
     """Answer one line of visible text: what turns, hides or breaks it is gone, the rest is cut at `limit`."""
+    if value and len(value) <= limit and value.isascii() and value.isprintable():
+        return " ".join(value.split())
     kept = (
         char if unicodedata.category(char) not in INVISIBLE or char in JOINERS else " " if char in "\r\n\t" else ""
         for char in (value or "")[: limit * 4]
@@ -44,6 +46,8 @@ def address(value: str | None) -> str:
 
 def readable_domain(domain: str) -> str:
     """Answer the domain in letters where every label is honest, else in A-labels."""
+    if domain.isascii() and "xn--" not in domain.lower():
+        return domain
     try:
         ascii_form = idna.encode(domain, uts46=True).decode() if domain else ""
         shown = idna.decode(ascii_form) if ascii_form else ""
@@ -55,6 +59,8 @@ def readable_domain(domain: str) -> str:
 def is_deceptive_name(name: str | None) -> bool:
     """Tell whether a display name shows an address or mixes scripts inside a word (SECURITY P11)."""
     line = plain(name)
+    if line.isascii():
+        return "@" in line
     return "@" in line or "＠" in line or any(len(_scripts(word)) > 1 for word in line.split())
 
 

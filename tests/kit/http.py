@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -116,7 +117,6 @@ class Site:
     raw: RawStore
     keys: Keys
     sealer: IdSealer
-    password_hash: str = field(default_factory=lambda: hash_password(PASSWORD))
 
     def close(self) -> None:
         """Let go of sockets."""
@@ -138,9 +138,10 @@ class Site:
 
     def adopt(self, made: UserMade, email: str) -> Person:
         """Give a user who is there a token and a password."""
+        password_hash = _hash_of_password()
         with self.database.write() as session:
             now = self.database.now(session)
-            set_password_hash(session, made.company_id, made.user_id, self.password_hash)
+            set_password_hash(session, made.company_id, made.user_id, password_hash)
             token = make_api_token(session, made.viewer, "test", now)
         return Person(made.viewer, email, Api(self.app, token), made, self.app)
 
@@ -155,6 +156,11 @@ def open_site(settings: Settings, database: Database) -> Site:
     raw = RawStore(database, settings.data_dir)
     app = create_app(settings, database, raw, keys)
     return Site(settings, database, app, raw, keys, IdSealer(keys.derive("public-ids")))
+
+
+@cache
+def _hash_of_password() -> str:
+    return hash_password(PASSWORD)
 
 
 def _good(response: TestResponse) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -41,14 +41,13 @@ QUERIES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body[:20]))
-@pytest.mark.parametrize("path", ["contacts", "deals"])
-def test_bad_body_is_a_problem(office: Office, path: str, body: bytes) -> None:
-    answer = office.rep.api.call("POST", path, data=body, content_type="application/json")
+def test_bad_body_is_a_problem(office: Office) -> None:
+    for path, body in itertools.product(("contacts", "deals"), BODIES):
+        answer = office.rep.api.call("POST", path, data=body, content_type="application/json")
 
-    assert answer.status_code in (400, 422)
-    assert answer.mimetype == "application/problem+json"
-    assert answer.json["status"] == answer.status_code
+        assert answer.status_code in (400, 422), body[:40]
+        assert answer.mimetype == "application/problem+json"
+        assert answer.json["status"] == answer.status_code
 
 
 def test_other_media_types_are_415(office: Office) -> None:
@@ -63,11 +62,11 @@ def test_a_huge_body_is_413(office: Office) -> None:
         assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
 
 
-@pytest.mark.parametrize("cursor", CURSORS, ids=ascii)
-def test_bad_cursor_is_422_on_every_list(office: Office, cursor: str) -> None:
-    for path in ("messages", "contacts", "inbound", "unresolved", "approved-senders"):
+def test_bad_cursor_is_422_on_every_list(office: Office) -> None:
+    lists = ("messages", "contacts", "inbound", "unresolved", "approved-senders")
+    for path, cursor in itertools.product(lists, CURSORS):
         answer = office.rep.api.call("GET", path, query_string={"cursor": cursor})
-        assert answer.status_code == 422, (path, answer.text)
+        assert answer.status_code == 422, (path, cursor)
         assert [one["field"] for one in answer.json["errors"]] == ["cursor"]
 
 
@@ -81,12 +80,12 @@ def test_a_cursor_is_good_for_one_list_and_one_user(office: Office) -> None:
     assert office.colleague.api.call("GET", "contacts", query_string={"cursor": cursor}).status_code == 422
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=ascii)
-def test_bad_query_is_422(office: Office, query: dict[str, Any]) -> None:
-    answer = office.rep.api.call("GET", "messages", query_string=query)
+def test_bad_query_is_422(office: Office) -> None:
+    for query in QUERIES:
+        answer = office.rep.api.call("GET", "messages", query_string=query)
 
-    assert answer.status_code == 422, answer.text
-    assert answer.mimetype == "application/problem+json"
+        assert answer.status_code == 422, query
+        assert answer.mimetype == "application/problem+json"
 
 
 def test_a_plus_that_became_a_space_is_understood(office: Office) -> None:

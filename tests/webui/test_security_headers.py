@@ -105,10 +105,10 @@ def test_only_our_names_are_ours(host: str, known: bool) -> None:
     assert is_known_host(host, Settings(base_url="https://crm.example")) is known
 
 
-@pytest.mark.parametrize("target", NEXT)
-def test_next_leads_nowhere_else(office: Office, target: str) -> None:
-    with office.site.app.test_request_context():
-        assert local_path(target) == "/inbox"
+def test_next_leads_nowhere_else(office: Office) -> None:
+    for target in NEXT:
+        with office.site.app.test_request_context():
+            assert local_path(target) == "/inbox", target
 
 
 def test_next_leads_to_a_page_of_ours(office: Office) -> None:

@@ -112,3 +112,8 @@ class Listed[Item](Answered):
 
     data: list[Item]
     next_cursor: str | None
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Name a list after what it holds, for the specification."""
+        return f"{params[0].__name__}List"
