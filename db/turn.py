@@ -10,7 +10,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
@@ -30,14 +30,25 @@ class Turn:
         """Wait for the turn and hold it; raise TurnHeld where this thread holds it already."""
         if getattr(self._held, "now", False):
             raise TurnHeld("a write transaction is open in this thread")
-        # A descriptor of its own for each taking: threads queue like processes do.
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with ExitStack() as stack:
+            # Two locks: who has just had the turn finds the gate held by who is next, and cannot overtake.
+            with _locked(self._path.with_suffix(".next")):
+                stack.enter_context(_locked(self._path))
             self._held.now = True
-            yield
-        finally:
-            self._held.now = False
-            # Unlocked by name: a child forked meanwhile holds the same open file.
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
-            os.close(descriptor)
+            try:
+                yield
+            finally:
+                self._held.now = False
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    # A descriptor of its own for each taking: threads queue like processes do.
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        # Unlocked by name: a child forked meanwhile holds the same open file.
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        os.close(descriptor)
