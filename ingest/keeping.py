@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mailauth.stored import to_stored
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from db.models.inbound import InboundMessage
 from db.raw import PreparedRaw, RawStore
 from ingest.delivery import Delivery, Stored, delivery_key
 from ingest.envelopes import envelope_to_json
+from mailauth.stored import to_stored
 
 Key = tuple[int, str]
 """Company and delivery key."""

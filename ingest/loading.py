@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mailauth.stored import from_stored
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,6 +9,7 @@ from db.models.inbound import InboundMessage
 from db.raw import RawStore
 from ingest.envelopes import envelope_from_json
 from ingest.inbound import Cause, Inbound
+from mailauth.stored import from_stored
 
 
 def load_inbound(
