@@ -24,7 +24,7 @@ from typing import Final
 
 from bench.ledger import Header, Ledger, find_problems, read_ledger
 from bench.soak_clients import Client, Route
-from bench.soak_roles import Database, Role, wait_for_port
+from bench.soak_roles import Database, Role, restart_ended, wait_for_port
 from tests.kit.databases import binaries_or_skip
 from tests.kit.postgres import Cluster
 from tests.kit.sales import REP, SalesWorld
@@ -33,6 +33,8 @@ CLIENTS: Final = 6
 WORKERS: Final = 2
 LONGEST_LIFE_SECONDS: Final = 1.5
 DRAIN_SECONDS: Final = 180.0
+SHOWN: Final = 20
+"""Problems printed; the ledger tells the rest again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def soak(header: Header, directory: Path, cluster: Cluster | None = None) -> Res
         for client in clients:
             client.finish()
         ledger.close()
-    problems = _drained_problems(directory / "ledger.jsonl")
+    problems = _drained_problems(directory / "ledger.jsonl", roles)
     for role in roles:
         role.stop()
     world.running.close()
@@ -97,8 +99,8 @@ def _round(chance: random.Random, victims: list[Role | Database], roles: list[Ro
     return len(chosen)
 
 
-def _drained_problems(ledger: Path) -> tuple[str, ...]:
-    """Answer what is wrong once the workers had the time to finish."""
+def _drained_problems(ledger: Path, roles: list[Role]) -> tuple[str, ...]:
+    """Answer what is wrong once the workers had the time to finish; one that gave up is started again."""
     header, entries = read_ledger(ledger)
     deadline = time.monotonic() + DRAIN_SECONDS
     while True:
@@ -106,6 +108,7 @@ def _drained_problems(ledger: Path) -> tuple[str, ...]:
         if not problems or time.monotonic() > deadline:
             return problems
         time.sleep(1)
+        restart_ended(roles)
 
 
 @contextmanager
@@ -167,7 +170,7 @@ def _tell(result: Result) -> int:
 
 
 def _tell_problems(accepted: int, problems: tuple[str, ...]) -> int:
-    for problem in problems:
+    for problem in problems[:SHOWN]:
         print(problem)
     print(f"{accepted} mails accepted, {len(problems)} problems")
     return 1 if problems else 0

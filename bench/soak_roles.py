@@ -73,13 +73,18 @@ class Database:
         return False
 
 
+def restart_ended(roles: list[Role]) -> None:
+    """Start those again that ended by themselves, as their supervisor would."""
+    for role in roles:
+        if role.has_ended():
+            role.start()
+
+
 def wait_for_port(port: int, roles: list[Role]) -> None:
     """Return when someone takes connections there; start those again that gave up meanwhile."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        for role in roles:
-            if role.has_ended():
-                role.start()
+        restart_ended(roles)
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):
                 return
