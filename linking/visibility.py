@@ -89,7 +89,8 @@ def link_in_view(viewer: Viewer, link: type[Link] = Link) -> ColumnElement[bool]
         _shared.sharing == Sharing.SHARED,
         or_(
             _shared.owner_id == viewer.user_id,
-            and_(_shared.deleted_at.is_(None), _open_letter(viewer, link.message_id)),
+            # Of the copy, not of the link: a column that stands two queries out would be taken for all rows.
+            and_(_shared.deleted_at.is_(None), _open_letter(viewer, _shared.message_id)),
         ),
     )
     return and_(
