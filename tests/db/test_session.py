@@ -16,6 +16,7 @@ from db.models import Company
 from db.session import Database, in_write
 from db.turn import TurnHeld
 from tests.kit.factories import A_MOMENT, make
+from tests.kit.waiting import wait_until
 
 
 def names(database: Database) -> set[str]:
@@ -86,8 +87,9 @@ def test_a_naive_time_is_refused(database: Database) -> None:
 
 
 def test_a_long_write_is_logged(database: Database) -> None:
+    late = time.monotonic() + 0.03
     with capture_logs() as logs, database.write():
-        time.sleep(0.03)
+        wait_until(lambda: time.monotonic() > late)
     assert [line["event"] for line in logs] == ["slow write"]
 
 
