@@ -87,8 +87,8 @@ def test_a_naive_time_is_refused(database: Database) -> None:
 
 
 def test_a_long_write_is_logged(database: Database) -> None:
-    late = time.monotonic() + 0.03
     with capture_logs() as logs, database.write():
+        late = time.monotonic() + 0.03
         wait_until(lambda: time.monotonic() > late)
     assert [line["event"] for line in logs] == ["slow write"]
 
