@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -14,6 +15,11 @@ Insert = postgresql.Insert | sqlite.Insert
 
 def insert_unless_there(session: Session, model: type[Base], unique: Sequence[str]) -> Insert:
     """Answer an INSERT that passes over rows whose `unique` columns are there already."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    statement: Insert = sqlite.insert(model) if is_sqlite else postgresql.insert(model)
+    return insert_in(session.get_bind().dialect.name, model, tuple(unique))
+
+
+@lru_cache(maxsize=32)
+def insert_in(dialect: str, model: type[Base], unique: tuple[str, ...]) -> Insert:
+    """Answer that INSERT in the words of one database; made once."""
+    statement: Insert = sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
     return statement.on_conflict_do_nothing(index_elements=list(unique))

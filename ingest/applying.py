@@ -3,43 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import BigInteger, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.ids import new_id
-from db.models import Decision, InboundMessage, MessageCopy
+from db.models import Decision, InboundMessage
+from ingest.asking import any_seen
 from ingest.letter import Letter, Mark
 from ingest.pipeline import settle
 from ingest.plan import Plan, Status
 from ingest.reader import Reader
-from ingest.reading import DatabaseReader
+from ingest.reading import reader_in
 from ingest.same_letter import find_same
 from ingest.thread import is_shared
-from ingest.writing import write_copy, write_message
-from ingest.written_links import write_links, write_questions
+from ingest.writing import CopyWritten, write_copy, write_message
+from ingest.written_links import insert_links, insert_questions, write_links, write_questions
 from linking.decision import Step
 from linking.rule import Rule
-from linking.visibility import visible_copy
 
 SETTLED_STEPS: Final = frozenset({"thread", "link"})
+INSERT_DECISION: Final = insert(Decision)
+END_INBOUND: Final = update(InboundMessage).where(
+    InboundMessage.company_id == bindparam("of_company"), InboundMessage.id == bindparam("this_id")
+)
+TAKE_TURN: Final = select(func.pg_advisory_xact_lock(bindparam("company_id", type_=BigInteger)))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter and the owner's copy of it as they stand now; `is_new`: the letter was not here before."""
+
+    company_id: int
+    message_id: int
+    copy: CopyWritten
+    is_new: bool
 
 
 def apply(plan: Plan, session: Session, now: datetime) -> None:
     """Write letters, copies, links, questions, the decision and the inbound row's end."""
     file_in_turn(session, plan.inbound.company_id)
-    look = DatabaseReader(session, plan.inbound.company_id)
+    look = reader_in(session, plan.inbound.company_id)
     letters = tuple(file_letter(session, plan, settle_again(look, letter), now) for letter in plan.letters)
     steps = (*plan.steps, *(step for letter in letters for step in letter.steps))
     write_decision(session, plan, steps, now)
-    session.execute(
-        update(InboundMessage)
-        .where(InboundMessage.company_id == plan.inbound.company_id, InboundMessage.id == plan.inbound.id)
-        .values(**_ended(plan, look, now))
-    )
+    this = {"of_company": plan.inbound.company_id, "this_id": plan.inbound.id}
+    session.connection().execute(END_INBOUND, this | _ended(plan, look, now))
 
 
 def file_in_turn(session: Session, company_id: int) -> None:
@@ -48,8 +60,9 @@ def file_in_turn(session: Session, company_id: int) -> None:
     Letters that name each other, and witnesses of one letter, find each other only if one comes first.
     SQLite has one writer anyway.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(company_id)))
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(TAKE_TURN, {"company_id": company_id})
 
 
 def settle_again(look: Reader, letter: Letter) -> Letter:
@@ -62,16 +75,15 @@ def settle_again(look: Reader, letter: Letter) -> Letter:
 
 def write_decision(session: Session, plan: Plan, steps: Collection[Step], now: datetime) -> None:
     """Keep what was decided, as ids and values."""
-    session.execute(
-        insert(Decision).values(
-            company_id=plan.inbound.company_id,
-            id=new_id(session),
-            inbound_id=plan.inbound.id,
-            cause=plan.cause,
-            steps=[step.as_json() for step in steps],
-            made_at=now,
-        )
-    )
+    row = {
+        "company_id": plan.inbound.company_id,
+        "id": new_id(session),
+        "inbound_id": plan.inbound.id,
+        "cause": plan.cause,
+        "steps": [step.as_json() for step in steps],
+        "made_at": now,
+    }
+    session.connection().execute(INSERT_DECISION, row)
 
 
 def file_letter(session: Session, plan: Plan, letter: Letter, now: datetime) -> Letter:
@@ -81,10 +93,23 @@ def file_letter(session: Session, plan: Plan, letter: Letter, now: datetime) -> 
     told = same.others and _is_any_seen(session, letter, company_id, same.others)
     marked = _with_flag(letter) if told else letter
     message_id = write_message(session, company_id, marked, same, now)
-    copy_id = write_copy(session, plan, marked, message_id)
-    write_links(session, company_id, message_id, None if is_shared(marked) else copy_id, marked, now)
-    write_questions(session, company_id, message_id, copy_id, marked, now)
+    copy = write_copy(session, plan, marked, message_id)
+    _write_outcome(session, marked, Written(company_id, message_id, copy, is_new=same.message_id is None), now)
     return marked
+
+
+def _write_outcome(session: Session, letter: Letter, written: Written, now: datetime) -> None:
+    """Write links and questions; what is new has none, so nobody has to look."""
+    company_id, message_id, copy = written.company_id, written.message_id, written.copy
+    level = None if is_shared(letter) else copy.id
+    if written.is_new or (copy.is_new and level is not None):
+        insert_links(session, company_id, message_id, level, letter.outcome.links, now)
+    else:
+        write_links(session, company_id, message_id, level, letter, now)
+    if copy.is_new:
+        insert_questions(session, company_id, message_id, copy.id, letter.owner_id, letter.outcome.questions, now)
+    else:
+        write_questions(session, company_id, message_id, copy.id, letter, now)
 
 
 def _with_flag(letter: Letter) -> Letter:
@@ -94,11 +119,9 @@ def _with_flag(letter: Letter) -> Letter:
 
 def _is_any_seen(session: Session, letter: Letter, company_id: int, others: Collection[int]) -> bool:
     """Tell whether the owner sees one of the other mails; for a letter to share, through a shared copy."""
-    viewer = DatabaseReader(session, company_id).viewer(letter.owner_id)
-    query = select(MessageCopy.id).where(and_(visible_copy(viewer), MessageCopy.message_id.in_(others)))
-    if is_shared(letter):
-        query = query.where(MessageCopy.sharing != "private")
-    return session.scalars(query.limit(1)).first() is not None
+    viewer = reader_in(session, company_id).viewer(letter.owner_id)
+    query = any_seen(viewer, shared=is_shared(letter))
+    return session.connection().scalars(query, {"letters": list(others)}).first() is not None
 
 
 def _ended(plan: Plan, look: Reader, now: datetime) -> dict[str, Any]:

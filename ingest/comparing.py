@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -18,7 +19,8 @@ from ingest.difference import Change, Difference
 from ingest.letter import Letter
 from ingest.plan import Plan
 from ingest.rewriting import rewrite_letter
-from ingest.writing import forwarded_of
+from ingest.writing import forwarded_of, msg_ids
+from linking.buckets import find_buckets
 from linking.rule import Rule
 
 Key = tuple[int, int]
@@ -135,4 +137,7 @@ def _set_missing(copy: MessageCopy, session: Session, now: datetime) -> None:
 
 
 def _add(plan: Plan, letter: Letter, session: Session, now: datetime) -> None:
-    file_letter(session, plan, letter, now)
+    # What this replay wrote before may have joined buckets.
+    found = find_buckets(session, plan.inbound.company_id, msg_ids(letter.message))
+    conversation = replace(letter.conversation, buckets=found)
+    file_letter(session, plan, replace(letter, conversation=conversation), now)

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
-from db.models import Link, Record
+from ingest.asking import deals_linked_to
 from ingest.letter import Conversation
 from linking.buckets import find_buckets
 from linking.connecting import Node, connect
 from linking.decision import RecordFact
 from linking.nodes import load_nodes
 from linking.rule import Rule
-from linking.rules import DEALS
 from linking.threads import seen_in
-from linking.visibility import link_in_view, visible_record
+from linking.whose import Belonging
 
 
 def find_conversation(
-    session: Session, viewer: Viewer, node: Node, *, shared: bool, before_copy: int | None
+    session: Session, viewer: Viewer, belonging: Belonging, node: Node, *, shared: bool, before_copy: int | None
 ) -> Conversation:
     """Answer the letters that a letter joins and the latest choice of a deal, lead or project among them."""
     msg_ids = node.named | ({node.own} if node.own else frozenset())
@@ -30,17 +28,16 @@ def find_conversation(
     seen = seen_in(session, viewer, buckets, shared_only=shared) if buckets else {}
     if before_copy is not None:
         seen = {one: letter for one, letter in seen.items() if letter.first_copy < before_copy}
-    if not seen:
-        return Conversation(rule=Rule.FIRST)
-    nodes = load_nodes(session, viewer.company_id, seen)
+    nodes = load_nodes(session, viewer.company_id, seen, belonging) if seen else []
     letters = _joined(node, nodes)
     if not letters:
-        return Conversation(rule=Rule.FIRST)
+        return Conversation(rule=Rule.FIRST, buckets=buckets)
     trusted = _joined(replace(node, references=frozenset()), nodes)
     return Conversation(
         rule=Rule.ANSWERS if trusted else Rule.REFERS,
         letters=tuple(sorted(letters)),
         chosen=_chosen(session, viewer, letters, shared=shared),
+        buckets=buckets,
     )
 
 
@@ -51,22 +48,11 @@ def _joined(node: Node, nodes: list[Node]) -> frozenset[int]:
 
 def _chosen(session: Session, viewer: Viewer, letters: Collection[int], *, shared: bool) -> tuple[RecordFact, ...]:
     """Answer what the latest letter is linked to; a choice made by hand goes before what rules made."""
-    query = (
-        select(Link.message_id, Link.origin, Record)
-        .join(Record, and_(Record.company_id == Link.company_id, Record.id == Link.target_id))
-        .where(
-            Link.message_id.in_(letters),
-            link_in_view(viewer),
-            visible_record(viewer),
-            Record.type.in_(sorted(DEALS)),
-        )
-    )
-    if shared:
-        query = query.where(Link.copy_id.is_(None))
-    rows = session.execute(query).all()
+    query = deals_linked_to(viewer, shared=shared)
+    rows = session.connection().execute(query, {"letters": list(letters)}).all()
     by_hand = [row for row in rows if row.origin == "manual"] or rows
     latest = max((row.message_id for row in by_hand), default=None)
-    found = {row.Record.id: row.Record for row in by_hand if row.message_id == latest}
+    found = {row.id: row for row in by_hand if row.message_id == latest}
     return tuple(
         RecordFact(id=one.id, type=one.type, status=one.status, visibility=one.visibility)
         for _, one in sorted(found.items())

@@ -73,11 +73,15 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """The letters here that a letter joins, as its owner sees them, and what they are linked to."""
+    """The letters here that a letter joins, as its owner sees them, and what they are linked to.
+
+    `buckets` are those that the letter belongs in, whoever sees what is in them: for writing alone, shown to nobody.
+    """
 
     rule: str = ""
     letters: tuple[int, ...] = ()
     chosen: tuple[RecordFact, ...] = ()
+    buckets: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,43 +4,49 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, case, select, union_all
+from sqlalchemy import Result, Select, select
 from sqlalchemy.orm import Session
 
 from accounts.addresses import Recipient, find_recipient
-from accounts.companies import get_policies, internal_domains
+from accounts.companies import get_policies
 from accounts.free_mail import is_free_mail
 from accounts.policies import CompanyPolicies, Sharing, UserPreferences
 from accounts.senders import Standing, find_standing
 from accounts.users import UserView, get_user
 from accounts.viewer import Viewer
-from db.models import ContactAddress, MessageCopy, OrganizationDomain, Participant, Record, User
+from db.models import MessageCopy, User
+from ingest.asking import contacts_by_key, open_records_of, organizations_by_domain, records_by_id
 from ingest.conversations import find_conversation
 from ingest.letter import Conversation, KeptCopy
 from linking.choose import OpenRecord
 from linking.connecting import Node
 from linking.decision import RecordFact
-from linking.nodes import whose_addresses
 from linking.parties import Whose
-from linking.rules import DEALS
-from linking.visibility import visible_record
+from linking.whose import Belonging
 from mail.address import domain_of
 
-FACT: Final = (Record.id, Record.type, Record.status, Record.visibility)
-COMPANY_FIRST: Final = case((Record.visibility == "company", 0), else_=1)
-"""A letter linked to a record that few may see is hidden from the others: take the open one first."""
+READERS: Final = "ingest.readers"
+
+
+def reader_in(session: Session, company_id: int) -> DatabaseReader:
+    """Answer the one reader that a transaction has for a company: a batch looks up company and users once."""
+    readers: dict[int, DatabaseReader] = session.info.setdefault(READERS, {})
+    if company_id not in readers:
+        readers[company_id] = DatabaseReader(session, company_id)
+    return readers[company_id]
 
 
 class DatabaseReader:
-    """A Reader of one company; what it has looked up about company and users it keeps."""
+    """A Reader of one company; what it has looked up about company, users and addresses it keeps."""
 
     def __init__(self, session: Session, company_id: int) -> None:
         self._session = session
         self._company_id = company_id
         self._policies: CompanyPolicies | None = None
         self._users: dict[int, UserView] = {}
+        self._belonging = Belonging(session, company_id)
 
     def policies(self) -> CompanyPolicies:
         """What the company decides."""
@@ -67,7 +73,7 @@ class DatabaseReader:
         if standing is not None:
             return standing.user_id
         wanted = _plain(name)
-        if not wanted or domain_of(address) not in internal_domains(self._session, self._company_id):
+        if not wanted or domain_of(address) not in self._belonging.domains:
             return None
         rows = self._session.execute(
             select(User.id, User.name).where(User.company_id == self._company_id, User.state == "active")
@@ -77,74 +83,39 @@ class DatabaseReader:
 
     def whose(self, keys: Collection[str]) -> Mapping[str, Whose]:
         """What these addresses are to the company; an outsider's has no entry (RULES R19)."""
-        return whose_addresses(self._session, self._company_id, keys)
+        return self._belonging.whose(keys)
 
     def records(self, user_id: int, record_ids: Collection[int]) -> tuple[RecordFact, ...]:
         """Those of the records that the user may see."""
         if not record_ids:
             return ()
-        query = select(*FACT).where(visible_record(self.viewer(user_id)), Record.id.in_(record_ids))
-        return tuple(_fact(*row) for row in self._session.execute(query.order_by(Record.id)))
+        query = records_by_id(self.viewer(user_id))
+        return tuple(_fact(*row) for row in self._ask(query, records=record_ids))
 
     def contacts(self, user_id: int, keys: Collection[str]) -> dict[str, tuple[RecordFact, ...]]:
         """Contacts by address key that the user may see."""
-        query = (
-            select(ContactAddress.address_key, *FACT)
-            .join(Record, and_(Record.company_id == ContactAddress.company_id, Record.id == ContactAddress.contact_id))
-            .where(
-                ContactAddress.company_id == self._company_id,
-                ContactAddress.address_key.in_(keys),
-                visible_record(self.viewer(user_id)),
-            )
-        )
-        return _grouped(self._session.execute(query.order_by(COMPANY_FIRST, Record.id)))
+        return _grouped(self._ask(contacts_by_key(self.viewer(user_id)), keys=keys))
 
     def organizations(self, user_id: int, domains: Collection[str]) -> dict[str, tuple[RecordFact, ...]]:
         """Organisations by domain that the user may see, free-mail domains never."""
         asked = [domain for domain in domains if domain and not is_free_mail(domain)]
-        query = (
-            select(OrganizationDomain.domain, *FACT)
-            .join(
-                Record,
-                and_(
-                    Record.company_id == OrganizationDomain.company_id,
-                    Record.id == OrganizationDomain.organization_id,
-                ),
-            )
-            .where(
-                OrganizationDomain.company_id == self._company_id,
-                OrganizationDomain.domain.in_(asked),
-                visible_record(self.viewer(user_id)),
-            )
-        )
-        return _grouped(self._session.execute(query.order_by(COMPANY_FIRST, Record.id))) if asked else {}
+        return _grouped(self._ask(organizations_by_domain(self.viewer(user_id)), domains=asked)) if asked else {}
 
     def open_records(self, user_id: int, people: Collection[int]) -> tuple[OpenRecord, ...]:
         """Open deals, leads and projects of these contacts and organisations that the user may see."""
-        of_contacts = select(Participant.record_id, Participant.contact_id.label("party")).where(
-            Participant.company_id == self._company_id, Participant.contact_id.in_(people)
-        )
-        of_organizations = select(Record.id, Record.organization_id).where(
-            Record.company_id == self._company_id, Record.organization_id.in_(people)
-        )
-        through = union_all(of_contacts, of_organizations).subquery()
-        query = (
-            select(through.c.party, *FACT)
-            .join(through, through.c.record_id == Record.id)
-            .where(visible_record(self.viewer(user_id)), Record.type.in_(sorted(DEALS)), Record.status == "open")
-        )
         found: defaultdict[int, set[int]] = defaultdict(set)
         facts: dict[int, RecordFact] = {}
-        for party, *fact in self._session.execute(query):
-            record = _fact(*fact)
-            facts[record.id] = record
-            found[record.id].add(party)
+        rows = self._ask(open_records_of(self.viewer(user_id)), people=people)
+        for party, number, record_type, status, visibility in rows:
+            facts[number] = _fact(number, record_type, status, visibility)
+            found[number].add(party)
         return tuple(OpenRecord(record=facts[one], through=tuple(sorted(found[one]))) for one in sorted(found))
 
     def conversation(self, user_id: int, node: Node, *, shared: bool, before_copy: int | None) -> Conversation:
         """The thread that a letter joins, as the user sees it."""
-        viewer = self.viewer(user_id)
-        return find_conversation(self._session, viewer, node, shared=shared, before_copy=before_copy)
+        return find_conversation(
+            self._session, self.viewer(user_id), self._belonging, node, shared=shared, before_copy=before_copy
+        )
 
     def kept_copy(self, inbound_id: int, owner_id: int, inner_path: int) -> KeptCopy | None:
         """The copy that an earlier run made."""
@@ -164,6 +135,10 @@ class DatabaseReader:
             MessageCopy.company_id == self._company_id, MessageCopy.inbound_id == inbound_id
         )
         return self._session.scalars(query.order_by(MessageCopy.id).limit(1)).first()
+
+    def _ask[*Columns](self, query: Select[*Columns], **values: Collection[Any]) -> Result[*Columns]:
+        lists = {name: list(value) for name, value in values.items()}
+        return self._session.connection().execute(query, lists)
 
     def _user(self, user_id: int) -> UserView:
         if user_id not in self._users:

@@ -13,7 +13,7 @@ from db.ids import new_id
 from db.models import Attachment, Message, MessageAddress, MessageCopy, MessageReference
 from ingest.letter import Letter
 from ingest.writing import file_columns, message_columns, msg_ids, write_parts
-from linking.buckets import join_bucket
+from linking.buckets import find_buckets, join_bucket
 
 
 def rewrite_letter(copy: MessageCopy, letter: Letter, session: Session, now: datetime) -> None:
@@ -31,7 +31,8 @@ def rewrite_letter(copy: MessageCopy, letter: Letter, session: Session, now: dat
     write_parts(session, company_id, message_id, letter.message)
     _rewrite_attachments(session, company_id, message_id, letter)
     values = message_columns(letter) | {"content_digest": letter.content_digest}
-    values["thread_id"] = join_bucket(session, company_id, msg_ids(letter.message), now)
+    found = find_buckets(session, company_id, msg_ids(letter.message))
+    values["thread_id"] = join_bucket(session, company_id, found, now)
     this = (Message.company_id == company_id, Message.id == message_id)
     _execute(session, update(Message).where(*this).values(**values))
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
 from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, bindparam, select, union
 from sqlalchemy.orm import Session
 
 from db.models import Message
@@ -17,6 +19,27 @@ from mail.subject import base_subject
 
 ENOUGH_TEXT: Final = 40
 """Characters of new text that make two mails without a common Message-ID one letter."""
+
+
+Candidate = Row[int, str | None, str, str, str, datetime | None, str]
+_LETTERS: Final = select(
+    Message.id,
+    Message.message_id,
+    Message.content_digest,
+    Message.fingerprint,
+    Message.from_key,
+    Message.date,
+    Message.base_subject,
+).where(Message.company_id == bindparam("company_id"))
+# Three look-ups in one: by three indexes, which an OR might not use.
+_CANDIDATES: Final = union(
+    _LETTERS.where(Message.content_digest == bindparam("digest")),
+    _LETTERS.where(Message.message_id == bindparam("msg_id")),
+    _LETTERS.where(Message.fingerprint == bindparam("fingerprint")),
+)
+_TEXT: Final = select(Message.text).where(
+    Message.company_id == bindparam("company_id"), Message.id == bindparam("message_id")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,38 +53,48 @@ class Same:
 
 def find_same(session: Session, company_id: int, inbound_id: int, letter: Letter) -> Same:
     """Answer the letter of which this is another witness, whoever else has one."""
-    letters = select(Message).where(Message.company_id == company_id)
-    equal = session.scalars(letters.where(Message.content_digest == letter.content_digest)).first()
-    if letter.message.message_id is not None:
-        if equal is not None:
-            return Same(message_id=equal.id)
-        with_id = session.scalars(letters.where(Message.message_id == letter.message.message_id)).all()
-        same = next((row for row in with_id if _is_same(letter, row)), None)
+    candidates = _candidates(session, company_id, letter)
+    msg_id = letter.message.message_id
+    equal = [one for one in candidates if one.content_digest == letter.content_digest]
+    with_id = [one for one in candidates if msg_id is not None and one.message_id == msg_id]
+    if msg_id is not None:
+        same = next(chain(equal, (one for one in with_id if _is_same(session, company_id, letter, one))), None)
         if same is not None:
             return Same(message_id=same.id)
-        others = tuple(row.id for row in with_id)
-    else:
-        others = ()
+    others = tuple(one.id for one in with_id)
     if _can_be_told_by_text(letter.message):
-        found = _by_fingerprint(session, letters, letter)
+        # No or another Message-ID: From and Date are in the fingerprint.
+        alike = (one for one in candidates if one.fingerprint == letter.fingerprint)
+        found = next((one for one in alike if one.date == letter.message.date), None)
         if found is not None:
-            return Same(message_id=found)
-    if equal is not None:
-        return Same(digest=_salted(inbound_id, letter), others=others)
-    return Same(digest=letter.content_digest, others=others)
+            return Same(message_id=found.id)
+    digest = _salted(inbound_id, letter) if equal else letter.content_digest
+    return Same(digest=digest, others=others)
 
 
-def _is_same(letter: Letter, row: Message) -> bool:
+def _candidates(session: Session, company_id: int, letter: Letter) -> list[Candidate]:
+    asked = {
+        "company_id": company_id,
+        "digest": letter.content_digest,
+        "msg_id": letter.message.message_id,
+        "fingerprint": letter.fingerprint,
+    }
+    return sorted(session.connection().execute(_CANDIDATES, asked), key=lambda one: one.id)
+
+
+def _is_same(session: Session, company_id: int, letter: Letter, one: Candidate) -> bool:
     """Tell whether two mails with one Message-ID are one letter: by fingerprint, or but for a footer."""
-    if row.fingerprint == letter.fingerprint:
+    if one.fingerprint == letter.fingerprint:
         return True
     message = letter.message
-    return (
-        row.from_key == (address_key(message.from_[0].address) if message.from_ else "")
-        and row.date == message.date
-        and row.base_subject.casefold() == base_subject(message.subject).casefold()
-        and _one_contains_the_other(row.text, message.text)
-    )
+    if (
+        one.from_key != (address_key(message.from_[0].address) if message.from_ else "")
+        or one.date != message.date
+        or one.base_subject.casefold() != base_subject(message.subject).casefold()
+    ):
+        return False
+    text = session.connection().scalar(_TEXT, {"company_id": company_id, "message_id": one.id})
+    return _one_contains_the_other(text or "", message.text)
 
 
 def _one_contains_the_other(one: str, other: str) -> bool:
@@ -71,12 +104,6 @@ def _one_contains_the_other(one: str, other: str) -> bool:
 
 def _can_be_told_by_text(message: ParsedMessage) -> bool:
     return message.date is not None and bool(message.from_) and len(message.new_text.strip()) >= ENOUGH_TEXT
-
-
-def _by_fingerprint(session: Session, letters: Select[Message], letter: Letter) -> int | None:
-    """No or another Message-ID: From and Date are in the fingerprint."""
-    rows = session.scalars(letters.where(Message.fingerprint == letter.fingerprint)).all()
-    return next((row.id for row in rows if row.date == letter.message.date), None)
 
 
 def _salted(inbound_id: int, letter: Letter) -> str:

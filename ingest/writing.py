@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import Executable, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from db.ids import new_id
-from db.inserting import insert_unless_there
+from db.inserting import insert_in
 from db.models import Attachment, Message, MessageAddress, MessageCopy, MessageReference
 from ingest.letter import Letter
 from ingest.plan import Plan
@@ -23,6 +25,25 @@ from mail.message import Attachment as File
 from mail.subject import base_subject
 from mailauth.stored import to_stored
 
+INSERT_MESSAGE: Final = insert(Message)
+INSERT_ADDRESSES: Final = insert(MessageAddress)
+INSERT_REFERENCES: Final = insert(MessageReference)
+INSERT_FILES: Final = insert(Attachment)
+COPY_THERE: Final = select(MessageCopy.id).where(
+    MessageCopy.company_id == bindparam("company_id"),
+    MessageCopy.inbound_id == bindparam("inbound_id"),
+    MessageCopy.owner_id == bindparam("owner_id"),
+    MessageCopy.inner_path == bindparam("inner_path"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyWritten:
+    """A copy that is there; `is_new` where it was made now."""
+
+    id: int
+    is_new: bool
+
 
 def write_message(session: Session, company_id: int, letter: Letter, same: Same, now: datetime) -> int:
     """Answer the id of the letter, made now where no witness was here before."""
@@ -30,36 +51,39 @@ def write_message(session: Session, company_id: int, letter: Letter, same: Same,
         return same.message_id
     message = letter.message
     message_id = new_id(session)
-    thread_id = join_bucket(session, company_id, msg_ids(message), now)
+    thread_id = join_bucket(session, company_id, letter.conversation.buckets, now)
     row = {"company_id": company_id, "id": message_id, "thread_id": thread_id, "created_at": now}
-    session.execute(insert(Message).values(**row, **message_columns(letter), content_digest=same.digest))
+    columns = message_columns(letter) | {"content_digest": same.digest}
+    session.connection().execute(INSERT_MESSAGE, row | columns)
     write_parts(session, company_id, message_id, message)
     files = [
         {"company_id": company_id, "message_id": message_id, "id": new_id(session)} | file_columns(one)
         for one in message.attachments
     ]
-    _insert_all(session, Attachment, files)
+    _insert_all(session, INSERT_FILES, files)
     return message_id
 
 
 def write_parts(session: Session, company_id: int, message_id: int, message: ParsedMessage) -> None:
     """Write the addresses and msg-ids of a letter that has none yet."""
     where = {"company_id": company_id, "message_id": message_id}
-    _insert_all(session, MessageAddress, [where | one for one in _addresses(message)])
-    _insert_all(session, MessageReference, [where | one for one in _references(message)])
+    _insert_all(session, INSERT_ADDRESSES, [where | one for one in _addresses(message)])
+    _insert_all(session, INSERT_REFERENCES, [where | one for one in _references(message)])
 
 
-def write_copy(session: Session, plan: Plan, letter: Letter, message_id: int) -> int:
-    """Answer the id of the owner's copy, made now where no earlier run did."""
+def write_copy(session: Session, plan: Plan, letter: Letter, message_id: int) -> CopyWritten:
+    """Answer the owner's copy, made now where no earlier run did."""
     inbound = plan.inbound
-    key = {"inbound_id": inbound.id, "owner_id": letter.owner_id, "inner_path": letter.inner_path}
-    unique = ["company_id", *key]
-    copy_id = new_id(session)
-    values: dict[str, Any] = {
+    key = {
         "company_id": inbound.company_id,
-        "id": copy_id,
-        "message_id": message_id,
+        "inbound_id": inbound.id,
+        "owner_id": letter.owner_id,
+        "inner_path": letter.inner_path,
+    }
+    values: dict[str, Any] = {
         **key,
+        "id": new_id(session),
+        "message_id": message_id,
         "sha256": inbound.sha256,
         "content_digest": letter.content_digest,
         "origin": inbound.origin,
@@ -77,18 +101,17 @@ def write_copy(session: Session, plan: Plan, letter: Letter, message_id: int) ->
         "read": plan.cause == "replay",
         "archived": False,
     }
-    statement = insert_unless_there(session, MessageCopy, unique).values(**values)
-    made: int | None = session.scalar(statement.returning(MessageCopy.id))
+    connection = session.connection()
+    made: int | None = connection.scalar(_insert_copy(connection.dialect.name), values)
     if made is not None:
-        return made
-    return session.scalars(
-        select(MessageCopy.id).where(
-            MessageCopy.company_id == inbound.company_id,
-            MessageCopy.inbound_id == inbound.id,
-            MessageCopy.owner_id == letter.owner_id,
-            MessageCopy.inner_path == letter.inner_path,
-        )
-    ).one()
+        return CopyWritten(made, is_new=True)
+    return CopyWritten(connection.scalars(COPY_THERE, key).one(), is_new=False)
+
+
+@lru_cache(maxsize=2)
+def _insert_copy(dialect: str) -> Any:
+    unique = ("company_id", "inbound_id", "owner_id", "inner_path")
+    return insert_in(dialect, MessageCopy, unique).returning(MessageCopy.id)
 
 
 def trace_of(plan: Plan, letter: Letter) -> dict[str, Any]:
@@ -176,6 +199,6 @@ def file_columns(one: File) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names}
 
 
-def _insert_all(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> None:
+def _insert_all(session: Session, statement: Executable, rows: list[dict[str, Any]]) -> None:
     if rows:
-        session.execute(insert(model), rows)
+        session.connection().execute(statement, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,9 @@ from db.ids import new_id
 from db.models import Link, Unresolved
 from ingest.letter import Letter
 from linking.decision import LinkMade, Question
+
+INSERT_LINKS: Final = insert(Link)
+INSERT_QUESTIONS: Final = insert(Unresolved)
 
 
 def write_links(
@@ -55,7 +59,7 @@ def insert_links(
         for link in links
     ]
     if rows:
-        session.execute(insert(Link), rows)
+        session.connection().execute(INSERT_LINKS, rows)
 
 
 def write_questions(
@@ -99,4 +103,4 @@ def insert_questions(
         for question in questions
     ]
     if rows:
-        session.execute(insert(Unresolved), rows)
+        session.connection().execute(INSERT_QUESTIONS, rows)

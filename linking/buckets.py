@@ -7,41 +7,46 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.ids import new_id
 from db.models import Message, MessageReference, Thread
+
+_FIND: Final = (
+    select(Message.thread_id)
+    .join(
+        MessageReference,
+        (MessageReference.company_id == Message.company_id) & (MessageReference.message_id == Message.id),
+    )
+    .where(
+        Message.company_id == bindparam("company_id"),
+        MessageReference.msg_id.in_(bindparam("msg_ids", expanding=True)),
+    )
+    .distinct()
+)
+_MAKE: Final = insert(Thread)
 
 
 def find_buckets(session: Session, company_id: int, msg_ids: Collection[str]) -> frozenset[int]:
     """Answer the buckets whose letters have or name one of the msg-ids."""
     if not msg_ids:
         return frozenset()
-    query = (
-        select(Message.thread_id)
-        .join(
-            MessageReference,
-            (MessageReference.company_id == Message.company_id) & (MessageReference.message_id == Message.id),
-        )
-        .where(Message.company_id == company_id, MessageReference.msg_id.in_(msg_ids))
-        .distinct()
-    )
-    return frozenset(session.scalars(query))
+    return frozenset(session.connection().scalars(_FIND, {"company_id": company_id, "msg_ids": list(msg_ids)}))
 
 
-def join_bucket(session: Session, company_id: int, msg_ids: Collection[str], now: datetime) -> int:
-    """Answer the one bucket for a letter with these msg-ids; those that it brings together become one.
+def join_bucket(session: Session, company_id: int, found: Collection[int], now: datetime) -> int:
+    """Answer the one bucket for a letter that has or names msg-ids of letters in these; they become one.
 
     Filing is in turn within a company, so two letters that name each other cannot miss each other.
     """
-    found = sorted(find_buckets(session, company_id, msg_ids))
     if not found:
         made = new_id(session)
-        session.execute(insert(Thread).values(company_id=company_id, id=made, created_at=now))
+        session.connection().execute(_MAKE, {"company_id": company_id, "id": made, "created_at": now})
         return made
-    kept, *others = found
+    kept, *others = sorted(found)
     if others:
         session.execute(
             update(Message)

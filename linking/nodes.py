@@ -7,88 +7,62 @@ from collections.abc import Collection
 from itertools import batched
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from accounts.addresses import own_address_keys
-from accounts.companies import internal_domains
-from accounts.senders import colleagues_among
 from db.models import Message, MessageAddress, MessageReference
 from linking.connecting import Node
-from linking.parties import Whose
+from linking.whose import Belonging
 
 PORTION: Final = 5_000
-"""Ids in one statement; SQLite takes 32,766 parameters."""
-PARTY_FIELDS: Final = ("from", "to", "cc")
+"""Ids in one statement, where they stand three times; SQLite takes 32,766 parameters."""
+SUBJECT: Final = "subject"
+PARTY: Final = "party"
+
+# One statement, made once: a letter's id, what of it, and the value.
+_COMPANY: Final[BindParameter[int]] = bindparam("company_id")
+_LETTERS: Final[BindParameter[int]] = bindparam("letters", expanding=True)
+_NODES: Final = union_all(
+    select(Message.id, literal(SUBJECT, literal_execute=True).label("what"), Message.base_subject.label("value")).where(
+        Message.company_id == _COMPANY, Message.id.in_(_LETTERS)
+    ),
+    select(MessageReference.message_id, MessageReference.kind, MessageReference.msg_id).where(
+        MessageReference.company_id == _COMPANY, MessageReference.message_id.in_(_LETTERS)
+    ),
+    select(MessageAddress.message_id, literal(PARTY, literal_execute=True), MessageAddress.address_key).where(
+        MessageAddress.company_id == _COMPANY,
+        MessageAddress.message_id.in_(_LETTERS),
+        MessageAddress.field.in_(("from", "to", "cc")),
+    ),
+)
 
 
-def whose_addresses(session: Session, company_id: int, keys: Collection[str]) -> dict[str, Whose]:
-    """Answer what these addresses are to the company; an outsider's has no entry (RULES R19)."""
-    asked = frozenset(keys)
-    if not asked:
-        return {}
-    domains = internal_domains(session, company_id)
-    us = colleagues_among(session, company_id, asked)
-    us |= {key for key in asked if key.rpartition("@")[2] in domains}
-    found = dict.fromkeys(us, Whose.US)
-    return found | dict.fromkeys(own_address_keys(session, company_id, asked), Whose.DROPBOX)
-
-
-def load_nodes(session: Session, company_id: int, message_ids: Collection[int]) -> list[Node]:
+def load_nodes(
+    session: Session, company_id: int, message_ids: Collection[int], belonging: Belonging | None = None
+) -> list[Node]:
     """Answer the letters as R28 sees them: their msg-ids, base subject and parties outside the company."""
+    known = belonging or Belonging(session, company_id)
     nodes: list[Node] = []
     for portion in batched(sorted(message_ids), PORTION):
-        nodes.extend(_load_portion(session, company_id, portion))
+        nodes.extend(_load_portion(session, company_id, portion, known))
     return nodes
 
 
-def _load_portion(session: Session, company_id: int, message_ids: tuple[int, ...]) -> list[Node]:
-    references = _references(session, company_id, message_ids)
-    addresses = _addresses(session, company_id, message_ids)
-    ours = whose_addresses(session, company_id, frozenset().union(*addresses.values()))
-    rows = session.execute(
-        select(Message.id, Message.message_id, Message.base_subject).where(
-            Message.company_id == company_id, Message.id.in_(message_ids)
-        )
+def _load_portion(session: Session, company_id: int, message_ids: tuple[int, ...], belonging: Belonging) -> list[Node]:
+    found: defaultdict[int, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    rows = session.connection().execute(_NODES, {"company_id": company_id, "letters": message_ids})
+    for message_id, what, value in rows:
+        found[message_id][what].add(value)
+    ours = belonging.whose(frozenset().union(*(parts[PARTY] for parts in found.values())))
+    return [_node(message_id, parts, ours.keys()) for message_id, parts in found.items()]
+
+
+def _node(message_id: int, parts: defaultdict[str, set[str]], ours: Collection[str]) -> Node:
+    return Node(
+        id=message_id,
+        own=next(iter(parts["own"]), None),
+        in_reply_to=frozenset(parts["in_reply_to"]),
+        references=frozenset(parts["references"]),
+        base_subject=next(iter(parts[SUBJECT]), "").casefold(),
+        parties=frozenset(parts[PARTY].difference(ours)),
     )
-    return [
-        Node(
-            id=row.id,
-            own=row.message_id,
-            in_reply_to=frozenset(references[row.id, "in_reply_to"]),
-            references=frozenset(references[row.id, "references"]),
-            base_subject=row.base_subject.casefold(),
-            parties=frozenset(addresses.get(row.id, set()) - ours.keys()),
-        )
-        for row in rows
-    ]
-
-
-def _references(
-    session: Session, company_id: int, message_ids: tuple[int, ...]
-) -> defaultdict[tuple[int, str], set[str]]:
-    found: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
-    rows = session.execute(
-        select(MessageReference.message_id, MessageReference.kind, MessageReference.msg_id).where(
-            MessageReference.company_id == company_id,
-            MessageReference.message_id.in_(message_ids),
-            MessageReference.kind != "own",
-        )
-    )
-    for message_id, kind, msg_id in rows:
-        found[message_id, kind].add(msg_id)
-    return found
-
-
-def _addresses(session: Session, company_id: int, message_ids: tuple[int, ...]) -> dict[int, set[str]]:
-    found: defaultdict[int, set[str]] = defaultdict(set)
-    rows = session.execute(
-        select(MessageAddress.message_id, MessageAddress.address_key).where(
-            MessageAddress.company_id == company_id,
-            MessageAddress.message_id.in_(message_ids),
-            MessageAddress.field.in_(PARTY_FIELDS),
-        )
-    )
-    for message_id, key in rows:
-        found[message_id].add(key)
-    return dict(found)

@@ -9,15 +9,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
 from db.models import Message, MessageCopy
 from linking.connecting import Node, connect
 from linking.nodes import load_nodes
-from linking.visibility import visible_copy
+from linking.visibility import KEPT, visible_copy
+
+_BUCKETS: Final = (
+    select(Message.thread_id)
+    .where(Message.company_id == bindparam("company_id"), Message.id.in_(bindparam("letters", expanding=True)))
+    .distinct()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,18 @@ def seen_in(
     session: Session, viewer: Viewer, buckets: Collection[int], *, shared_only: bool = False
 ) -> dict[int, Seen]:
     """Answer the letters of these buckets that the viewer sees; `shared_only`: through a copy that is shared."""
+    copies: dict[int, list[_Copy]] = {}
+    rows = session.connection().execute(_copies_in(viewer, shared_only=shared_only), {"buckets": list(buckets)})
+    for message_id, bucket, date, copy_id, owner_id, deleted_at, received_at in rows:
+        copy = _Copy(copy_id, bucket, date or received_at, owner_id == viewer.user_id, deleted_at is not None)
+        copies.setdefault(message_id, []).append(copy)
+    return {message_id: _seen(message_id, found) for message_id, found in copies.items()}
+
+
+@lru_cache(maxsize=KEPT)
+def _copies_in(
+    viewer: Viewer, *, shared_only: bool
+) -> Select[int, int, datetime | None, int, int, datetime | None, datetime]:
     query = select(
         Message.id,
         Message.thread_id,
@@ -73,15 +93,11 @@ def seen_in(
         MessageCopy.received_at,
     ).join(MessageCopy, and_(MessageCopy.company_id == Message.company_id, MessageCopy.message_id == Message.id))
     query = query.where(
-        Message.company_id == viewer.company_id, Message.thread_id.in_(buckets), visible_copy(viewer)
+        Message.company_id == viewer.company_id,
+        Message.thread_id.in_(bindparam("buckets", expanding=True)),
+        visible_copy(viewer),
     ).order_by(MessageCopy.id)
-    if shared_only:
-        query = query.where(MessageCopy.sharing != "private")
-    copies: dict[int, list[_Copy]] = {}
-    for message_id, bucket, date, copy_id, owner_id, deleted_at, received_at in session.execute(query):
-        copy = _Copy(copy_id, bucket, date or received_at, owner_id == viewer.user_id, deleted_at is not None)
-        copies.setdefault(message_id, []).append(copy)
-    return {message_id: _seen(message_id, found) for message_id, found in copies.items()}
+    return query.where(MessageCopy.sharing != "private") if shared_only else query
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +125,8 @@ def _seen(message_id: int, copies: Sequence[_Copy]) -> Seen:
 def _seen_beside(session: Session, viewer: Viewer, message_ids: Collection[int]) -> dict[int, Seen]:
     if not message_ids:
         return {}
-    buckets = session.scalars(
-        select(Message.thread_id).where(Message.company_id == viewer.company_id, Message.id.in_(message_ids)).distinct()
-    ).all()
+    asked = {"company_id": viewer.company_id, "letters": list(message_ids)}
+    buckets = session.connection().scalars(_BUCKETS, asked).all()
     return seen_in(session, viewer, buckets) if buckets else {}
 
 

@@ -1,0 +1,107 @@
+"""The statements of the look-ups about records, as one user may see them.
+
+Making one takes longer than its answer, so they are kept by viewer, as `linking.visibility` keeps its conditions.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, bindparam, case, select, union_all
+
+from accounts.viewer import Viewer
+from db.models import ContactAddress, Link, MessageCopy, OrganizationDomain, Participant, Record
+from linking.rules import DEALS
+from linking.visibility import KEPT, link_in_view, visible_copy, visible_record
+
+Fact = Select[int, str, str | None, str]
+FoundFact = Select[str, int, str, str | None, str]
+FACT: Final = (Record.id, Record.type, Record.status, Record.visibility)
+COMPANY_FIRST: Final = case((Record.visibility == "company", 0), else_=1)
+"""A letter linked to a record that few may see is hidden from the others: take the open one first."""
+
+
+@lru_cache(maxsize=KEPT)
+def records_by_id(viewer: Viewer) -> Fact:
+    """Those of `records` that the viewer may see."""
+    return select(*FACT).where(visible_record(viewer), Record.id.in_(_all("records"))).order_by(Record.id)
+
+
+@lru_cache(maxsize=KEPT)
+def contacts_by_key(viewer: Viewer) -> FoundFact:
+    """Contacts that have one of `keys`, the one to take first."""
+    of_contact = and_(Record.company_id == ContactAddress.company_id, Record.id == ContactAddress.contact_id)
+    return (
+        select(ContactAddress.address_key, *FACT)
+        .join(Record, of_contact)
+        .where(
+            ContactAddress.company_id == viewer.company_id,
+            ContactAddress.address_key.in_(_all("keys")),
+            visible_record(viewer),
+        )
+        .order_by(COMPANY_FIRST, Record.id)
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def organizations_by_domain(viewer: Viewer) -> FoundFact:
+    """Organisations that have one of `domains`, the one to take first."""
+    of_organization = and_(
+        Record.company_id == OrganizationDomain.company_id, Record.id == OrganizationDomain.organization_id
+    )
+    return (
+        select(OrganizationDomain.domain, *FACT)
+        .join(Record, of_organization)
+        .where(
+            OrganizationDomain.company_id == viewer.company_id,
+            OrganizationDomain.domain.in_(_all("domains")),
+            visible_record(viewer),
+        )
+        .order_by(COMPANY_FIRST, Record.id)
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def open_records_of(viewer: Viewer) -> Select[int, int, str, str | None, str]:
+    """Open deals, leads and projects of `people`, each with the contact or organisation that led to it."""
+    through = union_all(
+        select(Participant.record_id, Participant.contact_id.label("party")).where(
+            Participant.company_id == viewer.company_id, Participant.contact_id.in_(_all("people"))
+        ),
+        select(Record.id, Record.organization_id).where(
+            Record.company_id == viewer.company_id, Record.organization_id.in_(_all("people"))
+        ),
+    ).subquery()
+    return (
+        select(through.c.party, *FACT)
+        .join(through, through.c.record_id == Record.id)
+        .where(visible_record(viewer), Record.type.in_(sorted(DEALS)), Record.status == "open")
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def deals_linked_to(viewer: Viewer, *, shared: bool) -> Select[int, str, int, str, str | None, str]:
+    """Deals, leads and projects that `letters` are linked to; `shared`: by links of the shared letter alone."""
+    query = (
+        select(Link.message_id, Link.origin, *FACT)
+        .join(Record, and_(Record.company_id == Link.company_id, Record.id == Link.target_id))
+        .where(
+            Link.message_id.in_(_all("letters")),
+            link_in_view(viewer),
+            visible_record(viewer),
+            Record.type.in_(sorted(DEALS)),
+        )
+    )
+    return query.where(Link.copy_id.is_(None)) if shared else query
+
+
+@lru_cache(maxsize=KEPT)
+def any_seen(viewer: Viewer, *, shared: bool) -> Select[int]:
+    """One copy through which the viewer sees one of `letters`; `shared`: one that is shared."""
+    query = select(MessageCopy.id).where(visible_copy(viewer), MessageCopy.message_id.in_(_all("letters"))).limit(1)
+    return query.where(MessageCopy.sharing != "private") if shared else query
+
+
+def _all(name: str) -> Any:
+    return bindparam(name, expanding=True)
