@@ -33,7 +33,7 @@ from ingest.applying import apply
 from ingest.delivery import Delivery
 from ingest.inbound import Inbound
 from ingest.loading import load_inbound
-from ingest.pipeline import process
+from ingest.pipeline import prepare
 from ingest.plan import Plan
 from ingest.reading import DatabaseReader
 from ingest.store import Store
@@ -106,7 +106,7 @@ class Work:
     def think(self, inbound: Inbound) -> Plan:
         """Decide about one mail."""
         with self.ledger.step("think"), self.database.read() as session:
-            return process(inbound, DatabaseReader(session, inbound.company_id), self.office.tools)
+            return prepare(inbound, DatabaseReader(session, inbound.company_id), self.office.tools)
 
     def write(self, plan: Plan, session: Session) -> None:
         """Write what was decided."""

@@ -19,7 +19,7 @@ from db.wake import Listener
 from ingest.applying import apply
 from ingest.authenticate import Tools
 from ingest.inbound import Inbound
-from ingest.pipeline import process
+from ingest.pipeline import prepare
 from ingest.plan import Plan
 from ingest.reading import DatabaseReader
 from ingest.retention import keep_house
@@ -47,9 +47,9 @@ class Thinker:
     tools: Tools
 
     def think(self, inbound: Inbound) -> Plan:
-        """Decide about one mail."""
+        """Decide about one mail, but for what the writing settles."""
         with self.database.read() as session:
-            return process(inbound, DatabaseReader(session, inbound.company_id), self.tools)
+            return prepare(inbound, DatabaseReader(session, inbound.company_id), self.tools)
 
     def write(self, plan: Plan, session: Session) -> None:
         """Write what was decided."""

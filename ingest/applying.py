@@ -24,8 +24,8 @@ from ingest.writing import CopyWritten, write_copy, write_message
 from ingest.written_links import insert_links, insert_questions, write_links, write_questions
 from linking.decision import Step
 from linking.rule import Rule
+from linking.visibility import ids_of
 
-SETTLED_STEPS: Final = frozenset({"thread", "link"})
 INSERT_DECISION: Final = insert(Decision)
 END_INBOUND: Final = update(InboundMessage).where(
     InboundMessage.company_id == bindparam("of_company"), InboundMessage.id == bindparam("this_id")
@@ -47,7 +47,7 @@ def apply(plan: Plan, session: Session, now: datetime) -> None:
     """Write letters, copies, links, questions, the decision and the inbound row's end."""
     file_in_turn(session, plan.inbound.company_id)
     look = reader_in(session, plan.inbound.company_id)
-    letters = tuple(file_letter(session, plan, settle_again(look, letter), now) for letter in plan.letters)
+    letters = tuple(file_letter(session, plan, settle(look, letter), now) for letter in plan.letters)
     steps = (*plan.steps, *(step for letter in letters for step in letter.steps))
     write_decision(session, plan, steps, now)
     this = {"of_company": plan.inbound.company_id, "this_id": plan.inbound.id}
@@ -63,14 +63,6 @@ def file_in_turn(session: Session, company_id: int) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(TAKE_TURN, {"company_id": company_id})
-
-
-def settle_again(look: Reader, letter: Letter) -> Letter:
-    """Decide thread and links again, on what is there now."""
-    before = tuple(step for step in letter.steps if step.step not in SETTLED_STEPS and step.step != "file")
-    filed = tuple(step for step in letter.steps if step.step == "file")
-    settled = settle(look, replace(letter, steps=before))
-    return replace(settled, steps=(*settled.steps, *filed))
 
 
 def write_decision(session: Session, plan: Plan, steps: Collection[Step], now: datetime) -> None:
@@ -120,8 +112,8 @@ def _with_flag(letter: Letter) -> Letter:
 def _is_any_seen(session: Session, letter: Letter, company_id: int, others: Collection[int]) -> bool:
     """Tell whether the owner sees one of the other mails; for a letter to share, through a shared copy."""
     viewer = reader_in(session, company_id).viewer(letter.owner_id)
-    query = any_seen(viewer, shared=is_shared(letter))
-    return session.connection().scalars(query, {"letters": list(others)}).first() is not None
+    query = any_seen(viewer.role, shared=is_shared(letter))
+    return session.connection().scalars(query, {**ids_of(viewer), "letters": list(others)}).first() is not None
 
 
 def _ended(plan: Plan, look: Reader, now: datetime) -> dict[str, Any]:

@@ -1,19 +1,20 @@
 """The statements of the look-ups about records, as one user may see them.
 
-Making one takes longer than its answer, so they are kept by viewer, as `linking.visibility` keeps its conditions.
+Making one takes longer than its answer, so each is made once for a role; `linking.visibility.ids_of` tells whose
+turn it is.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Select, and_, bindparam, case, select, union_all
 
-from accounts.viewer import Viewer
+from accounts.viewer import Role
 from db.models import ContactAddress, Link, MessageCopy, OrganizationDomain, Participant, Record
 from linking.rules import DEALS
-from linking.visibility import KEPT, link_in_view, visible_copy, visible_record
+from linking.visibility import link_in_view, of_role, visible_copy, visible_record
 
 Fact = Select[int, str, str | None, str]
 FoundFact = Select[str, int, str, str | None, str]
@@ -22,15 +23,17 @@ COMPANY_FIRST: Final = case((Record.visibility == "company", 0), else_=1)
 """A letter linked to a record that few may see is hidden from the others: take the open one first."""
 
 
-@lru_cache(maxsize=KEPT)
-def records_by_id(viewer: Viewer) -> Fact:
+@cache
+def records_by_id(role: Role) -> Fact:
     """Those of `records` that the viewer may see."""
+    viewer = of_role(role)
     return select(*FACT).where(visible_record(viewer), Record.id.in_(_all("records"))).order_by(Record.id)
 
 
-@lru_cache(maxsize=KEPT)
-def contacts_by_key(viewer: Viewer) -> FoundFact:
+@cache
+def contacts_by_key(role: Role) -> FoundFact:
     """Contacts that have one of `keys`, the one to take first."""
+    viewer = of_role(role)
     of_contact = and_(Record.company_id == ContactAddress.company_id, Record.id == ContactAddress.contact_id)
     return (
         select(ContactAddress.address_key, *FACT)
@@ -44,9 +47,10 @@ def contacts_by_key(viewer: Viewer) -> FoundFact:
     )
 
 
-@lru_cache(maxsize=KEPT)
-def organizations_by_domain(viewer: Viewer) -> FoundFact:
+@cache
+def organizations_by_domain(role: Role) -> FoundFact:
     """Organisations that have one of `domains`, the one to take first."""
+    viewer = of_role(role)
     of_organization = and_(
         Record.company_id == OrganizationDomain.company_id, Record.id == OrganizationDomain.organization_id
     )
@@ -62,9 +66,10 @@ def organizations_by_domain(viewer: Viewer) -> FoundFact:
     )
 
 
-@lru_cache(maxsize=KEPT)
-def open_records_of(viewer: Viewer) -> Select[int, int, str, str | None, str]:
+@cache
+def open_records_of(role: Role) -> Select[int, int, str, str | None, str]:
     """Open deals, leads and projects of `people`, each with the contact or organisation that led to it."""
+    viewer = of_role(role)
     through = union_all(
         select(Participant.record_id, Participant.contact_id.label("party")).where(
             Participant.company_id == viewer.company_id, Participant.contact_id.in_(_all("people"))
@@ -80,9 +85,10 @@ def open_records_of(viewer: Viewer) -> Select[int, int, str, str | None, str]:
     )
 
 
-@lru_cache(maxsize=KEPT)
-def deals_linked_to(viewer: Viewer, *, shared: bool) -> Select[int, str, int, str, str | None, str]:
+@cache
+def deals_linked_to(role: Role, *, shared: bool) -> Select[int, str, int, str, str | None, str]:
     """Deals, leads and projects that `letters` are linked to; `shared`: by links of the shared letter alone."""
+    viewer = of_role(role)
     query = (
         select(Link.message_id, Link.origin, *FACT)
         .join(Record, and_(Record.company_id == Link.company_id, Record.id == Link.target_id))
@@ -96,9 +102,10 @@ def deals_linked_to(viewer: Viewer, *, shared: bool) -> Select[int, str, int, st
     return query.where(Link.copy_id.is_(None)) if shared else query
 
 
-@lru_cache(maxsize=KEPT)
-def any_seen(viewer: Viewer, *, shared: bool) -> Select[int]:
+@cache
+def any_seen(role: Role, *, shared: bool) -> Select[int]:
     """One copy through which the viewer sees one of `letters`; `shared`: one that is shared."""
+    viewer = of_role(role)
     query = select(MessageCopy.id).where(visible_copy(viewer), MessageCopy.message_id.in_(_all("letters"))).limit(1)
     return query.where(MessageCopy.sharing != "private") if shared else query
 

@@ -16,6 +16,7 @@ from linking.decision import RecordFact
 from linking.nodes import load_nodes
 from linking.rule import Rule
 from linking.threads import seen_in
+from linking.visibility import ids_of
 from linking.whose import Belonging
 
 
@@ -48,8 +49,8 @@ def _joined(node: Node, nodes: list[Node]) -> frozenset[int]:
 
 def _chosen(session: Session, viewer: Viewer, letters: Collection[int], *, shared: bool) -> tuple[RecordFact, ...]:
     """Answer what the latest letter is linked to; a choice made by hand goes before what rules made."""
-    query = deals_linked_to(viewer, shared=shared)
-    rows = session.connection().execute(query, {"letters": list(letters)}).all()
+    query = deals_linked_to(viewer.role, shared=shared)
+    rows = session.connection().execute(query, {**ids_of(viewer), "letters": list(letters)}).all()
     by_hand = [row for row in rows if row.origin == "manual"] or rows
     latest = max((row.message_id for row in by_hand), default=None)
     found = {row.id: row for row in by_hand if row.message_id == latest}

@@ -1,9 +1,14 @@
 """The flow of one mail, on one screen: every step reads and answers values; nothing is written here.
 
 authenticate > classify > admit > read > screen > thread > link > file
+
+Thread and links depend on what others file at the same time: a worker leaves them to the transaction that writes.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
 
 from ingest import authenticate as authentication
 from ingest import classify as classification
@@ -23,11 +28,20 @@ from linking.decision import Step
 from linking.rule import Rule
 from mail.parse import parse
 
-__all__ = ["Tools", "process"]
+__all__ = ["Tools", "prepare", "process", "settle"]
+
+
+SETTLED: Final = frozenset({"thread", "link"})
 
 
 def process(inbound: Inbound, look: Reader, tools: Tools) -> Plan:
     """Decide everything about one stored mail; write nothing."""
+    plan = prepare(inbound, look, tools)
+    return replace(plan, letters=tuple(settle(look, letter) for letter in plan.letters))
+
+
+def prepare(inbound: Inbound, look: Reader, tools: Tools) -> Plan:
+    """Decide all but thread and links, which are settled in the transaction that writes."""
     message = parse(inbound.raw)
     proof = authenticate(inbound, message, tools)  # R7, R8: kept from the door; an upload's signatures: now
     mail = look_up(look, inbound, message, proof)
@@ -40,13 +54,16 @@ def process(inbound: Inbound, look: Reader, tools: Tools) -> Plan:
     letters = screen(look, mail, read_letters)  # R19, R23
     if not letters:
         return _discarded(mail, admitted, steps)
-    filed = tuple(file(settle(look, share(look, mail, letter))) for letter in letters)
+    filed = tuple(file(share(look, mail, letter)) for letter in letters)  # R29, R30
     return _filed(mail, admitted, steps, filed)
 
 
 def settle(look: Reader, letter: Letter) -> Letter:
-    """Decide what depends on the letters and records of the moment; repeated inside the transaction that writes."""
-    return link(look, thread(look, letter))  # R28; R20 to R24
+    """Decide, or decide again, what depends on the letters and records of the moment; told before the filing."""
+    before = tuple(step for step in letter.steps if step.step not in SETTLED and step.step != "file")
+    filed = tuple(step for step in letter.steps if step.step == "file")
+    settled = link(look, thread(look, replace(letter, steps=before)))  # R28; R20 to R24
+    return replace(settled, steps=(*settled.steps, *filed))
 
 
 def _filed(mail: Mail, admitted: Admitted, steps: tuple[Step, ...], letters: tuple[Letter, ...]) -> Plan:

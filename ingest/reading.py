@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Result, Select, select
@@ -15,7 +15,7 @@ from accounts.free_mail import is_free_mail
 from accounts.policies import CompanyPolicies, Sharing, UserPreferences
 from accounts.senders import Standing, find_standing
 from accounts.users import UserView, get_user
-from accounts.viewer import Viewer
+from accounts.viewer import Role, Viewer
 from db.models import MessageCopy, User
 from ingest.asking import contacts_by_key, open_records_of, organizations_by_domain, records_by_id
 from ingest.conversations import find_conversation
@@ -24,6 +24,7 @@ from linking.choose import OpenRecord
 from linking.connecting import Node
 from linking.decision import RecordFact
 from linking.parties import Whose
+from linking.visibility import ids_of
 from linking.whose import Belonging
 from mail.address import domain_of
 
@@ -89,23 +90,22 @@ class DatabaseReader:
         """Those of the records that the user may see."""
         if not record_ids:
             return ()
-        query = records_by_id(self.viewer(user_id))
-        return tuple(_fact(*row) for row in self._ask(query, records=record_ids))
+        return tuple(_fact(*row) for row in self._ask(records_by_id, user_id, records=record_ids))
 
     def contacts(self, user_id: int, keys: Collection[str]) -> dict[str, tuple[RecordFact, ...]]:
         """Contacts by address key that the user may see."""
-        return _grouped(self._ask(contacts_by_key(self.viewer(user_id)), keys=keys))
+        return _grouped(self._ask(contacts_by_key, user_id, keys=keys))
 
     def organizations(self, user_id: int, domains: Collection[str]) -> dict[str, tuple[RecordFact, ...]]:
         """Organisations by domain that the user may see, free-mail domains never."""
         asked = [domain for domain in domains if domain and not is_free_mail(domain)]
-        return _grouped(self._ask(organizations_by_domain(self.viewer(user_id)), domains=asked)) if asked else {}
+        return _grouped(self._ask(organizations_by_domain, user_id, domains=asked)) if asked else {}
 
     def open_records(self, user_id: int, people: Collection[int]) -> tuple[OpenRecord, ...]:
         """Open deals, leads and projects of these contacts and organisations that the user may see."""
         found: defaultdict[int, set[int]] = defaultdict(set)
         facts: dict[int, RecordFact] = {}
-        rows = self._ask(open_records_of(self.viewer(user_id)), people=people)
+        rows = self._ask(open_records_of, user_id, people=people)
         for party, number, record_type, status, visibility in rows:
             facts[number] = _fact(number, record_type, status, visibility)
             found[number].add(party)
@@ -136,9 +136,12 @@ class DatabaseReader:
         )
         return self._session.scalars(query.order_by(MessageCopy.id).limit(1)).first()
 
-    def _ask[*Columns](self, query: Select[*Columns], **values: Collection[Any]) -> Result[*Columns]:
-        lists = {name: list(value) for name, value in values.items()}
-        return self._session.connection().execute(query, lists)
+    def _ask[*Columns](
+        self, query: Callable[[Role], Select[*Columns]], user_id: int, **values: Collection[Any]
+    ) -> Result[*Columns]:
+        viewer = self.viewer(user_id)
+        given: dict[str, Any] = {name: list(value) for name, value in values.items()}
+        return self._session.connection().execute(query(viewer.role), ids_of(viewer) | given)
 
     def _user(self, user_id: int) -> UserView:
         if user_id not in self._users:

@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 from db.models import InboundMessage
 from db.raw import RawDamaged, RawMissing, RawStore
 from db.session import Database
-from ingest.applying import file_in_turn, settle_again, write_decision
+from ingest.applying import file_in_turn, write_decision
 from ingest.authenticate import Tools, check_again
 from ingest.comparing import compare
 from ingest.difference import Difference, Replayed, Result
 from ingest.inbound import Inbound
 from ingest.loading import load_inbound
-from ingest.pipeline import process
+from ingest.pipeline import process, settle
 from ingest.plan import Plan
 from ingest.reading import DatabaseReader
 from linking.decision import Step
@@ -76,7 +76,7 @@ class Replayer:
             now = self.database.now(session)
             file_in_turn(session, plan.inbound.company_id)
             look = DatabaseReader(session, plan.inbound.company_id)
-            anew = replace(plan, letters=tuple(settle_again(look, letter) for letter in plan.letters))
+            anew = replace(plan, letters=tuple(settle(look, letter) for letter in plan.letters))
             changes = compare(session, anew)
             for change in changes:
                 change.write(session, now)

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from accounts.viewer import Viewer
+from accounts.viewer import Role, Viewer
 from db.models import Message, MessageCopy
 from linking.connecting import Node, connect
 from linking.nodes import load_nodes
-from linking.visibility import KEPT, visible_copy
+from linking.visibility import ids_of, of_role, visible_copy
 
 _BUCKETS: Final = (
     select(Message.thread_id)
@@ -72,17 +72,19 @@ def seen_in(
 ) -> dict[int, Seen]:
     """Answer the letters of these buckets that the viewer sees; `shared_only`: through a copy that is shared."""
     copies: dict[int, list[_Copy]] = {}
-    rows = session.connection().execute(_copies_in(viewer, shared_only=shared_only), {"buckets": list(buckets)})
+    query = _copies_in(viewer.role, shared_only=shared_only)
+    rows = session.connection().execute(query, {**ids_of(viewer), "buckets": list(buckets)})
     for message_id, bucket, date, copy_id, owner_id, deleted_at, received_at in rows:
         copy = _Copy(copy_id, bucket, date or received_at, owner_id == viewer.user_id, deleted_at is not None)
         copies.setdefault(message_id, []).append(copy)
     return {message_id: _seen(message_id, found) for message_id, found in copies.items()}
 
 
-@lru_cache(maxsize=KEPT)
+@cache
 def _copies_in(
-    viewer: Viewer, *, shared_only: bool
+    role: Role, *, shared_only: bool
 ) -> Select[int, int, datetime | None, int, int, datetime | None, datetime]:
+    viewer = of_role(role)
     query = select(
         Message.id,
         Message.thread_id,

@@ -10,14 +10,15 @@ they need are made once: an alias serves one place, because one inside another w
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Final, cast
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from accounts.policies import Sharing
-from accounts.viewer import Viewer
+from accounts.viewer import Role, Viewer
+from db.base import BigId
 from db.models import Link, MessageCopy, Record
 
 MessageId = InstrumentedAttribute[int]
@@ -30,6 +31,21 @@ _any_link: Final = aliased(Link, name="any_link")
 _any_target: Final = aliased(Record, name="any_target")
 _hidden_link: Final = aliased(Link, name="hidden_link")
 _hidden_target: Final = aliased(Record, name="hidden_target")
+
+
+@cache
+def of_role(role: Role) -> Viewer:
+    """Answer a viewer whose ids are the parameters `company_id` and `viewer_id`.
+
+    A statement over conditions made for him serves everybody of that role, and is made and compiled once.
+    """
+    company_id, viewer_id = bindparam("company_id", type_=BigId), bindparam("viewer_id", type_=BigId)
+    return Viewer(cast(int, company_id), cast(int, viewer_id), role)
+
+
+def ids_of(viewer: Viewer) -> dict[str, int]:
+    """Answer the parameters for a statement that was made `of_role`."""
+    return {"company_id": viewer.company_id, "viewer_id": viewer.user_id}
 
 
 @lru_cache(maxsize=KEPT)
