@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Final
 
-from sqlalchemy import Row, bindparam, select, union
+from sqlalchemy import Row, bindparam, func, or_, select, union
 from sqlalchemy.orm import Session
 
-from db.models import Message
+from accounts.policies import Sharing
+from db.models import Message, MessageCopy
 from ingest.letter import Letter
 from mail.address import address_key
 from mail.message import ParsedMessage
@@ -21,7 +21,13 @@ ENOUGH_TEXT: Final = 40
 """Characters of new text that make two mails without a common Message-ID one letter."""
 
 
-Candidate = Row[int, str | None, str, str, str, datetime | None, str]
+Candidate = Row[int, str | None, str, str, str, datetime | None, str, int | None]
+_COUNTS: Final = or_(MessageCopy.sharing != Sharing.PRIVATE, MessageCopy.owner_id == bindparam("owner_id"))
+_KNOWN_SINCE: Final = (
+    select(func.min(MessageCopy.id))
+    .where(MessageCopy.company_id == bindparam("company_id"), MessageCopy.message_id == Message.id, _COUNTS)
+    .scalar_subquery()
+)
 _LETTERS: Final = select(
     Message.id,
     Message.message_id,
@@ -30,6 +36,7 @@ _LETTERS: Final = select(
     Message.from_key,
     Message.date,
     Message.base_subject,
+    _KNOWN_SINCE.label("known_since"),
 ).where(Message.company_id == bindparam("company_id"))
 # Three look-ups in one: by three indexes, which an OR might not use.
 _CANDIDATES: Final = union(
@@ -52,22 +59,28 @@ class Same:
 
 
 def find_same(session: Session, company_id: int, inbound_id: int, letter: Letter) -> Same:
-    """Answer the letter of which this is another witness, whoever else has one."""
+    """Answer the letter of which this is another witness.
+
+    Others' private witnesses show in nothing (R30b): a letter that has only such ones is joined by a witness
+    that shows exactly the same, because then nobody can tell; by all others only if it is known.
+    """
     candidates = _candidates(session, company_id, letter)
     msg_id = letter.message.message_id
-    equal = [one for one in candidates if one.content_digest == letter.content_digest]
-    with_id = [one for one in candidates if msg_id is not None and one.message_id == msg_id]
-    if msg_id is not None:
-        same = next(chain(equal, (one for one in with_id if _is_same(session, company_id, letter, one))), None)
-        if same is not None:
-            return Same(message_id=same.id)
+    known = sorted((one for one in candidates if one.known_since is not None), key=lambda one: one.known_since)
+    with_id = [one for one in known if msg_id is not None and one.message_id == msg_id]
+    same = next((one for one in with_id if _is_same(session, company_id, letter, one)), None)
+    if same is not None:
+        return Same(message_id=same.id)
     others = tuple(one.id for one in with_id)
     if _can_be_told_by_text(letter.message):
         # No or another Message-ID: From and Date are in the fingerprint.
-        alike = (one for one in candidates if one.fingerprint == letter.fingerprint)
+        alike = (one for one in known if one.fingerprint == letter.fingerprint)
         found = next((one for one in alike if one.date == letter.message.date), None)
         if found is not None:
             return Same(message_id=found.id)
+    equal = next((one for one in candidates if one.content_digest == letter.content_digest), None)
+    if equal is not None and msg_id is not None:
+        return Same(message_id=equal.id, others=others)
     digest = _salted(inbound_id, letter) if equal else letter.content_digest
     return Same(digest=digest, others=others)
 
@@ -78,13 +91,15 @@ def _candidates(session: Session, company_id: int, letter: Letter) -> list[Candi
         "digest": letter.content_digest,
         "msg_id": letter.message.message_id,
         "fingerprint": letter.fingerprint,
+        # One's own private witnesses count for one's next private one alone; nobody has the id 0.
+        "owner_id": letter.owner_id if letter.sharing is Sharing.PRIVATE else 0,
     }
     return sorted(session.connection().execute(_CANDIDATES, asked), key=lambda one: one.id)
 
 
 def _is_same(session: Session, company_id: int, letter: Letter, one: Candidate) -> bool:
     """Tell whether two mails with one Message-ID are one letter: by fingerprint, or but for a footer."""
-    if one.fingerprint == letter.fingerprint:
+    if letter.content_digest == one.content_digest or one.fingerprint == letter.fingerprint:
         return True
     message = letter.message
     if (

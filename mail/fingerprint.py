@@ -32,10 +32,14 @@ def fingerprint(message: ParsedMessage, own_keys: Collection[str]) -> str:
 
 
 def content_digest(message: ParsedMessage) -> str:
-    """Answer hex SHA-256 over everything a reader is shown of this mail."""
+    """Answer hex SHA-256 over everything a reader is shown of this mail, its place in a thread included.
+
+    Whoever has a mail of the same digest learns nothing from being its second witness (RULES R30b).
+    """
     files = [[one.filename, one.content_type, one.size, one.inline, one.content_id] for one in message.attachments]
     facts: list[object] = [
         message.message_id,
+        [message.in_reply_to, message.references, str(message.automatic or "")],
         [_mailboxes(one) for one in (message.from_, message.to, message.cc)],
         message.date.astimezone(UTC).isoformat() if message.date else "",
         message.subject,

@@ -37,6 +37,7 @@ class Link(Base):
             sqlite_where=text("copy_id IS NOT NULL"),
             postgresql_where=text("copy_id IS NOT NULL"),
         ),
+        Index("ix_link_company_id_message_id", "company_id", "message_id"),
         Index("ix_link_company_id_target_id", "company_id", "target_id"),
     )
     company_id: Mapped[CompanyId]

@@ -107,6 +107,7 @@ def _link() -> None:
         refers("link", "message_id", "message"),
         refers("link", "target_id", "record"),
     )
+    index("ix_link_company_id_message_id", "link", "company_id", "message_id")
     index("ix_link_company_id_target_id", "link", "company_id", "target_id")
     index(
         "uq_link_private",
