@@ -9,14 +9,12 @@ savepoint, commit) is told in one line; load and parse are measured once more by
 from __future__ import annotations
 
 import argparse
-import cProfile
-import pstats
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -120,7 +118,6 @@ def main() -> int:
     parser.add_argument("--database-url", default="")
     parser.add_argument("--mails", type=int, default=500)
     parser.add_argument("--statements", action="store_true", help="list the statements by step")
-    parser.add_argument("--profile", action="store_true", help="list the functions that take longest")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         settings = load({"SMARTBCC_DATA_DIR": directory, "SMARTBCC_DATABASE_URL": options.database_url})
@@ -138,13 +135,12 @@ def _measure(settings: Settings, database: Database, options: argparse.Namespace
     reps = _people(office)
     waker = Waker(settings)
     store = Store(database, raw, waker)
-    _file(store, office, reps, range(WARM_UP), Worker(database, raw, *_acts(database, office, Ledger())))
+    _file(store, office, reps, range(WARM_UP), _worker(database, raw, office, Ledger()))
     ledger = Ledger()
     ledger.watch(database)
-    worker: Worker[Plan] = Worker(database, raw, *_acts(database, office, ledger))
-    profile = cProfile.Profile() if options.profile else nullcontext()
+    worker = _worker(database, raw, office, ledger)
     numbers = range(WARM_UP, WARM_UP + options.mails)
-    ids = _file(store, office, reps, numbers, worker, lambda: ledger.step("all"), profile)
+    ids = _file(store, office, reps, numbers, worker, ledger.step("all"))
     _once_more(database, raw, office, ids, ledger)
     store.close()
     waker.close()
@@ -152,25 +148,22 @@ def _measure(settings: Settings, database: Database, options: argparse.Namespace
     if options.statements:
         for (step, text), count in sorted(ledger.texts.items()):
             print(f"{step:<6} {count / options.mails:6.2f}  {text[:220]}")
-    if isinstance(profile, cProfile.Profile):
-        pstats.Stats(profile).sort_stats("cumulative").print_stats(70)
 
 
-def _acts(
-    database: Database, office: Office, ledger: Ledger
-) -> tuple[Callable[[Inbound], Plan], Callable[[Plan, Session], None]]:
+def _worker(database: Database, raw: RawStore, office: Office, ledger: Ledger) -> Worker[Plan]:
     work = Work(database, office, ledger)
-    return work.think, work.write
+    return Worker(database, raw, work.think, work.write)
 
 
 def _people(office: Office) -> list[str]:
     """Make reps, customers and a deal for most of them."""
-    users = [office.user(f"rep{number}@seller.example") for number in range(REPS)]
+    reps = [f"rep{number}@seller.example" for number in range(REPS)]
+    users = [office.user(rep) for rep in reps]
     for number in range(CUSTOMERS):
         contact = office.contact(users[number % REPS], f"customer{number}@customer{number}.example")
         if number % 5:
             office.deal(users[number % REPS], f"Deal {number}", contact)
-    return [f"rep{number}@seller.example" for number in range(REPS)]
+    return reps
 
 
 def _file(
@@ -179,12 +172,11 @@ def _file(
     reps: list[str],
     numbers: range,
     worker: Worker[Plan],
-    measured: Callable[[], Any] = nullcontext,
-    profile: Any = None,
+    measured: AbstractContextManager[None] | None = None,
 ) -> list[int]:
     futures = [store.submit(_delivery(office, reps, number)) for number in numbers]
     ids = [future.result().inbound_id for future in futures]
-    with measured(), profile or nullcontext():
+    with measured or nullcontext():
         worker.run_until_idle()
     return ids
 
@@ -227,22 +219,21 @@ def _once_more(database: Database, raw: RawStore, office: Office, ids: list[int]
 
 
 def _print(ledger: Ledger, mails: int) -> None:
-    def line(name: str, cost: Cost) -> None:
-        each = 1000 / mails
-        print(f"{name:<28}{cost.processor * each:7.2f}{cost.clock * each:9.2f}{cost.statements / mails:8.1f}")
-
     costs = ledger.costs
     whole, think, write = costs["all"], costs["think"], costs["write"]
-    load, parsing = costs["load"], costs["parse"]
-    inside = (think, write, load)
-    print(f"{'a mail':<28}{'cpu ms':>7}{'ms':>9}{'stmts':>8}")
-    line("load", load)
-    line("parse", parsing)
-    line("think", _less(think, (parsing,)))
-    line("write", write)
     every = Cost(whole.processor, whole.clock, whole.statements + think.statements + write.statements)
-    line("claim, fence, commit …", _less(every, inside))
-    line("all", every)
+    lines = {
+        "load": costs["load"],
+        "parse": costs["parse"],
+        "think": _less(think, (costs["parse"],)),
+        "write": write,
+        "claim, fence, commit": _less(every, (think, write, costs["load"])),
+        "all": every,
+    }
+    print(f"{'a mail':<28}{'cpu ms':>7}{'ms':>9}{'stmts':>8}")
+    for name, cost in lines.items():
+        each = 1000 / mails
+        print(f"{name:<28}{cost.processor * each:7.2f}{cost.clock * each:9.2f}{cost.statements / mails:8.1f}")
 
 
 def _less(cost: Cost, others: tuple[Cost, ...]) -> Cost:
