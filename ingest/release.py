@@ -51,7 +51,7 @@ def release(
     from_address = str((row.reason_args or {}).get("from", ""))
     if approve and from_address:
         request_sender(session, viewer.company_id, owner_id, from_address, now)
-    _let_in(session, row, owner_id, viewer.user_id, now)
+    _must(_let_in(session, row, owner_id, viewer.user_id, now))
     _audit(session, viewer, "held.release", row, now)
 
 
@@ -64,9 +64,8 @@ def release_all_from(session: Session, company_id: int, sender_key: str, release
         for row in session.scalars(held.order_by(InboundMessage.id))
         if address_key(str((row.reason_args or {}).get("from", ""))) == sender_key
     ]
-    for row in rows:
-        _let_in(session, row, row.owner_id or (standing.user_id if standing else released_by), released_by, now)
-    return len(rows)
+    owner_id = standing.user_id if standing else released_by
+    return sum(_let_in(session, row, row.owner_id or owner_id, released_by, now) for row in rows)
 
 
 def discard(session: Session, viewer: Viewer, inbound_id: int, now: datetime) -> None:
@@ -75,7 +74,7 @@ def discard(session: Session, viewer: Viewer, inbound_id: int, now: datetime) ->
     if row.status != "held":
         raise Conflict("This mail is not held.")
     kept = {**(row.reason_args or {}), "held_by": row.reason}
-    _change(session, row, status="discarded", reason=Rule.DISCARDED, reason_args=kept, discarded_at=now)
+    _must(_change(session, row, status="discarded", reason=Rule.DISCARDED, reason_args=kept, discarded_at=now))
     _audit(session, viewer, "held.discard", row, now)
 
 
@@ -90,10 +89,12 @@ def restore(session: Session, viewer: Viewer, inbound_id: int, now: datetime) ->
         until = now + timedelta(days=get_policies(session, viewer.company_id).hold_days)
         args = dict(row.reason_args or {})
         reason = args.pop("held_by", Rule.NOT_APPROVED)
-        _change(session, row, status="held", reason=reason, reason_args=args, held_until=until, discarded_at=None)
+        _must(
+            _change(session, row, status="held", reason=reason, reason_args=args, held_until=until, discarded_at=None)
+        )
     else:
         # R23: a person says that it is to be kept.
-        _let_in(session, row, row.owner_id or viewer.user_id, viewer.user_id, now)
+        _must(_let_in(session, row, row.owner_id or viewer.user_id, viewer.user_id, now))
     _audit(session, viewer, "held.restore", row, now)
 
 
@@ -102,11 +103,11 @@ def expire(session: Session, company_id: int, now: datetime) -> int:
     over = select(InboundMessage).where(
         InboundMessage.company_id == company_id, InboundMessage.status == "held", InboundMessage.held_until < now
     )
-    rows = session.scalars(over).all()
-    for row in rows:
+    ended = 0
+    for row in session.scalars(over).all():
         kept = {**(row.reason_args or {}), "held_by": row.reason}
-        _change(session, row, status="discarded", reason=Rule.EXPIRED, reason_args=kept, discarded_at=now)
-    return len(rows)
+        ended += _change(session, row, status="discarded", reason=Rule.EXPIRED, reason_args=kept, discarded_at=now)
+    return ended
 
 
 def request_sender(session: Session, company_id: int, user_id: int, address: str, now: datetime) -> None:
@@ -151,8 +152,8 @@ def _named(session: Session, viewer: Viewer, user_id: int | None) -> int | None:
     return user_id
 
 
-def _let_in(session: Session, row: InboundMessage, owner_id: int, by: int, now: datetime) -> None:
-    _change(
+def _let_in(session: Session, row: InboundMessage, owner_id: int, by: int, now: datetime) -> bool:
+    return _change(
         session,
         row,
         status="received",
@@ -168,13 +169,26 @@ def _let_in(session: Session, row: InboundMessage, owner_id: int, by: int, now: 
     )
 
 
-def _change(session: Session, row: InboundMessage, **values: Any) -> None:
-    session.execute(
+def _change(session: Session, row: InboundMessage, **values: Any) -> bool:
+    """Move a row on from the status it was read with; False where another was first, and then nothing is done."""
+    changed = session.execute(
         update(InboundMessage)
-        .where(InboundMessage.company_id == row.company_id, InboundMessage.id == row.id)
+        .where(
+            InboundMessage.company_id == row.company_id,
+            InboundMessage.id == row.id,
+            # PostgreSQL lets two look at the same row: what the other let in must not be thrown away.
+            InboundMessage.status == row.status,
+        )
         .values(**values)
+        .returning(InboundMessage.id)
         .execution_options(synchronize_session=False)
     )
+    return changed.first() is not None
+
+
+def _must(changed: bool) -> None:
+    if not changed:
+        raise Conflict("Somebody else has just decided about this mail.")
 
 
 def _audit(session: Session, viewer: Viewer, action: str, row: InboundMessage, now: datetime) -> None:

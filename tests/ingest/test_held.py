@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from accounts.refusals import Conflict, Forbidden, Missing
 from accounts.viewer import Viewer
@@ -20,6 +21,7 @@ from ingest.loading import load_inbound
 from ingest.release import discard, expire, release, release_all_from, restore
 from tests.kit.mails import a_message
 from tests.kit.thinking import NOW, Office
+from tests.kit.waiting import wait_until
 
 STRANGER = "sven@stranger.example"
 RAW = a_message(from_=f"Sven <{STRANGER}>", subject="Secret plans")
@@ -154,6 +156,36 @@ def test_restored_internal_mail_is_kept_because_a_person_says_so(world: World) -
     world.act(restore, world.rita.viewer, internal)
     world.work(internal)
     assert world.office.inbound(internal).status == "filed"
+
+
+@pytest.mark.parametrize("second", ["discard", "expire"])
+def test_what_one_lets_in_nobody_throws_away_at_the_same_moment(world: World, second: str) -> None:
+    held, database = world.hold(), world.office.database
+
+    def throw_away() -> int:
+        with database.write() as session:
+            if second == "expire":
+                return expire(session, world.office.company_id, NOW + timedelta(days=31))
+            discard(session, world.rita.viewer, held, NOW)
+            return 1
+
+    with ThreadPoolExecutor(1) as other:
+        with database.write() as session:
+            release(session, world.rita.viewer, held, world.office.at)
+            late = other.submit(throw_away)
+            if not database.is_sqlite:
+                wait_until(lambda: _somebody_waits(database))
+        if second == "expire":
+            assert late.result() == 0
+        else:
+            with pytest.raises(Conflict):
+                late.result()
+    assert world.office.inbound(held).status == "received"
+
+
+def _somebody_waits(database: Database) -> bool:
+    with database.read() as session:
+        return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
 
 
 def test_what_nobody_lets_in_expires(world: World) -> None:
