@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db.blobs import Blobs
-from db.inserting import insert_unless_there
+from db.inserting import insert_or_touch
 from db.models.raw import RawContent
 from db.session import Database
 
@@ -66,19 +66,28 @@ class RawStore:
         return PreparedRaw(company_id=company_id, sha256=sha256, size=len(raw), packed=packed)
 
     def put_in(self, session: Session, contents: Sequence[PreparedRaw], now: datetime) -> None:
-        """Write the rows that are not there yet; the caller commits."""
+        """Write the rows that are not there yet; the caller commits.
+
+        One that is there is locked until then: nobody forgets it before the mail that rests on it is seen.
+        """
         rows = [
             {
                 "company_id": one.company_id,
                 "sha256": one.sha256,
                 "codec": CODEC,
                 "size": one.size,
-                "content": one.packed,
+                "bytes": one.packed,
                 "stored_at": now,
             }
-            for one in contents
+            # In one order, so that two who keep the same contents do not wait for each other.
+            for one in sorted(contents, key=lambda one: (one.company_id, one.sha256))
         ]
-        session.execute(insert_unless_there(session, RawContent, ("company_id", "sha256")), rows)
+        session.connection().execute(insert_or_touch(session, RawContent, ("company_id", "sha256"), "size"), rows)
+
+    def lock(self, session: Session, company_id: int, hashes: Collection[str]) -> None:
+        """Wait for those who keep the same contents just now, and keep out who comes later."""
+        rows = select(RawContent.sha256).where(RawContent.company_id == company_id, RawContent.sha256.in_(hashes))
+        session.execute(rows.order_by(RawContent.sha256).with_for_update())
 
     def forget(self, session: Session, company_id: int, sha256: str) -> None:
         """Delete the row; the caller knows that no mail rests on it. The file, where there is one, goes later."""
@@ -87,6 +96,10 @@ class RawStore:
     def sweep(self, company_id: int, sha256: str, older_than: datetime) -> None:
         """Delete the file of a content that was forgotten; call it after the commit. Raises OSError."""
         self._blobs.delete(company_id, sha256, older_than)
+
+    def sweep_unfinished(self, older_than: datetime) -> None:
+        """Delete files that nobody finished writing. Raises OSError."""
+        self._blobs.delete_unfinished(older_than)
 
     def load(self, company_id: int, sha256: str) -> bytes:
         """Answer the exact bytes, on a snapshot of its own; raise RawMissing or RawDamaged."""

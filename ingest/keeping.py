@@ -59,7 +59,7 @@ def keep(session: Session, group: Sequence[Prepared], raw: RawStore, now: dateti
     rows = [{**one.row, "id": new_id(session), "next_attempt_at": now} for one in reversed(distinct.values())]
     insert = insert_unless_there(session, InboundMessage, ("company_id", "delivery_key"))
     table = InboundMessage
-    made = session.execute(insert.returning(table.company_id, table.delivery_key, table.id), rows)
+    made = session.connection().execute(insert.returning(table.company_id, table.delivery_key, table.id), rows)
     new: dict[Key, int] = {(row.company_id, row.delivery_key): row.id for row in made}
     first = dict(_first_ids(session, distinct.keys() - new.keys()))
     return list(_answers(group, new, first))

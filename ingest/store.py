@@ -17,7 +17,7 @@ from typing import Final
 import structlog
 
 from db.failures import StorageFull, StorageUnavailable, as_storage_failure, place_of
-from db.raw import RawStore
+from db.raw import SMALL, RawStore
 from db.session import Database
 from db.wake import Waker
 from ingest.delivery import Delivery, Stored
@@ -47,6 +47,7 @@ class Store:
         self._raw = raw
         self._waker = waker
         self._room = threading.BoundedSemaphore(MOST_WAITING)
+        self._closed = False
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._preparers = ThreadPoolExecutor(PREPARERS, thread_name_prefix="store-prepare")
         self._writer = threading.Thread(target=self._write_groups, name="store-write", daemon=True)
@@ -61,6 +62,10 @@ class Store:
             future.set_exception(StorageUnavailable("too many mails wait to be stored"))
             return future
         future.add_done_callback(lambda _: self._room.release())
+        if len(delivery.raw) <= SMALL and not self._closed:
+            # Faster done than handed to another thread; nothing of it waits, not even for a file.
+            self._prepare(delivery, future)
+            return future
         try:
             self._preparers.submit(self._prepare, delivery, future)
         except RuntimeError:
@@ -73,6 +78,7 @@ class Store:
 
     def close(self) -> None:
         """Keep what was taken, then stop."""
+        self._closed = True
         self._preparers.shutdown()
         self._waiting.put(None)
         self._writer.join()

@@ -32,6 +32,8 @@ MOST_ATTEMPTS: Final = 10
 BATCH: Final = 10
 WRITE_AFTER_SECONDS: Final = 0.2
 """How long a mail that was thought about waits for its batch to be written."""
+WRITE_SECONDS: Final = 0.005
+"""Processor time that a write may keep other writers waiting; a receiver among them answers no client meanwhile."""
 WRITE_AFTER_OCTETS: Final = 4 * 1024 * 1024
 POLL_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 2.0
@@ -71,6 +73,7 @@ class Worker[P]:
         self._wait = wait
         self._heartbeat = heartbeat or partial(Heartbeat, database)
         self._claimer = Claimer(database)
+        self._portion = 1
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; a batch begun is finished."""
@@ -109,7 +112,8 @@ class Worker[P]:
         for row in lease.rows:
             portion.append(self._think_about(lease.company_id, row))
             octets = sum(thought.octets for thought in portion)
-            if octets >= WRITE_AFTER_OCTETS or time.monotonic() - began >= WRITE_AFTER_SECONDS:
+            waited = time.monotonic() - began >= WRITE_AFTER_SECONDS
+            if waited or octets >= WRITE_AFTER_OCTETS or len(portion) >= self._portion:
                 yield portion
                 portion, began = [], time.monotonic()
         if portion:
@@ -128,10 +132,13 @@ class Worker[P]:
 
     def _write_portion(self, lease: Lease, thoughts: Sequence[_Thought[P]]) -> None:
         with self._database.write() as session:
+            began = time.thread_time()
             ours = pass_fence(session, lease, [thought.row.id for thought in thoughts])
             for thought in thoughts:
                 if thought.row.id in ours:
                     self._write_one(session, lease.company_id, thought)
+            each = max((time.thread_time() - began) / len(thoughts), 1e-4)
+        self._portion = max(1, min(BATCH, int(WRITE_SECONDS / each)))
         for thought in thoughts:
             if thought.row.id not in ours:
                 log.warning("lease lost", inbound_id=thought.row.id)

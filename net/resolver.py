@@ -84,6 +84,10 @@ class DnsResolver:
         """Answer the same resolver, same cache, that gives up at a moment of time.monotonic()."""
         return replace(self, ends_at=ends_at)
 
+    def known(self) -> KnownAnswers:
+        """Answer a resolver that never waits: it knows what is in the cache."""
+        return KnownAnswers(cache=self.cache)
+
     def txt(self, name: str) -> tuple[bytes, ...]:
         """TXT records, the strings of each joined."""
         found = self._ask(_name(name), dns.rdatatype.TXT).records
@@ -146,6 +150,17 @@ class DnsResolver:
                 except (_Unhappy, dns.exception.DNSException, OSError, EOFError) as trouble:
                     why = str(trouble) or type(trouble).__name__
         return Answer(exists=True, failed=why), LONGEST_FAILURE
+
+
+@dataclass(frozen=True)
+class KnownAnswers(DnsResolver):
+    """What the cache of a DnsResolver knows; `missed` names what it did not, and asks nobody."""
+
+    missed: list[str] = field(default_factory=list)
+
+    def _ask_servers(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> tuple[Answer, float]:
+        self.missed.append(name.to_text())
+        raise LookupFailed(f"{name.to_text(omit_final_dot=True)} {kind.name} is not known yet")
 
 
 class _Unhappy(Exception):

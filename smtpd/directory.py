@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts.addresses import Recipient, find_recipient
@@ -19,6 +19,10 @@ TROUBLE_NOTED: Final = timedelta(minutes=1)
 """How old a note may grow before the next failure renews it."""
 TROUBLE_FORGOTTEN: Final = timedelta(hours=24)
 """A failure after so long a silence begins anew: nobody knows how the domain was meanwhile."""
+_DECIDED: Final = select(
+    Company.policies,
+    exists().where(DomainTrouble.domain == bindparam("domain")).label("in_trouble"),
+).where(Company.id == bindparam("company_id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +53,12 @@ class Directory:
     def sender_facts(self, company_id: int, address_key: str, domain: str) -> SenderFacts:
         """Answer in one snapshot what the decision after the dot needs."""
         with self._database.read() as session:
-            policies = session.execute(select(Company.policies).where(Company.id == company_id)).scalar_one()
-            trouble = session.execute(select(DomainTrouble.domain).where(DomainTrouble.domain == domain))
+            asked = {"company_id": company_id, "domain": domain}
+            decided = session.connection().execute(_DECIDED, asked).one()
             return SenderFacts(
-                policies=CompanyPolicies.model_validate(policies),
+                policies=CompanyPolicies.model_validate(decided.policies),
                 standing=find_standing(session, company_id, address_key),
-                in_trouble=trouble.first() is not None,
+                in_trouble=decided.in_trouble,
             )
 
     def note_trouble(self, domain: str, now: datetime) -> timedelta:

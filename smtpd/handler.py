@@ -30,9 +30,8 @@ from smtpd.reply import Reply
 from smtpd.tarpit import Tarpit
 from smtpd.transaction import Transaction, Visit
 
-LOOKUP_THREADS: Final = 4
 JUDGING_THREADS: Final = 32
-"""Most of them wait for DNS."""
+"""They wait: for DNS, or for a child process with a large mail."""
 log = structlog.get_logger(__name__)
 
 
@@ -47,10 +46,14 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What the handler works with; `examine` and the directory may wait, `submit` may not."""
+    """What the handler works with; `examine` and the directory may wait, `submit` may not.
+
+    `examine_known` answers None where `examine` would wait for others.
+    """
 
     directory: Asked
     examine: Callable[[bytes, Envelope, datetime], Examined]
+    examine_known: Callable[[bytes, Envelope, datetime], Examined | None]
     submit: Callable[[Delivery], Future[Stored]]
     seal: Callable[[int], str]
     is_our_id: Callable[[str], bool]
@@ -65,7 +68,9 @@ class Handler:
         self._unknown_limit = unknown_recipients
         self._reply_seconds = reply_seconds
         self._tarpit = Tarpit()
-        self._lookups = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="door-lookup")
+        # One thread for what is done in a millisecond: several would only pass the interpreter around,
+        # which was measured to cost four times the work.
+        self._quick = ThreadPoolExecutor(1, thread_name_prefix="door-quick")
         self._judges = ThreadPoolExecutor(JUDGING_THREADS, thread_name_prefix="door-judge")
 
     def __dir__(self) -> list[str]:
@@ -74,7 +79,7 @@ class Handler:
 
     def close(self) -> None:
         """End the threads; what they do now is finished first."""
-        self._lookups.shutdown()
+        self._quick.shutdown()
         self._judges.shutdown()
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name of the hook
@@ -82,7 +87,7 @@ class Handler:
     ) -> Reply:
         """Answer to a forward-path in one of our domains (R3, R4)."""
         try:
-            recipient = await self._in_thread(self._lookups, self._tools.directory.recipient, path)
+            recipient = await self._in_thread(self._quick, self._tools.directory.recipient, path)
         except Exception as error:  # R2: whatever the database says, the client hears 451
             return _trouble(error, "recipient not looked up")
         facts = RcptFacts(
@@ -119,7 +124,9 @@ class Handler:
             return _trouble(error, "mail not taken"), None
 
     async def _take(self, raw: Any, envelope: Envelope, transaction: Transaction) -> tuple[Reply, Verdict | None]:
-        judged = await self._in_thread(self._judges, self._judge, raw, envelope, transaction)
+        judged = await self._in_thread(self._quick, self._judge_known, raw, envelope, transaction)
+        if judged is None:
+            judged = await self._in_thread(self._judges, self._judge, raw, envelope, transaction)
         if isinstance(judged, Reply):
             return judged, None
         company_id = transaction.company_id
@@ -129,11 +136,20 @@ class Handler:
         stored = await asyncio.shield(asyncio.wrap_future(self._tools.submit(delivery)))
         return replies.STORED.naming(self._tools.seal(stored.inbound_id)), judged.verdict
 
-    def _judge(self, raw: bytes, envelope: Envelope, transaction: Transaction) -> Reply | Proof:
-        """Answer a refusal, or the proof to keep with the mail; waits, in a thread."""
+    def _judge_known(self, raw: bytes, envelope: Envelope, transaction: Transaction) -> Reply | Proof | None:
+        """Judge as `_judge` does, but answer None where that would wait for others."""
         if (refusal := check_loop(raw, self._tools.is_our_id)) is not None:
             return refusal
-        examined = self._tools.examine(raw, envelope, envelope.received_at)
+        examined = self._tools.examine_known(raw, envelope, envelope.received_at)
+        if examined is None or examined.proof.verdict is Verdict.DEFERRED:
+            return None
+        return self._weigh(examined, envelope, transaction)
+
+    def _judge(self, raw: bytes, envelope: Envelope, transaction: Transaction) -> Reply | Proof:
+        """Answer a refusal, or the proof to keep with the mail; waits, in a thread."""
+        return self._weigh(self._tools.examine(raw, envelope, envelope.received_at), envelope, transaction)
+
+    def _weigh(self, examined: Examined, envelope: Envelope, transaction: Transaction) -> Reply | Proof:
         if (refusal := check_shape(examined.fault)) is not None:
             return refusal
         proof, facts = self._with_facts(examined.proof, transaction, envelope.received_at)

@@ -161,6 +161,7 @@ def make_tools(settings: Settings, stack: ExitStack) -> Tools:
     return Tools(
         directory=Directory(database),
         examine=examiner.examine,
+        examine_known=examiner.examine_known,
         submit=store.submit,
         seal=lambda inbound_id: sealer.seal(INBOUND, inbound_id),
         is_our_id=lambda text: sealer.unseal(INBOUND, text) is not None,

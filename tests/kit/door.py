@@ -173,6 +173,7 @@ def _opened(limits: Limits, port: int, tls_context: ssl.SSLContext | None) -> Op
     tools = Tools(
         directory=directory,
         examine=lambda raw, envelope, now: running.examine(raw, envelope, now),
+        examine_known=lambda _raw, _envelope, _now: None,
         submit=store.submit,
         seal=lambda number: f"id{number}",
         is_our_id=lambda text: text == "a" * 26,

@@ -12,6 +12,7 @@ import pytest
 from mail.envelope import Envelope
 from mail.shape import ShapeFault
 from mailauth.results import Verdict
+from net.resolver import DnsResolver
 from net.zone_server import ZoneServer
 from smtpd import examine_child, examiner
 from smtpd.examine import Examined, examine
@@ -53,6 +54,20 @@ def working(zone: ZoneServer) -> Iterator[Examiner]:
     made = Examiner(RESOLVER, [zone.address])
     yield made
     made.close()
+
+
+def test_what_dns_told_before_is_judged_without_asking(zone: ZoneServer) -> None:
+    asking = Examiner(DnsResolver([zone.address]))
+    mail = signed_mail(SIGNER)
+    assert asking.examine_known(mail, ENVELOPE, NOW) is None
+    proved = asking.examine(mail, ENVELOPE, NOW)
+
+    zone.close()
+
+    assert proved.proof.verdict is Verdict.PROVED
+    assert asking.examine_known(mail, ENVELOPE, NOW) == proved
+    assert asking.examine_known(signed_mail(SIGNER, from_="x@unknown.example"), ENVELOPE, NOW) is None
+    assert asking.examine_known(LARGE, ENVELOPE, NOW) is None
 
 
 def test_a_proof_and_a_fault_are_told_apart() -> None:
