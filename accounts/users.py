@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -94,32 +94,23 @@ def add_user(
     """
     if by is not None and not by.is_admin:
         raise Forbidden("Only an admin adds users.")
-    address, plain_name, chosen = check_email(email), check_name(name), check_role(role)
-    key = address_key(address)
-    if session.get(DirectoryLogin, key) is not None:
-        raise Conflict("This login address belongs to a user already.")
-    user_id = new_id(session)
-    session.execute(
-        insert(User).values(
-            company_id=company_id,
-            id=user_id,
-            email=address,
-            email_key=key,
-            name=plain_name,
-            role=chosen,
-            state=UserState.ACTIVE,
-            password_hash=None,
-            preferences=UserPreferences().model_dump(mode="json"),
-            created_at=now,
-        )
+    user = UserView(
+        company_id=company_id,
+        id=new_id(session),
+        email=check_email(email),
+        name=check_name(name),
+        role=check_role(role),
+        state=UserState.ACTIVE,
+        preferences=UserPreferences(),
+        created_at=now,
     )
-    session.execute(insert(DirectoryLogin).values(email_key=key, company_id=company_id, user_id=user_id))
-    add_approved(session, company_id, user_id, address, now)
-    prefix = readable_prefix(address.partition("@")[0], "me")
-    personal = make_address(session, company_id, AddressKind.PERSONAL, prefix, mail_domain, now, user_id=user_id)
+    _write_new(session, user)
+    add_approved(session, company_id, user.id, user.email, now)
+    prefix = readable_prefix(user.email.partition("@")[0], "me")
+    personal = make_address(session, company_id, AddressKind.PERSONAL, prefix, mail_domain, now, user_id=user.id)
     actor = by.user_id if by else None
-    record_event(session, company_id, actor, "user.add", now=now, target=("user", user_id), args={"role": chosen})
-    return UserMade(company_id=company_id, user_id=user_id, role=chosen, personal_bcc_address=personal)
+    record_event(session, company_id, actor, "user.add", now=now, target=("user", user.id), args={"role": user.role})
+    return UserMade(company_id=company_id, user_id=user.id, role=user.role, personal_bcc_address=personal)
 
 
 def get_user(session: Session, company_id: int, user_id: int) -> UserView:
@@ -222,6 +213,17 @@ def _keep_an_admin(session: Session, user: UserView, values: Mapping[str, object
     )
     if not session.scalar(others):
         raise Conflict("A company keeps one active admin.")
+
+
+def _write_new(session: Session, user: UserView) -> None:
+    """Write the user and the way to find him by login address; raise Conflict."""
+    key = address_key(user.email)
+    if session.get(DirectoryLogin, key) is not None:
+        raise Conflict("This login address belongs to a user already.")
+    values = {field.name: getattr(user, field.name) for field in fields(user)}
+    values["preferences"] = user.preferences.model_dump(mode="json")
+    session.execute(insert(User).values(**values, email_key=key, password_hash=None))
+    session.execute(insert(DirectoryLogin).values(email_key=key, company_id=user.company_id, user_id=user.id))
 
 
 def _write(session: Session, user: UserView, values: Mapping[str, object]) -> UserView:

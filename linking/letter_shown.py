@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from accounts.viewer import Viewer
@@ -68,41 +69,56 @@ def shown_by_itself(copy: MessageCopy, message: Message, read_raw: ReadRaw) -> S
     return Shown(copy, message, content_of(raw, copy.inner_path))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a letter says by whichever tells: its rows or the copy's own content."""
+
+    message_id: str | None
+    subject: str
+    date: datetime | None
+    automatic: str | None
+    from_: Address | None
+    snippet: str
+    text: str
+    new_text: str
+    has_html: bool
+    attachments: tuple[LetterAttachment, ...]
+
+
 def as_letter(viewer: Viewer, shown: Shown, parts: Parts, thread_id: int) -> Letter:
     """Put the letter together as the viewer sees it."""
-    copy, message, content = shown.copy, shown.message, shown.own
-    owned = copy.owner_id == viewer.user_id
-    from_ = _first(content.from_) if content else _author(message)
+    copy, owned = shown.copy, shown.copy.owner_id == viewer.user_id
+    said = _said_by_copy(shown.own) if shown.own else _said_by_letter(shown.message, parts)
     return Letter(
-        id=message.id,
+        id=copy.message_id,
         copy_id=copy.id,
         owner_id=copy.owner_id,
         owned=owned,
         thread_id=thread_id,
-        message_id=content.message_id if content else message.message_id,
-        subject=content.subject if content else message.subject,
-        date=content.date if content else message.date,
+        message_id=said.message_id,
+        subject=said.subject,
+        date=said.date,
         received_at=copy.received_at,
         sort_at=copy.sort_at,
         direction=copy.direction,
         kind=copy.kind,
-        automatic=_automatic(content) if content else message.automatic,
+        automatic=said.automatic,
         marks=tuple(copy.marks or ()),
-        from_=from_,
+        from_=said.from_,
         to=parts.without_dropboxes(shown.addresses("to", parts)),
         cc=parts.without_dropboxes(shown.addresses("cc", parts)),
-        snippet=snippet(content.new_text) if content else message.snippet,
-        text=content.text if content else message.text,
-        new_text=content.new_text if content else message.new_text,
-        has_html=content.html is not None if content else message.has_html,
+        snippet=said.snippet,
+        text=said.text,
+        new_text=said.new_text,
+        has_html=said.has_html,
         html=shown.content.html if shown.content else None,
-        attachments=_attachments(content) if content else tuple(parts.attachments[message.id]),
-        links=tuple(parts.links[message.id]),
-        hidden_links=parts.hidden_links[message.id],
-        authentication=_authentication(copy, from_),
+        attachments=said.attachments,
+        links=tuple(parts.links[copy.message_id]),
+        hidden_links=parts.hidden_links[copy.message_id],
+        authentication=_authentication(copy, said.from_),
         forwarded=copy.forwarded,
-        question=parts.questions.get(message.id),
-        copies=tuple(parts.copies[message.id]),
+        question=parts.questions.get(copy.message_id),
+        copies=tuple(parts.copies[copy.message_id]),
         decisions=parts.decisions[copy.id],
         names=parts.names,
         read=owned and copy.read,
@@ -111,16 +127,34 @@ def as_letter(viewer: Viewer, shown: Shown, parts: Parts, thread_id: int) -> Let
     )
 
 
-def _author(message: Message) -> Address | None:
-    return Address(message.from_name, message.from_address) if message.from_address else None
+def _said_by_letter(message: Message, parts: Parts) -> Said:
+    return Said(
+        message_id=message.message_id,
+        subject=message.subject,
+        date=message.date,
+        automatic=message.automatic,
+        from_=Address(message.from_name, message.from_address) if message.from_address else None,
+        snippet=message.snippet,
+        text=message.text,
+        new_text=message.new_text,
+        has_html=message.has_html,
+        attachments=tuple(parts.attachments[message.id]),
+    )
 
 
-def _first(addresses: tuple[Address, ...]) -> Address | None:
-    return addresses[0] if addresses else None
-
-
-def _automatic(content: ParsedMessage) -> str | None:
-    return str(content.automatic) if content.automatic else None
+def _said_by_copy(content: ParsedMessage) -> Said:
+    return Said(
+        message_id=content.message_id,
+        subject=content.subject,
+        date=content.date,
+        automatic=str(content.automatic) if content.automatic else None,
+        from_=content.from_[0] if content.from_ else None,
+        snippet=snippet(content.new_text),
+        text=content.text,
+        new_text=content.new_text,
+        has_html=content.html is not None,
+        attachments=_attachments(content),
+    )
 
 
 def _attachments(content: ParsedMessage) -> tuple[LetterAttachment, ...]:

