@@ -1,4 +1,4 @@
-"""INSERT … ON CONFLICT DO NOTHING, which both databases speak through statements of their own."""
+"""INSERT … ON CONFLICT, which both databases speak through statements of their own."""
 
 from __future__ import annotations
 
@@ -23,3 +23,16 @@ def insert_in(dialect: str, model: type[Base], unique: tuple[str, ...]) -> Inser
     """Answer that INSERT in the words of one database; made once."""
     statement: Insert = sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
     return statement.on_conflict_do_nothing(index_elements=list(unique))
+
+
+def insert_or_touch(session: Session, model: type[Base], unique: Sequence[str], column: str) -> Insert:
+    """Answer an INSERT that locks rows whose `unique` columns are there already; `column` is written as it was."""
+    return touch_in(session.get_bind().dialect.name, model, tuple(unique), column)
+
+
+@lru_cache(maxsize=32)
+def touch_in(dialect: str, model: type[Base], unique: tuple[str, ...], column: str) -> Insert:
+    """Answer that INSERT in the words of one database; made once."""
+    statement: Insert = sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
+    there = getattr(model, column)
+    return statement.on_conflict_do_update(index_elements=list(unique), set_={column: there})

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.companies import list_company_ids
@@ -19,6 +19,7 @@ from db.session import Database
 from ingest.release import expire
 
 UNDOABLE: Final = timedelta(days=7)
+UNFINISHED: Final = timedelta(days=1)
 EVERY_SECONDS: Final = 600.0
 MOST_AT_ONCE: Final = 200
 log = structlog.get_logger(__name__)
@@ -38,6 +39,8 @@ def tidy(database: Database, raw: RawStore) -> None:
     """End holds whose time is over and delete raw bytes that nothing can bring back any more."""
     with database.read() as session:
         companies = list_company_ids(session)
+        started = database.now(session)
+    raw.sweep_unfinished(started - UNFINISHED)
     for company_id in companies:
         with database.write() as session:
             now = database.now(session)
@@ -49,13 +52,24 @@ def tidy(database: Database, raw: RawStore) -> None:
 
 def _forget(session: Session, raw: RawStore, company_id: int, before: datetime) -> Sequence[str]:
     """Delete the bytes of mails discarded before that moment; not those that another mail rests on."""
+    found = session.scalars(_over(company_id, before).limit(MOST_AT_ONCE)).all()
+    # Looked at again under the lock: the same bytes may have come in meanwhile, and been answered with 250.
+    raw.lock(session, company_id, found)
+    gone = session.scalars(_over(company_id, before).where(InboundMessage.sha256.in_(found))).all()
+    for sha256 in gone:
+        raw.forget(session, company_id, sha256)
+    return gone
+
+
+def _over(company_id: int, before: datetime) -> Select[str]:
+    """Ask for the bytes that only mails discarded before that moment rest on."""
     other = aliased(InboundMessage)
     rests = select(other.id).where(
         other.company_id == company_id,
         other.sha256 == InboundMessage.sha256,
         (other.status != "discarded") | (other.discarded_at >= before),
     )
-    over = (
+    return (
         select(InboundMessage.sha256)
         .join(
             RawContent,
@@ -68,9 +82,4 @@ def _forget(session: Session, raw: RawStore, company_id: int, before: datetime) 
             ~rests.exists(),
         )
         .distinct()
-        .limit(MOST_AT_ONCE)
     )
-    gone = session.scalars(over).all()
-    for sha256 in gone:
-        raw.forget(session, company_id, sha256)
-    return gone

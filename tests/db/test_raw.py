@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
+import os
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -119,3 +122,24 @@ def test_a_file_that_could_not_be_written_leaves_nothing(tmp_path: Path) -> None
         Blobs(tmp_path / "blobs").put(1, "abcd", b"content")
     assert caught.value.errno in (errno.EISDIR, errno.ENOTEMPTY)
     assert [path.name for path in (tmp_path / "blobs" / "1" / "ab").iterdir()] == ["abcd"]
+    assert list((tmp_path / "blobs" / ".new").iterdir()) == []
+
+
+def test_a_file_written_while_another_deletes_it_stays(tmp_path: Path) -> None:
+    blobs, path = Blobs(tmp_path / "blobs"), tmp_path / "blobs" / "1" / "ab" / "abcd"
+    blobs.put(1, "abcd", b"content")
+    os.utime(path, (0, 0))
+
+    directory = os.open(path.parent, os.O_RDONLY)
+    with ThreadPoolExecutor(1) as other:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        deleted = other.submit(blobs.delete, 1, "abcd", A_MOMENT)
+        os.utime(path)
+        assert blobs.get(1, "abcd") == b"content"
+        os.close(directory)
+        deleted.result()
+
+    assert blobs.get(1, "abcd") == b"content"
+    os.utime(path, (0, 0))
+    blobs.delete(1, "abcd", A_MOMENT)
+    assert blobs.get(1, "abcd") is None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from config.settings import Settings
 from db.models import InboundMessage
@@ -16,6 +17,7 @@ from db.session import Database
 from ingest.retention import UNDOABLE, tidy
 from tests.kit.company import House, house_in
 from tests.kit.factories import make
+from tests.kit.waiting import wait_until
 
 SMALL = b"From: a@b.example\r\n\r\nsmall\r\n"
 LARGE = b"From: a@b.example\r\n\r\n" + random.Random(1).randbytes(200_000)
@@ -102,3 +104,39 @@ def test_a_file_written_again_meanwhile_stays(
     with database.write() as session:
         raw.put_in(session, [prepared], database.now(session))
     assert raw.load(house.company_id, prepared.sha256) == LARGE
+
+
+def test_bytes_that_come_in_again_at_the_same_moment_stay(database: Database, raw: RawStore, house: House) -> None:
+    long_ago = _now(database) - UNDOABLE - timedelta(minutes=1)
+    sha256 = _keep(database, raw, house, SMALL, status="discarded", reason="R10a.discarded", discarded_at=long_ago)
+    prepared = raw.prepare(house.company_id, SMALL)
+
+    with ThreadPoolExecutor(1) as other:
+        with database.write() as session:
+            raw.put_in(session, [prepared], database.now(session))
+            make(session, InboundMessage, company_id=house.company_id, sha256=sha256, size=len(SMALL))
+            tidied = other.submit(tidy, database, raw)
+            if not database.is_sqlite:
+                wait_until(lambda: tidied.done() or _somebody_waits(database))
+        tidied.result()
+
+    assert raw.load(house.company_id, sha256) == SMALL
+
+
+def _somebody_waits(database: Database) -> bool:
+    with database.read() as session:
+        return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+
+def test_what_a_killed_process_left_half_written_goes(database: Database, raw: RawStore, settings: Settings) -> None:
+    unfinished = settings.data_dir / "blobs" / ".new"
+    unfinished.mkdir(parents=True)
+    two_days_ago = (_now(database) - timedelta(days=2)).timestamp()
+    for name, at in (("old", two_days_ago), ("fresh", None)):
+        (unfinished / name).write_bytes(b"half")
+        if at is not None:
+            os.utime(unfinished / name, (at, at))
+
+    tidy(database, raw)
+
+    assert [path.name for path in unfinished.iterdir()] == ["fresh"]
