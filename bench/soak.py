@@ -39,11 +39,11 @@ SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a soak came to; `seconds` until the last mail was filed."""
+    """What a soak came to; `killed` names the role of each kill, `seconds` are until the last mail was filed."""
 
     accepted: int
     retries: int
-    kills: int
+    killed: tuple[str, ...]
     seconds: float
     problems: tuple[str, ...]
 
@@ -70,9 +70,11 @@ def soak(header: Header, directory: Path, cluster: Cluster | None = None) -> Res
         wait_for_port(route.port, roles)
         for client in clients:
             client.start()
-        kills = sum(
-            _round(random.Random(f"{header.seed}-{n}"), victims, roles, route.port) for n in range(header.rounds)
-        )
+        killed = [
+            word
+            for n in range(header.rounds)
+            for word in _round(random.Random(f"{header.seed}-{n}"), victims, roles, route.port)
+        ]
     finally:
         for client in clients:
             client.finish()
@@ -83,11 +85,11 @@ def soak(header: Header, directory: Path, cluster: Cluster | None = None) -> Res
     world.running.close()
     retries = sum(client.retries for client in clients)
     seconds = time.monotonic() - began
-    return Result(accepted=ledger.count, retries=retries, kills=kills, seconds=seconds, problems=problems)
+    return Result(accepted=ledger.count, retries=retries, killed=tuple(killed), seconds=seconds, problems=problems)
 
 
-def _round(chance: random.Random, victims: list[Role | Database], roles: list[Role], port: int) -> int:
-    """Let them live for a while, kill some or all, start them again; answer how many were killed."""
+def _round(chance: random.Random, victims: list[Role | Database], roles: list[Role], port: int) -> list[str]:
+    """Let them live for a while, kill some or all, start them again; answer which were killed."""
     time.sleep(chance.uniform(0.0, LONGEST_LIFE_SECONDS))
     chosen = chance.sample(victims, chance.randint(1, len(victims)))
     for victim in chosen:
@@ -96,7 +98,7 @@ def _round(chance: random.Random, victims: list[Role | Database], roles: list[Ro
     for victim in sorted(chosen, key=lambda one: one.word):
         victim.start()
     wait_for_port(port, roles)
-    return len(chosen)
+    return [victim.word for victim in chosen]
 
 
 def _drained_problems(ledger: Path, roles: list[Role]) -> tuple[str, ...]:
@@ -165,7 +167,7 @@ def _verify(path: Path) -> int:
 
 
 def _tell(result: Result) -> int:
-    print(f"{result.kills} kills, {result.retries} retries, {result.seconds:.0f} s", flush=True)
+    print(f"{len(result.killed)} kills, {result.retries} retries, {result.seconds:.0f} s", flush=True)
     return _tell_problems(result.accepted, result.problems)
 
 

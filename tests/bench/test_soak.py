@@ -1,4 +1,4 @@
-"""A short crash soak on both databases, and that its reader would notice what a crash could do."""
+"""A short crash soak on SQLite, and that its reader would notice what a crash could do."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from bench.ledger import Entry, Header, Ledger, find_problems, read_ledger
-from bench.soak import own_cluster, soak
+from bench.soak import soak
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-ROUNDS = 3
-SEED = 20261124
+ROUNDS = 2
+SEED = 20
+"""Of this seed, two rounds kill each role; `python -m bench.soak` runs as many as one likes."""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     header = Header(seed=SEED, rounds=ROUNDS, data_dir=str(made / "data"), database_url="", cluster="")
     result = soak(header, made)
     assert result.problems == ()
-    assert result.kills >= ROUNDS
+    assert set(result.killed) == {"smtpd", "worker"}
     assert result.accepted >= 10
     return made
 
@@ -34,21 +35,6 @@ def test_nothing_is_lost_on_sqlite(directory: Path) -> None:
     header, entries = read_ledger(directory / "ledger.jsonl")
     assert len(entries) >= 10
     assert list(find_problems(header, entries)) == []
-
-
-def test_nothing_is_lost_on_postgresql(tmp_path: Path) -> None:
-    with own_cluster() as cluster:
-        header = Header(
-            seed=SEED,
-            rounds=ROUNDS,
-            data_dir=str(tmp_path / "data"),
-            database_url=cluster.url("postgres"),
-            cluster=str(cluster.directory),
-        )
-        result = soak(header, tmp_path, cluster)
-    shutil.rmtree(cluster.directory)
-    assert result.problems == ()
-    assert result.accepted >= 10
 
 
 Harm = Callable[[sqlite3.Connection], object]

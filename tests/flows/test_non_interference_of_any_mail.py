@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -22,6 +23,8 @@ from tests.kit.observing import seen_by
 from tests.kit.story import ANNA, BERT, MARIA, NEW, OTTO, make_records
 from tests.kit.worlds import World
 
+EXAMPLES: Final = int(os.environ.get("EXAMPLES", "4"))
+"""Other stories each run; a change of who sees what deserves some hundred."""
 ADA: Final = "Ada <ada@northwind.example>"
 BODY: Final = "Here is the offer for forty garden chairs, as we said on the phone.\n"
 FOOTERS: Final = ("", "from a list\n", "from a gateway\n")
@@ -129,7 +132,7 @@ def make_world(sqlite_template: SqliteTemplate) -> Callable[[ExitStack, bool], W
 
 @pytest.mark.slow
 @settings(
-    max_examples=12,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
