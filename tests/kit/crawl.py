@@ -73,11 +73,17 @@ class Crawl:
         return answer
 
 
-def crawl(person: Person) -> Crawl:
-    """Ask for everything that this person is led to."""
+def crawl_api(person: Person) -> Crawl:
+    """Ask the API for everything that this person is led to."""
     found = Crawl(person)
     for path in _api_paths(found):
         found.keep(f"GET /api/v1/{path}", person.api.call("GET", path))
+    return found
+
+
+def crawl(person: Person) -> Crawl:
+    """Ask the API and the pages for everything that this person is led to."""
+    found = crawl_api(person)
     browser = person.browser()
     waiting, met = deque(PAGES), set(PAGES)
     while waiting:

@@ -13,7 +13,7 @@ import pytest
 
 from config.settings import Settings
 from db.session import open_database
-from tests.kit.crawl import Crawl, crawl, is_exempt
+from tests.kit.crawl import Crawl, crawl, crawl_api, is_exempt
 from tests.kit.http import Person, Site, open_site
 from tests.kit.story import tell_story
 from tests.kit.worlds import CANARY, World
@@ -90,12 +90,12 @@ def test_what_others_do_is_answered_alike(worlds: tuple[Told, Told], who: str) -
     with_it, without = (_act(one.person(who)) for one in worlds)
 
     assert differences(with_it, without)[:5] == []
-    with_it, without = (crawl(one.person(who)) for one in worlds)
+    with_it, without = (crawl_api(one.person(who)) for one in worlds)
     assert differences(with_it, without)[:5] == []
 
 
 def test_the_owner_does_find_her_secrets(worlds: tuple[Told, Told]) -> None:
-    with_it, without = (crawl(one.person("anna")) for one in worlds)
+    with_it, without = (crawl_api(one.person("anna")) for one in worlds)
 
     assert any(CANARY in _without_questions(text) for text in with_it.text)
     assert differences(with_it, without) != []
