@@ -68,7 +68,8 @@ class Checkpointer:
             # The few frames written meanwhile in a pause of the writers: only then does the log begin anew.
             with self._database.in_turn():
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
+            # A process short of descriptors cannot take its turn now; the next look tries again.
             log.warning("checkpoint failed", error=type(error).__name__)
 
 
@@ -90,7 +91,8 @@ def _frames_to_move(index: Path) -> int:
     try:
         with index.open("rb") as file:
             header = file.read(100)
-    except FileNotFoundError:
+    except OSError:
+        # Not there yet, or no descriptor is left just now.
         return 0
     if len(header) < 100:
         return 0

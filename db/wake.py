@@ -169,7 +169,8 @@ class _Remote:
 def _sockets(directory: Path) -> list[Path]:
     try:
         return [directory / name for name in os.listdir(directory)]
-    except FileNotFoundError:
+    except OSError:
+        # Nobody has listened yet, or no descriptor is left: who waits polls.
         return []
 
 

@@ -87,8 +87,9 @@ class Handler:
     ) -> Reply:
         """Answer to a forward-path in one of our domains (R3, R4)."""
         try:
-            recipient = await self._in_thread(self._quick, self._tools.directory.recipient, path)
-        except Exception as error:  # R2: whatever the database says, the client hears 451
+            async with asyncio.timeout(self._reply_seconds):
+                recipient = await self._in_thread(self._quick, self._tools.directory.recipient, path)
+        except Exception as error:  # R2: whatever the database says, or where it says nothing, the client hears 451
             return _trouble(error, "recipient not looked up")
         facts = RcptFacts(
             reverse_path=transaction.reverse_path or "",

@@ -56,6 +56,24 @@ def test_what_was_committed_moves_from_the_log(settings: Settings) -> None:
     database.close()
 
 
+def test_trouble_with_the_writers_turn_ends_no_checkpointer(settings: Settings) -> None:
+    database = open_database(settings, autocheckpoint=False)
+    write_octets(database, 12 * 1024 * 1024)
+    gate = settings.data_dir / "write.next"
+    gate.unlink()
+    gate.mkdir()
+    checkpointer = Checkpointer(database)
+    checkpointer.start()
+    wait_until(lambda: is_moved(settings, 1))
+
+    gate.rmdir()
+    write_octets(database, 12 * 1024 * 1024)
+
+    wait_until(lambda: is_moved(settings, 2))
+    checkpointer.close()
+    database.close()
+
+
 def test_one_process_works_and_another_takes_over(settings: Settings) -> None:
     database = open_database(settings, autocheckpoint=False)
     first, second = Checkpointer(database), Checkpointer(database)

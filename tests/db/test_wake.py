@@ -49,6 +49,13 @@ def test_nobody_listens(settings: Settings) -> None:
     waker.close()
 
 
+def test_a_directory_that_cannot_be_read_is_no_failure(settings: Settings) -> None:
+    (settings.data_dir / "wake").write_text("no directory")
+    waker = Waker(settings)
+    waker.wake()
+    waker.close()
+
+
 def test_the_socket_of_a_killed_worker_is_swept_away(settings: Settings) -> None:
     (settings.data_dir / "wake").mkdir()
     left = settings.data_dir / "wake" / "123-1"

@@ -165,6 +165,8 @@ def open_door(
     finally:
         opened[0].stop()
         thread.join(20)
+        # A loop that ends at once may leave the socket that it was given open.
+        sockets[0].close()
 
 
 def _opened(limits: Limits, port: int, tls_context: ssl.SSLContext | None) -> OpenDoor:

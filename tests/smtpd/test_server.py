@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP
 
+from accounts.addresses import Recipient
 from ingest.delivery import Stored
 from mailauth.results import Verdict
 from smtpd.limits import Limits
@@ -192,6 +193,23 @@ def test_slow_checks_do_not_hold_up_other_sessions(door: OpenDoor) -> None:
         assert len(asyncio.run_coroutine_threadsafe(_count(door), door.loop).result(5)) == 2
         released.set()
         assert first.reply().startswith("250")
+
+
+def test_a_database_that_says_nothing_is_451_in_time() -> None:
+    answered = threading.Event()
+    with open_door(Limits(reply_seconds=0.2)) as door, SmtpClient(door.port) as client:
+        known = door.directory.recipient
+
+        def silent(addr_spec: str) -> Recipient | None:
+            answered.wait(10)
+            return known(addr_spec)
+
+        door.directory.recipient = silent  # type: ignore[method-assign]
+        client.hello()
+        client.ask("MAIL FROM:<rita@seller.example>")
+        assert client.ask("RCPT TO:<all@bcc.example>") == "451 4.3.0 Trouble here, try again later"
+        answered.set()
+        assert client.ask("RCPT TO:<all@bcc.example>") == "250 2.1.5 Ok"
 
 
 async def _count(door: OpenDoor) -> list[object]:
