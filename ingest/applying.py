@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from db.ids import new_id
@@ -23,6 +23,7 @@ from ingest.thread import is_shared
 from ingest.writing import CopyWritten, write_copy, write_message
 from ingest.written_links import insert_links, insert_questions, write_links, write_questions
 from linking.decision import Step
+from linking.in_turn import file_in_turn
 from linking.rule import Rule
 from linking.visibility import ids_of
 
@@ -30,7 +31,6 @@ INSERT_DECISION: Final = insert(Decision)
 END_INBOUND: Final = update(InboundMessage).where(
     InboundMessage.company_id == bindparam("of_company"), InboundMessage.id == bindparam("this_id")
 )
-TAKE_TURN: Final = select(func.pg_advisory_xact_lock(bindparam("company_id", type_=BigInteger)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,6 @@ def apply(plan: Plan, session: Session, now: datetime) -> None:
     write_decision(session, plan, steps, now)
     this = {"of_company": plan.inbound.company_id, "this_id": plan.inbound.id}
     session.connection().execute(END_INBOUND, this | _ended(plan, look, now))
-
-
-def file_in_turn(session: Session, company_id: int) -> None:
-    """Let one transaction at a time file letters of a company, until it ends.
-
-    Letters that name each other, and witnesses of one letter, find each other only if one comes first.
-    SQLite has one writer anyway.
-    """
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(TAKE_TURN, {"company_id": company_id})
 
 
 def write_decision(session: Session, plan: Plan, steps: Collection[Step], now: datetime) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from db.models import InboundMessage
 from db.raw import RawDamaged, RawMissing, RawStore
 from db.session import Database
-from ingest.applying import file_in_turn, write_decision
+from ingest.applying import write_decision
 from ingest.authenticate import Tools, check_again
 from ingest.comparing import compare
 from ingest.difference import Difference, Replayed, Result
@@ -27,6 +27,7 @@ from ingest.pipeline import process, settle
 from ingest.plan import Plan
 from ingest.reading import DatabaseReader
 from linking.decision import Step
+from linking.in_turn import file_in_turn
 from linking.rule import Rule
 from mailauth.results import Proof
 from mailauth.stored import to_stored

@@ -22,6 +22,7 @@ from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import Link, MessageCopy
+from linking.in_turn import file_in_turn
 from linking.visibility import visible_copy
 
 
@@ -37,6 +38,9 @@ class CopyChanges:
 
 def change_copy(session: Session, viewer: Viewer, message_id: int, changes: CopyChanges, now: datetime) -> None:
     """Change all of one's own copies of a letter; raise Missing, Forbidden, Invalid."""
+    if changes.sharing is not None:
+        # Whether another copy is shared decides where links go: nobody may share or file one meanwhile.
+        file_in_turn(session, viewer.company_id)
     copies = _own_copies(session, viewer, message_id)
     values: dict[str, Any] = {}
     if changes.read is not None:

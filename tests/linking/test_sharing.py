@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from accounts.companies import change_company
@@ -17,6 +18,7 @@ from linking.sharing import CopyChanges, change_copy
 from tests.kit import tenancy
 from tests.kit.company import NOW, House, make_house
 from tests.kit.mailroom import a_copy, a_letter, a_link, a_record
+from tests.kit.waiting import wait_until
 
 PRIVATE, SHARED = CopyChanges(sharing=Sharing.PRIVATE), CopyChanges(sharing=Sharing.SHARED)
 
@@ -98,6 +100,33 @@ def test_while_another_copy_stays_shared_they_stay_and_are_doubled(
     }
     change_copy(session, house.anna.viewer, letter.id, SHARED, NOW)
     assert links(session, letter) == [(record.id, None, True), (gone.id, None, False)]
+
+
+def test_two_who_withdraw_at_once_leave_no_link_of_a_letter_that_nobody_shares(database: Database) -> None:
+    with database.write() as session:
+        house = make_house(session)
+        letter, record = a_letter(session, house.company_id), a_record(session, house.company_id, house.anna.user_id)
+        copies = [a_copy(session, letter, one.user_id, sharing="shared").id for one in (house.anna, house.bert)]
+        a_link(session, letter, record)
+
+    def withdraw() -> None:
+        with database.write() as session:
+            change_copy(session, house.bert.viewer, letter.id, PRIVATE, NOW)
+
+    with ThreadPoolExecutor(1) as other:
+        with database.write() as session:
+            change_copy(session, house.anna.viewer, letter.id, PRIVATE, NOW)
+            late = other.submit(withdraw)
+            if not database.is_sqlite:
+                wait_until(lambda: late.done() or _somebody_waits(database))
+        late.result()
+    with database.read() as session:
+        assert links(session, letter) == [(record.id, copy, True) for copy in copies]
+
+
+def _somebody_waits(database: Database) -> bool:
+    with database.read() as session:
+        return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
 
 
 def test_all_of_ones_own_copies_change_together(session: Session, house: House) -> None:
