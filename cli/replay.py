@@ -16,7 +16,7 @@ from cli.opening import Opened, opened, read_settings
 from cli.problem import Problem
 from cli.thinker import tools_of
 from db.models import InboundMessage
-from ingest.difference import Replayed
+from ingest.difference import Replayed, Result
 from ingest.replay import Replayer, list_since
 from net.resolver import DnsResolver
 
@@ -55,7 +55,9 @@ def replay(
                 result = replayer.replay(company_id, inbound_id, dry_run=dry_run, reauthenticate=reauthenticate)
                 results.append(_told(at, result))
     if as_json:
-        click.echo(json.dumps({"results": results, **Counter(one["result"] for one in results)}, default=str))
+        counts = Counter(one["result"] for one in results)
+        told = {"results": results, **{str(result): counts[str(result)] for result in Result}}
+        click.echo(json.dumps(told, default=str))
         return
     for one in results:
         click.echo(_line(one))

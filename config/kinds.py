@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 import idna
@@ -32,6 +32,10 @@ def _listed(value: object) -> object:
         parts = tuple(part.strip() for part in value.split(",") if part.strip())
         return () if parts == (OFF,) else parts
     return tuple(value) if isinstance(value, list) else value
+
+
+def _lowered(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _or_off(value: object) -> object:
@@ -133,3 +137,4 @@ DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 BlobUrl = Annotated[str, AfterValidator(_blob_url)]
 SmarthostUrl = Annotated[str, BeforeValidator(_or_off), AfterValidator(_smarthost_url)]
 MaybeOff = Annotated[str, BeforeValidator(_or_off)]
+LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lowered)]

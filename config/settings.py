@@ -25,6 +25,7 @@ from config.kinds import (
     HostName,
     Listeners,
     ListenersOrPaths,
+    LogLevel,
     MaybeOff,
     Network,
     Networks,
@@ -96,7 +97,7 @@ class Settings(BaseModel):
     )
     tls_cert: MaybeOff = Field("", description="Certificate chain (PEM) for STARTTLS; read again on SIGHUP.")
     tls_key: MaybeOff = Field("", description="Its private key (PEM).")
-    message_size_limit: int = Field(26_214_400, ge=1024, description="Octets of one mail.")
+    message_size_limit: int = Field(26_214_400, ge=1, description="Octets of one mail.")
     trusted_mtas: TrustedNetworks = Field((), description="`CIDR[=authserv-id],…` of mail servers in front of us.")
     trusted_proxies: Networks = Field((), description="`CIDR,…` that may speak the PROXY protocol.")
     trusted_sealers: Domains = Field((), description="`domain,…` whose ARC seals count.")
@@ -110,7 +111,7 @@ class Settings(BaseModel):
     allow_inner_hosts: Networks = Field((), description="`CIDR,…` that outgoing connections may reach all the same.")
     scanner_url: MaybeOff = Field("", description="clamd or rspamd.")
     log_format: Literal["console", "json"] = Field("console", description="`json` for machines.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
+    log_level: LogLevel = Field("info", description="The least that is logged.")
 
     _sources: Mapping[str, Source] = PrivateAttr(default_factory=dict)
 

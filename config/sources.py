@@ -43,6 +43,10 @@ def _from_file(path: Path | None) -> dict[str, Any]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
         raise SettingsError(f"the settings file {path} cannot be read: {wrong}") from None
+    for name, value in content.items():
+        # No setting is true or false, and a number would take them for 1 and 0.
+        if isinstance(value, bool):
+            raise SettingsError(f"{name.upper()}: is true or false, which is no value of any setting")
     return {name.lower(): value for name, value in content.items()}
 
 

@@ -10,15 +10,16 @@ from ingest.assumed import ASSUMED, AssumedReader
 from ingest.authenticate import Tools
 from ingest.classify import classify, look_up
 from ingest.inbound import Inbound
-from ingest.letter import Letter
+from ingest.letter import Direction, Kind, Letter
 from ingest.pipeline import process
 from ingest.plan import Plan
 from ingest.reader import Reader
 from linking.decision import LinkMade, Step
+from linking.parties import Whose
 from linking.sentences import Names, sentence
 from mail.address import address_key
 from mail.envelope import Envelope
-from mail.message import ParsedMessage
+from mail.message import Forwarded, ParsedMessage
 from mail.parse import parse
 from mail.rendering import forwarded_json, message_json
 from mailauth.results import Proof
@@ -52,10 +53,11 @@ def explain(
     inbound = _inbound(raw, envelope, proof, company_id)
     plan = process(inbound, reader, tools)
     mail = look_up(reader, inbound, message, proof)
-    messages = [_letter_json(letter) for letter in plan.letters] or [_whole(message)]
+    kind = classify(mail)
+    messages = [_letter_json(letter) for letter in plan.letters] or [_whole(message, _direction(reader, kind, message))]
     return {
         "authentication": proof.as_json(),
-        "kind": str(classify(mail)),
+        "kind": str(kind),
         "message": messages[0],
         "messages": messages,
         "thread": {"evidence": _evidence(plan, message)},
@@ -84,8 +86,20 @@ def _inbound(raw: bytes, envelope: Envelope, proof: Proof, company_id: int) -> I
     )
 
 
-def _whole(message: ParsedMessage) -> Json:
-    return message_json(message)
+def _whole(message: ParsedMessage, direction: Direction) -> Json:
+    """Answer a mail that gives no letter, as far as it can be read."""
+    return message_json(message) | {"direction": str(direction), "marks": []}
+
+
+def _direction(look: Reader, kind: Kind, message: ParsedMessage) -> Direction:
+    """Answer which way a mail went that is not let in: by what its From, or the original's, says."""
+    if kind is Kind.NOTE:
+        return Direction.NOTE
+    authors = message.forwarded[:1] if kind is Kind.FORWARD else (message,)
+    said = [author.from_ if isinstance(author, Forwarded) else next(iter(author.from_), None) for author in authors]
+    keys = {address_key(one.address) for one in said if one is not None}
+    ours = Whose.US in look.whose(keys).values()
+    return Direction.OUTGOING if ours else Direction.INCOMING
 
 
 def _letter_json(letter: Letter) -> Json:

@@ -116,7 +116,7 @@ def undo_link(session: Session, viewer: Viewer, link_id: int, now: datetime) -> 
 def _write(
     session: Session, viewer: Viewer, message_id: int, target_id: int, of_copy: int | None, now: datetime
 ) -> int:
-    """Make the link, or bring an undone one back by hand; answer its id."""
+    """Make the link, or make one that is undone or a rule's a choice by hand; answer its id."""
     level = Link.copy_id.is_(None) if of_copy is None else Link.copy_id == of_copy
     there = session.scalar(
         select(Link).where(
@@ -132,7 +132,8 @@ def _write(
         identity = {"company_id": viewer.company_id, "id": link_id, "message_id": message_id}
         session.execute(insert(Link).values(**identity, copy_id=of_copy, target_id=target_id, **by_hand))
         return link_id
-    if there.undone_at is not None:
+    if there.undone_at is not None or there.origin != MANUAL:
+        # What a person said is his choice from now on, even where a rule had said it before (R52).
         session.execute(
             update(Link)
             .where(Link.company_id == viewer.company_id, Link.id == there.id)

@@ -62,6 +62,7 @@ class Rule(StrEnum):
     NO_EVIDENCE = "R20.nothing"
     MANUAL_USER = "R21.manual"
     ONLY_OPEN = "R21.only_open"
+    ONE_OPEN = "R21.open"
     NEWEST = "R21.newest"
     ALL_OPEN = "R21.all_open"
     SEVERAL_OPEN = "R21.several"

@@ -184,7 +184,7 @@ def _what_is_open(facts: Facts) -> Outcome:
     if choice.asks:
         candidates = tuple(
             Candidate(
-                target=one.record, rule=Rule.ONLY_OPEN, args={"record": one.record.id, "through": list(one.through)}
+                target=one.record, rule=Rule.ONE_OPEN, args={"record": one.record.id, "through": list(one.through)}
             )
             for one in choice.others
         )

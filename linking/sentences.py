@@ -64,12 +64,15 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.DOMAIN: "Linked to {record}, because {domain} is a domain of that organisation.",
     Rule.NO_EVIDENCE: "Linked to nothing: no record matched.",
     Rule.MANUAL_USER: "No deal was linked, because its owner links deals by hand.",
-    Rule.ONLY_OPEN: "{record} is open for {through}.",
+    Rule.ONLY_OPEN: "Linked to {record}, because it is the only open deal, lead or project of {through}.",
+    Rule.ONE_OPEN: "{record} is open for {through}.",
     Rule.NEWEST: "Linked to {record}: several are open, and the company takes the newest.",
     Rule.ALL_OPEN: "Linked to {record}: several are open, and the company takes all.",
     Rule.SEVERAL_OPEN: "Several are open: {records}. Which one is it about?",
     Rule.NOTHING_OPEN: "No deal, lead or project is open for anybody who takes part.",
-    Rule.ONE_DECIDES: "{record} is open for {through}, and nothing else is for anybody who takes part.",
+    Rule.ONE_DECIDES: (
+        "Linked to {record}, because it is open for {through} and nothing else is for anybody who takes part."
+    ),
     Rule.DIFFERENT: "The people who take part have different ones open: {records}. Which one is it about?",
     Rule.UNKNOWN_ADDRESS: "No contact has the address {addresses}. Who is it?",
     Rule.UNKNOWN_IGNORED: "No contact has the address {addresses}; the company ignores unknown addresses.",

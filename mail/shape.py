@@ -109,7 +109,7 @@ def _check_header(raw: bytes) -> ShapeFault | None:
 
 
 def _header_lines(raw: bytes) -> list[bytes]:
-    if raw.startswith(b"\r\n"):
+    if not raw or raw.startswith(b"\r\n"):
         return []
     end = raw.find(b"\r\n\r\n")
     return raw[: end if end >= 0 else len(raw.removesuffix(b"\r\n"))].split(b"\r\n")

@@ -66,10 +66,17 @@ def invalid(*errors: FieldError) -> ProblemError:
 def invalid_fields(wrong: ValidationError) -> ProblemError:
     """Translate pydantic's findings; values are not repeated, they may be secret."""
     found = [
-        FieldError(".".join(str(part) for part in error["loc"]), error["msg"])
+        FieldError(_path(error["loc"]), error["msg"])
         for error in wrong.errors(include_url=False, include_input=False, include_context=False)[:MAX_ERRORS]
     ]
     return invalid(*found)
+
+
+def _path(location: Sequence[int | str]) -> str:
+    """Join the names; where a field may be of several kinds pydantic adds which one it tried, which is no name."""
+    first, *rest = location or ("",)
+    names = [part for part in rest if isinstance(part, int) or part.isidentifier()]
+    return ".".join(str(part) for part in (first, *names))
 
 
 def as_response(problem: ProblemError) -> Response:

@@ -98,6 +98,29 @@ def test_a_wrong_file_stops(tmp_path: Path, content: str) -> None:
         load({}, file)
 
 
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("workers = true", "WORKERS"),
+        ("greeting_delay = false", "GREETING_DELAY"),
+        ("workers = [1]", "WORKERS"),
+        ("data_dir = 5", "DATA_DIR"),
+        ("hostname = 5", "HOSTNAME"),
+        ("smtp_listen = 25", "SMTP_LISTEN"),
+        ("smtp_listen = [25]", "SMTP_LISTEN"),
+    ],
+)
+def test_a_value_of_another_type_names_its_setting(tmp_path: Path, content: str, name: str) -> None:
+    file = tmp_path / "smartbcc.toml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(SettingsError, match=f"^{name}: "):
+        load({}, file)
+
+
+def test_the_log_level_may_be_written_in_capitals() -> None:
+    assert load({"SMARTBCC_LOG_LEVEL": "WARNING"}).log_level == "warning"
+
+
 def test_a_missing_file_stops(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load({}, tmp_path / "absent.toml")

@@ -48,6 +48,7 @@ def test_everything_of_the_contract_is_there() -> None:
 def test_refused_mail_is_explained_all_the_same() -> None:
     answer = told(a_message(), verdict=Verdict.UNPROVED)
     assert answer["message"]["subject"] == "Offer"
+    assert answer["message"]["direction"] == "outgoing"
     assert {"step": "admit", "outcome": "refuse"}.items() <= answer["decisions"][-1].items()
 
 

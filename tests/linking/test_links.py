@@ -75,6 +75,13 @@ def test_making_it_twice_is_one_link(session: Session, house: House, shared: Mes
     assert add(session, house.bert.viewer, shared, record.id) == first
 
 
+def test_confirming_a_link_of_a_rule_makes_it_a_choice_by_hand(session: Session, house: House, shared: Message) -> None:
+    record = a_record(session, house.company_id, house.bert.user_id)
+    by_rule = a_link(session, shared, record)
+    assert add(session, house.bert.viewer, shared, record.id) == by_rule.id
+    assert link(session, by_rule.id).origin == "manual"
+
+
 def test_an_undone_link_stays_until_a_hand_brings_it_back(session: Session, house: House, shared: Message) -> None:
     made = session.scalars(select(Link)).one()
     undo_link(session, house.bert.viewer, made.id, NOW)

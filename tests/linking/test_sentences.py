@@ -35,8 +35,13 @@ def test_every_rule_is_a_sentence(rule: Rule, args: dict[str, object] | None, na
 
 
 def test_a_hidden_record_has_no_name() -> None:
-    assert (
-        sentence(Rule.ONLY_OPEN, {"record": 1, "through": [3]}, {3: "Carl"}.get) == "Another record is open for Carl."
+    assert sentence(Rule.ONE_OPEN, {"record": 1, "through": [3]}, {3: "Carl"}.get) == "Another record is open for Carl."
+
+
+def test_why_a_deal_was_linked_says_that_it_was() -> None:
+    names = {1: "Garden chairs", 3: "Maria Lopez"}
+    assert sentence(Rule.ONLY_OPEN, {"record": 1, "through": [3]}, names.get) == (
+        "Linked to Garden chairs, because it is the only open deal, lead or project of Maria Lopez."
     )
 
 

@@ -34,6 +34,13 @@ def test_an_admin_changes_policies(office: Office) -> None:
     assert office.rep.api.get("company") == changed
 
 
+def test_a_field_of_several_kinds_is_named_by_its_name(office: Office) -> None:
+    answer = office.ada.api.call("PATCH", "company", {"several_open": "some"})
+
+    assert answer.status_code == 422
+    assert {one["field"] for one in answer.json["errors"]} == {"several_open"}
+
+
 def test_a_member_changes_no_policy(office: Office) -> None:
     assert office.rep.api.call("PATCH", "company", {"hold_days": 7}).status_code == 403
 
