@@ -118,3 +118,18 @@ def test_connections_that_the_server_closed_are_replaced(database: Database, dat
     with database.write() as session:
         make(session, Company, name="after")
     assert names(database) == {"after"}
+
+
+def test_a_commit_waits_for_the_disk_whatever_the_server_says(database: Database, database_settings: Settings) -> None:
+    if database.is_sqlite:
+        with database.write() as session:
+            assert session.scalar(sa.text("PRAGMA synchronous")) == 2
+        return
+    with psycopg.connect(database_settings.database_url, autocommit=True) as operator:
+        name = operator.info.dbname
+        operator.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        try:
+            with database.write() as session:
+                assert session.scalar(sa.text("SHOW synchronous_commit")) == "on"
+        finally:
+            operator.execute(f"ALTER DATABASE {name} RESET synchronous_commit")
