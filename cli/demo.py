@@ -43,7 +43,9 @@ class Made:
 def main() -> int:
     """Run the demo until Ctrl-C."""
     options = _options()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Said for SIGINT too: a shell without job control starts its background jobs with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     keep = Path(options.keep).absolute() if options.keep else None
     with tempfile.TemporaryDirectory(prefix="smartbcc-demo-") as temporary:
         return _run(keep or Path(temporary), options.port_base, once=options.once)
@@ -172,9 +174,14 @@ def _fate(settings: Settings, made: Made, answer: Answer) -> str:
     while time.monotonic() < deadline:
         inbound = _get(settings, made, f"inbound/{inbound_id}")
         if inbound["status"] not in ("received", "processing"):
-            return "\n    ".join([f"{inbound['status']} — {inbound['sentence']}", *_links(settings, made, inbound)])
+            return "\n    ".join([_told(inbound), *_links(settings, made, inbound)])
         time.sleep(0.1)
     return "not decided yet"
+
+
+def _told(inbound: dict[str, Any]) -> str:
+    status, sentence = str(inbound["status"]).capitalize(), str(inbound["sentence"])
+    return sentence if sentence.startswith(status) else f"{status}: {sentence}"
 
 
 def _links(settings: Settings, made: Made, inbound: dict[str, Any]) -> list[str]:

@@ -20,6 +20,7 @@ from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import Link, MessageCopy, Record
 from linking.closing import close_answered
+from linking.in_turn import file_in_turn
 from linking.onlookers import would_hide_from
 from linking.record_fields import RecordType
 from linking.rule import Rule
@@ -56,6 +57,8 @@ def add_link(
 
     Unless `confirmed`, a link that would hide the letter from colleagues is not made but told.
     """
+    # A sharing that flips meanwhile would leave the link with the wrong one of letter and copy.
+    file_in_turn(session, viewer.company_id)
     copy = session.scalar(select(MessageCopy).where(chosen_copy(viewer), MessageCopy.message_id == message_id))
     if copy is None:
         raise Missing("message")

@@ -15,6 +15,7 @@ from accounts.viewer import Viewer
 from db.models import MessageCopy, Unresolved
 from linking.closing import close_question
 from linking.cursor import Cursor, Page, page_by_id
+from linking.in_turn import file_in_turn
 from linking.letter import Candidate
 from linking.letter_parts import only_seen, question_of, records_in
 from linking.links import Linked, WouldHide, link_copy
@@ -103,6 +104,7 @@ def answer_question(
 
     An answer is a link by hand: unless `confirmed`, one that would hide the letter is told, not made.
     """
+    file_in_turn(session, viewer.company_id)
     row = session.scalar(
         select(Unresolved).where(
             Unresolved.company_id == viewer.company_id,
