@@ -6,7 +6,7 @@ import contextlib
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,7 @@ class Blobs:
         self._root = root
         self._durable: set[Path] = set()
 
-    def put(self, company_id: int, sha256: str, content: bytes) -> None:
+    def put(self, company_id: int, sha256: str, pieces: Iterable[bytes]) -> None:
         """Write a file so that a power cut leaves all of it or nothing; raise OSError where the disk refuses."""
         path = self._path(company_id, sha256)
         self._make_durable(self._root / UNFINISHED)
@@ -30,7 +30,7 @@ class Blobs:
         descriptor, temporary = tempfile.mkstemp(dir=self._root / UNFINISHED)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
+                file.writelines(pieces)
                 file.flush()
                 os.fsync(file.fileno())
             with _locked(path.parent) as directory:

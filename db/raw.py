@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ from db.session import Database
 
 SMALL: Final = 64 * 1024
 """Octets after compression up to which a content lies in its row."""
+IN_PIECES: Final = 1024 * 1024
+"""Octets above which a content goes to its file piece by piece: its packed form never stands in memory whole."""
 LEVEL: Final = 3
 CODEC: Final = "zstd"
 _thread = threading.local()
@@ -59,9 +61,12 @@ class RawStore:
     def prepare(self, company_id: int, raw: bytes) -> PreparedRaw:
         """Hash and compress; write a large one to its file. No transaction is open. Raises OSError."""
         sha256 = hashlib.sha256(raw).hexdigest()
+        if len(raw) > IN_PIECES:
+            self._blobs.put(company_id, sha256, _packed_pieces(raw))
+            return PreparedRaw(company_id=company_id, sha256=sha256, size=len(raw), packed=None)
         packed: bytes | None = _compressor().compress(raw)
         if packed is not None and len(packed) > SMALL:
-            self._blobs.put(company_id, sha256, packed)
+            self._blobs.put(company_id, sha256, [packed])
             packed = None
         return PreparedRaw(company_id=company_id, sha256=sha256, size=len(raw), packed=packed)
 
@@ -118,6 +123,14 @@ class RawStore:
         if packed is None:
             raise RawMissing(f"no file for raw content {sha256}")
         return _unpack(packed, row.size, sha256)
+
+
+def _packed_pieces(raw: bytes) -> Iterator[bytes]:
+    packer = zstandard.ZstdCompressor(level=LEVEL).compressobj(size=len(raw))
+    whole = memoryview(raw)
+    for start in range(0, len(raw), IN_PIECES):
+        yield packer.compress(whole[start : start + IN_PIECES])
+    yield packer.flush()
 
 
 def _unpack(packed: bytes, size: int, sha256: str) -> bytes:

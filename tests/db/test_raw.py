@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from config.settings import Settings
 from db.blobs import Blobs
 from db.models import Company, RawContent
-from db.raw import SMALL, RawDamaged, RawMissing, RawStore
+from db.raw import IN_PIECES, SMALL, RawDamaged, RawMissing, RawStore
 from db.session import Database
 from tests.kit.factories import A_MOMENT, make
 
@@ -56,6 +56,15 @@ def test_bytes_come_back_exactly(database: Database, raw: RawStore, company_id: 
     [sha256] = keep(database, raw, company_id, content)
     assert sha256 == hashlib.sha256(content).hexdigest()
     assert raw.load(company_id, sha256) == content
+
+
+@pytest.mark.parametrize("octets", [IN_PIECES, IN_PIECES + 1, 3 * IN_PIECES, 3 * IN_PIECES + 17])
+def test_what_is_packed_in_pieces_comes_back_exactly(
+    database: Database, raw: RawStore, company_id: int, octets: int
+) -> None:
+    for content in (random.Random(octets).randbytes(octets), b"a line of a large mail\r\n" * (octets // 24)):
+        [sha256] = keep(database, raw, company_id, content)
+        assert raw.load(company_id, sha256) == content
 
 
 def test_a_small_content_lies_in_its_row(
@@ -119,7 +128,7 @@ def test_other_bytes_under_the_same_name_are_damage(database: Database, raw: Raw
 def test_a_file_that_could_not_be_written_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "blobs" / "1" / "ab" / "abcd").mkdir(parents=True)
     with pytest.raises(OSError, match=r".") as caught:
-        Blobs(tmp_path / "blobs").put(1, "abcd", b"content")
+        Blobs(tmp_path / "blobs").put(1, "abcd", [b"content"])
     assert caught.value.errno in (errno.EISDIR, errno.ENOTEMPTY)
     assert [path.name for path in (tmp_path / "blobs" / "1" / "ab").iterdir()] == ["abcd"]
     assert list((tmp_path / "blobs" / ".new").iterdir()) == []
@@ -127,7 +136,7 @@ def test_a_file_that_could_not_be_written_leaves_nothing(tmp_path: Path) -> None
 
 def test_a_file_written_while_another_deletes_it_stays(tmp_path: Path) -> None:
     blobs, path = Blobs(tmp_path / "blobs"), tmp_path / "blobs" / "1" / "ab" / "abcd"
-    blobs.put(1, "abcd", b"content")
+    blobs.put(1, "abcd", [b"content"])
     os.utime(path, (0, 0))
 
     directory = os.open(path.parent, os.O_RDONLY)
