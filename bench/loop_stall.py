@@ -28,7 +28,7 @@ from accounts.policies import CompanyPolicies
 from config.settings import Settings, load
 from db.schema import upgrade
 from db.session import open_database
-from net.zone_server import ZoneServer
+from net.zone_server import ZoneServer, quoted
 from smtpd.handler import Handler
 from smtpd.limits import Limits
 from smtpd.role import Door, listen, make_tools
@@ -122,7 +122,7 @@ def main() -> None:
     given = parser.parse_args()
     signer = Signer(DOMAIN)
     lines = (line.split(maxsplit=2) for line in sender_zone(DOMAIN, signer).splitlines())
-    zone = ZoneServer({(name, kind): [_quoted(text) if kind == "TXT" else text] for name, kind, text in lines})
+    zone = ZoneServer({(name, kind): [quoted(text) if kind == "TXT" else text] for name, kind, text in lines})
     with tempfile.TemporaryDirectory() as place:
         names = {"DATA_DIR": f"{place}/data", "DNS_SERVERS": zone.address, "MAIL_DOMAIN": MAIL_DOMAIN}
         settings = load({f"SMARTBCC_{name}": value for name, value in names.items()})
@@ -139,10 +139,6 @@ def _make_company(settings: Settings) -> str:
         made = create_company(session, "Bench", [DOMAIN], CompanyPolicies(), datetime.now(UTC), MAIL_DOMAIN)
     database.close()
     return made.bcc_address
-
-
-def _quoted(text: str) -> str:
-    return " ".join(f'"{text[start : start + 200]}"' for start in range(0, len(text), 200))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mail.generate import to_bytes
+from net.zone_server import quoted
 from outbox.signing import sign
 
 COMPANY: Final = "Northwind Trading"
@@ -52,10 +53,10 @@ class World:
         return {
             (DOMAIN, "TXT"): ['"v=spf1 ip4:127.0.0.1 -all"'],
             (f"_dmarc.{DOMAIN}", "TXT"): ['"v=DMARC1; p=reject"'],
-            (f"{SELECTOR}._domainkey.{DOMAIN}", "TXT"): [_quoted(self._record)],
+            (f"{SELECTOR}._domainkey.{DOMAIN}", "TXT"): [quoted(self._record)],
             ("contoso.example", "TXT"): ['"v=spf1 ip4:127.0.0.1 -all"'],
             ("_dmarc.contoso.example", "TXT"): ['"v=DMARC1; p=none"'],
-            (f"{SELECTOR}._domainkey.contoso.example", "TXT"): [_quoted(self._record)],
+            (f"{SELECTOR}._domainkey.contoso.example", "TXT"): [quoted(self._record)],
         }
 
     def letters(self) -> list[Letter]:
@@ -100,8 +101,3 @@ def _mail(author: str, recipient: str, subject: str, text: str, *, answers: str 
         message["References"] = answers
     message.set_content(text)
     return message
-
-
-def _quoted(text: str) -> str:
-    """Split into strings of at most 255 octets (RFC 1035 §3.3.14)."""
-    return " ".join(f'"{text[start : start + 255]}"' for start in range(0, len(text), 255))

@@ -35,7 +35,6 @@ from smtpd.framing import Fault, MailData
 from smtpd.policy import data as door
 from smtpd.reply import Reply
 
-SQLITE_FILE: Final = "smartbcc.sqlite3"
 ASSUMED_FACTS: Final = door.DoorFacts(users_address=True, approved=True)
 """INTERFACE 2: nobody is approved but the From address, at the universal address."""
 
@@ -108,7 +107,7 @@ class Explainer:
 
     def _open(self) -> Database | None:
         if self._database is None:
-            if not self._settings.database_url and not (self._settings.data_dir / SQLITE_FILE).exists():
+            if not self._settings.database_url and not self._settings.sqlite_file.exists():
                 return None
             try:
                 database = open_database(self._settings)

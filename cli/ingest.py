@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,25 +13,11 @@ import click
 from cli.opening import Opened, opened, read_settings
 from cli.output import json_option, show
 from cli.problem import Problem
-from db.failures import StorageFull, StorageUnavailable
 from db.models import DirectoryLogin
 from db.wake import Waker
-from ingest.store import Delivery, Store, Stored
-from ingest.upload import Found, read_mails, upload_envelope
+from ingest.store import Store
+from ingest.upload import Counts, Found, read_mails, upload
 from mail.address import address_key
-
-AHEAD = 200
-"""Mails under way at once: enough to fill a group commit, few enough to hold in memory."""
-
-
-@dataclass(slots=True)
-class Counts:
-    """What became of the mails (INTERFACE 2)."""
-
-    read: int = 0
-    stored: int = 0
-    duplicates: int = 0
-    failed: int = 0
 
 
 @click.command()
@@ -70,59 +56,25 @@ def _owner(at: Opened, email: str) -> _Owner:
 
 
 def _take_in(at: Opened, paths: tuple[Path, ...], owner: _Owner) -> Counts:
-    counts, waiting = Counts(), list[tuple[str, Future[Stored]]]()
+    counts = Counts()
     waker = Waker(at.settings)
     store = Store(at.database, at.raw, waker)
     try:
-        with click.progressbar(_mails(paths), file=sys.stderr, label="Taking in", show_pos=True) as mails:
-            for found in mails:
-                _submit(at, store, owner, found, counts, waiting)
-                if len(waiting) >= AHEAD:
-                    _settle(waiting, counts)
-        _settle(waiting, counts)
+        mails = _mails(paths)
+        told = upload(store, owner.company_id, owner.user_id, mails, lambda: datetime.now(UTC), failed=_say)
+        with click.progressbar(told, file=sys.stderr, label="Taking in", show_pos=True) as steps:
+            for counts in steps:  # noqa: B007 -- the last one counts
+                pass
     finally:
         store.close()
         waker.close()
     return counts
 
 
+def _say(source: str, why: str) -> None:
+    click.echo(f"smartbcc: {source}: {why}", err=True)
+
+
 def _mails(paths: tuple[Path, ...]) -> Iterator[Found]:
     for path in paths:
         yield from read_mails(path)
-
-
-def _submit(
-    at: Opened,
-    store: Store,
-    owner: _Owner,
-    found: Found,
-    counts: Counts,
-    waiting: list[tuple[str, Future[Stored]]],
-) -> None:
-    counts.read += 1
-    if found.raw is None:
-        _failed(counts, found.source, found.problem)
-        return
-    with at.database.read() as session:
-        envelope = upload_envelope(at.database.now(session))
-    delivery = Delivery(
-        company_id=owner.company_id, envelope=envelope, raw=found.raw, origin="upload", owner_id=owner.user_id
-    )
-    waiting.append((found.source, store.submit(delivery)))
-
-
-def _settle(waiting: list[tuple[str, Future[Stored]]], counts: Counts) -> None:
-    for source, future in waiting:
-        try:
-            stored = future.result()
-        except (StorageFull, StorageUnavailable) as trouble:
-            _failed(counts, source, str(trouble))
-            continue
-        counts.stored += stored.is_new
-        counts.duplicates += not stored.is_new
-    waiting.clear()
-
-
-def _failed(counts: Counts, source: str, why: str) -> None:
-    counts.failed += 1
-    click.echo(f"smartbcc: {source}: {why}", err=True)

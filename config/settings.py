@@ -130,10 +130,15 @@ class Settings(BaseModel):
         return self.hostname or socket.gethostname()
 
     @property
+    def sqlite_file(self) -> Path:
+        """Answer where the database lies while DATABASE_URL names no other."""
+        return self.data_dir.absolute() / "smartbcc.sqlite3"
+
+    @property
     def sqlalchemy_url(self) -> str:
         """Answer the address that SQLAlchemy takes, with psycopg as the driver."""
         if not self.database_url:
-            return f"sqlite:///{self.data_dir.absolute() / 'smartbcc.sqlite3'}"
+            return f"sqlite:///{self.sqlite_file}"
         for scheme in ("postgresql://", "postgres://"):
             if self.database_url.startswith(scheme):
                 return "postgresql+psycopg://" + self.database_url[len(scheme) :]

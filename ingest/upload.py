@@ -111,18 +111,30 @@ class Keeps(Protocol):
         ...
 
 
+def _tell_nobody(_source: str, _why: str) -> None:
+    return None
+
+
 def upload(
-    door: Keeps, company_id: int, user_id: int, mails: Iterable[Found], now: Callable[[], datetime]
+    door: Keeps,
+    company_id: int,
+    user_id: int,
+    mails: Iterable[Found],
+    now: Callable[[], datetime],
+    *,
+    failed: Callable[[str, str], None] = _tell_nobody,
 ) -> Iterator[Counts]:
     """Hand mails in, some in flight at a time so that they share commits; tell the counts after each.
 
-    A mail that cannot be read or kept is counted as failed, and the rest goes on.
+    A mail that cannot be read or kept is counted as failed, `failed` hears its source and why, and the
+    rest goes on.
     """
     counts = Counts()
-    waiting: deque[Future[Stored]] = deque()
+    waiting: deque[tuple[str, Future[Stored]]] = deque()
     for found in mails:
         counts = replace(counts, read=counts.read + 1)
         if found.raw is None:
+            failed(found.source, found.problem)
             counts = replace(counts, failed=counts.failed + 1)
         else:
             delivery = Delivery(
@@ -132,19 +144,20 @@ def upload(
                 origin="upload",
                 owner_id=user_id,
             )
-            waiting.append(door.submit(delivery))
+            waiting.append((found.source, door.submit(delivery)))
         if len(waiting) >= IN_FLIGHT:
-            counts = _counted(counts, waiting.popleft())
+            counts = _counted(counts, *waiting.popleft(), failed)
         yield counts
     while waiting:
-        counts = _counted(counts, waiting.popleft())
+        counts = _counted(counts, *waiting.popleft(), failed)
         yield counts
 
 
-def _counted(counts: Counts, answer: Future[Stored]) -> Counts:
+def _counted(counts: Counts, source: str, answer: Future[Stored], failed: Callable[[str, str], None]) -> Counts:
     try:
         stored = answer.result()
-    except (StorageFull, StorageUnavailable):
+    except (StorageFull, StorageUnavailable) as trouble:
+        failed(source, str(trouble))
         return replace(counts, failed=counts.failed + 1)
     if stored.is_new:
         return replace(counts, stored=counts.stored + 1)

@@ -18,6 +18,11 @@ Zone = Mapping[tuple[str, str], Sequence[str]]
 """(name, type) to texts in master-file form, such as ("example.com", "TXT") to ('"v=spf1 -all"',)."""
 
 
+def quoted(text: str) -> str:
+    """Answer a TXT record's text in master-file form, as strings of at most 255 octets (RFC 1035 §3.3.14)."""
+    return " ".join(f'"{text[start : start + 255]}"' for start in range(0, len(text), 255))
+
+
 class ZoneServer:
     """Answers over UDP on 127.0.0.1 until it is closed; names outside the table do not exist."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from net.zone_server import quoted
 from tests.kit.running import Api, Running
 from tests.kit.signing import Signer
 
@@ -37,7 +38,7 @@ class SalesWorld:
         self.northwind = self.company("Northwind Trading", REP, "northwind.example")
 
     def _zone(self) -> dict[tuple[str, str], list[str]]:
-        zone = {(signer.name, "TXT"): [_quoted(signer.record)] for signer in self._signers.values()}
+        zone = {(signer.name, "TXT"): [quoted(signer.record)] for signer in self._signers.values()}
         return zone | {(f"_dmarc.{domain}", "TXT"): ['"v=DMARC1; p=reject"'] for domain in DOMAINS}
 
     def company(self, name: str, admin: str, domain: str) -> Company:
@@ -67,8 +68,3 @@ def sales_world(data: Path, database_url: str = "", **settings: str) -> Iterator
         yield world
     finally:
         world.running.close()
-
-
-def _quoted(text: str) -> str:
-    """Split into strings of at most 255 octets (RFC 1035 §3.3.14)."""
-    return " ".join(f'"{text[start : start + 255]}"' for start in range(0, len(text), 255))

@@ -13,7 +13,7 @@ from mail.envelope import Envelope
 from mail.shape import ShapeFault
 from mailauth.results import Verdict
 from net.resolver import DnsResolver
-from net.zone_server import ZoneServer
+from net.zone_server import ZoneServer, quoted
 from smtpd import examine_child, examiner
 from smtpd.examine import Examined, examine
 from smtpd.examiner import LARGE_OCTETS, Examiner, ExaminerFailed
@@ -39,14 +39,10 @@ LARGE = signed_mail(SIGNER, text="a line of a large mail\n" * 20_000)
 @pytest.fixture
 def zone() -> Iterator[ZoneServer]:
     lines = (line.split(maxsplit=2) for line in sender_zone("seller.example", SIGNER).splitlines())
-    quoted = {(name, kind): [_quoted(text) if kind == "TXT" else text] for name, kind, text in lines}
-    server = ZoneServer(quoted)
+    records = {(name, kind): [quoted(text) if kind == "TXT" else text] for name, kind, text in lines}
+    server = ZoneServer(records)
     yield server
     server.close()
-
-
-def _quoted(text: str) -> str:
-    return " ".join(f'"{text[start : start + 200]}"' for start in range(0, len(text), 200))
 
 
 @pytest.fixture
