@@ -16,7 +16,7 @@ READ_THE_ENVIRONMENT = {"config", "cli"}
 _MACHINE_PATH = re.compile(r"(?<![\w./-])/(?:root|home|Users|work)/[\w.]")
 _REGISTRY = re.compile(r"(?i)\b(?:pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian\.org|/simple/)")
 _UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
-_BINARY = {".min.js", ".png", ".jpg", ".ico", ".woff2", ".gz", ".eml"}
+_BINARY = {".png", ".jpg", ".ico", ".woff2", ".gz", ".eml"}
 _THIS = "tests/architecture/test_sources.py"
 
 
