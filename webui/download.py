@@ -28,6 +28,11 @@ def as_original(raw: bytes, filename: str) -> Response:
     return _closed(Response(raw, content_type="message/rfc822"), filename)
 
 
+def as_card(card: bytes, filename: str) -> Response:
+    """Answer a vCard (RFC 6350 §10.1)."""
+    return _closed(Response(card, content_type="text/vcard; charset=utf-8"), filename)
+
+
 def _closed(response: Response, filename: str) -> Response:
     # RFC 6266 §4.3: an ASCII name for all, the real one for those who can.
     plain = "".join(char if char.isascii() and (char.isalnum() or char in " ._-()") else "_" for char in filename)
