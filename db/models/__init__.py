@@ -12,6 +12,7 @@ from db.models.message import Attachment, Message, MessageAddress, MessageRefere
 from db.models.raw import RawContent
 from db.models.record import ContactAddress, OrganizationDomain, Participant, Record
 from db.models.request import IdempotencyKey
+from db.models.second_factor import RecoveryCode, SecondFactor
 from db.models.sender import ApprovedSender
 from db.models.session import ApiToken, Invite, WebSession
 from db.models.thread import Thread
@@ -45,6 +46,8 @@ __all__ = [
     "Participant",
     "RawContent",
     "Record",
+    "RecoveryCode",
+    "SecondFactor",
     "Thread",
     "Unresolved",
     "User",

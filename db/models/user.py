@@ -31,7 +31,10 @@ class User(Base):
 
 
 class BccAddress(Base):
-    """A forward-path of ours: universal, personal (of a user) or record; active, grace or off."""
+    """A forward-path of ours: universal, personal (of a user) or record; active, grace or off.
+
+    One that is not active takes mail until `grace_until`, and was replaced at `retired_at` (RULES R12).
+    """
 
     __tablename__ = "bcc_address"
     __table_args__ = (
@@ -52,3 +55,4 @@ class BccAddress(Base):
     state: Mapped[Text]
     created_at: Mapped[Time]
     retired_at: Mapped[MaybeTime]
+    grace_until: Mapped[MaybeTime]
