@@ -2,12 +2,14 @@
 
 from db.models.audit import AuditEvent
 from db.models.block import IdBlock
+from db.models.blocked import BlockedAddress
 from db.models.company import Company, CompanyDomain
 from db.models.copy import MessageCopy
 from db.models.decision import Decision
 from db.models.directory import DirectoryAddress, DirectoryLogin, DirectoryToken, DomainTrouble, WindowCounter
 from db.models.inbound import InboundMessage
 from db.models.link import Link
+from db.models.merge import Merge
 from db.models.message import Attachment, Message, MessageAddress, MessageReference
 from db.models.raw import RawContent
 from db.models.record import ContactAddress, OrganizationDomain, Participant, Record
@@ -15,6 +17,8 @@ from db.models.request import IdempotencyKey
 from db.models.second_factor import RecoveryCode, SecondFactor
 from db.models.sender import ApprovedSender
 from db.models.session import ApiToken, Invite, WebSession
+from db.models.standing import StandingAnswer
+from db.models.team import Team, TeamMember
 from db.models.thread import Thread
 from db.models.unresolved import Unresolved
 from db.models.user import BccAddress, User
@@ -25,6 +29,7 @@ __all__ = [
     "Attachment",
     "AuditEvent",
     "BccAddress",
+    "BlockedAddress",
     "Company",
     "CompanyDomain",
     "ContactAddress",
@@ -38,6 +43,7 @@ __all__ = [
     "InboundMessage",
     "Invite",
     "Link",
+    "Merge",
     "Message",
     "MessageAddress",
     "MessageCopy",
@@ -48,6 +54,9 @@ __all__ = [
     "Record",
     "RecoveryCode",
     "SecondFactor",
+    "StandingAnswer",
+    "Team",
+    "TeamMember",
     "Thread",
     "Unresolved",
     "User",

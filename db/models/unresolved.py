@@ -9,7 +9,10 @@ from db.base import Base, CompanyId, Id, JsonValue, MaybeJson, MaybeRef, MaybeTi
 
 
 class Unresolved(Base):
-    """`question` is a rule's name; `candidates`: list of {"type", "id", "rule", "args"}; asked of `owner_id` alone."""
+    """`question` is a rule's name; `candidates`: list of {"type", "id", "rule", "args"}; asked of `owner_id` alone.
+
+    `done`: ids of what its answer made, so that it can be undone (`linking.unresolved`).
+    """
 
     __tablename__ = "unresolved"
     __table_args__ = (
@@ -33,3 +36,4 @@ class Unresolved(Base):
     created_at: Mapped[Time]
     answered_at: Mapped[MaybeTime]
     answered_by: Mapped[MaybeRef]
+    done: Mapped[MaybeJson]
