@@ -7,7 +7,6 @@ text names the setting and the reason.
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ from config.listen import Listen, parse_listen
 from config.mask import masked
 from config.sources import CONFIG_VARIABLE, SettingsError, Source, gather
 
-__all__ = ["NOT_YET", "SECRETS", "Row", "Settings", "SettingsError", "describe", "load", "load_own"]
+__all__ = ["NOT_YET", "SECRETS", "Row", "Settings", "SettingsError", "describe", "load"]
 
 SECRETS: Final = frozenset({"database_url", "blob_url", "smarthost_url", "scanner_url"})
 NOT_YET: Final = frozenset(
@@ -48,6 +47,7 @@ NOT_YET: Final = frozenset(
         "lmtp_listen",
         "submission_listen",
         "smarthost_url",
+        "trusted_mtas",
         "trusted_proxies",
         "trusted_sealers",
         "allow_inner_hosts",
@@ -82,7 +82,7 @@ class Settings(BaseModel):
     web_listen: Listeners = Field(("127.0.0.1:8080",), description="Pages and API.")
     metrics_listen: Listeners = Field(
         ("127.0.0.1:8081",),
-        description="`/metrics` and `/readyz`; `serve` and `web` listen there, other roles only where it is set.",
+        description="`/metrics` and `/readyz`; `serve` and `web` listen there, the other roles do not yet.",
     )
     base_url: BaseUrl = Field("http://127.0.0.1:8080", description="How links in mails and pages begin.")
     mail_domain: SomeDomains = Field(
@@ -198,11 +198,6 @@ def load(environ: Mapping[str, str], file: Path | None = None) -> Settings:
         raise SettingsError(_sentence(wrong)) from None
     settings._sources = sources
     return settings
-
-
-def load_own() -> Settings:
-    """Load from the environment of this process, for an entry that nobody passes settings to."""
-    return load(os.environ)
 
 
 def describe(settings: Settings) -> list[Row]:

@@ -20,9 +20,10 @@ from tests.kit.running import ROOT, free_port, wait_for
 from webui.listening import listen, listens
 
 RUN = """
-from config.settings import load_own
+import os
+from config.settings import load
 from webui.role import run_web
-run_web(load_own(), ready=lambda: print("ready", flush=True))
+run_web(load(os.environ), ready=lambda: print("ready", flush=True))
 """
 
 
