@@ -33,7 +33,7 @@ def _children(settings: Settings) -> list[Child]:
         run_web(settings, ready=ready, probed=settings.smtp_listeners)
 
     return [
-        *(Child(f"smtpd-{number}", receive) for number in range(settings.smtp_processes)),
+        *(Child(f"smtpd-{number}", receive, reloads=True) for number in range(settings.smtp_processes)),
         *(Child(f"worker-{number}", think) for number in range(settings.workers)),
         Child("web", show),
     ]

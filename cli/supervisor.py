@@ -2,7 +2,7 @@
 
 A child learns of its parent's death by a pipe that closes (its lifeline), and says that it is
 ready through another. Between the deaths of one role stands a growing pause, so that a role
-that cannot live does not burn the machine.
+that cannot live does not burn the machine. SIGHUP goes on to the children that reload by it.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Child:
 
     name: str
     run: Callable[[Ready], None]
+    reloads: bool = False
     pid: int = 0
     started_at: float = 0
     deaths: int = 0
@@ -56,6 +57,9 @@ class Supervisor:
         """Run until told to stop; returns when every child has ended."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        # A terminal that closes says SIGHUP as well, and means the end.
+        if not os.isatty(0):
+            signal.signal(signal.SIGHUP, self._reload)
         while not self._stopping:
             for child in self._children:
                 if not child.pid and time.monotonic() >= child.due_at:
@@ -66,6 +70,11 @@ class Supervisor:
 
     def _stop(self, number: int, frame: object) -> None:
         self._stopping = True
+
+    def _reload(self, number: int, frame: object) -> None:
+        for child in self._children:
+            if child.reloads and child.pid:
+                os.kill(child.pid, signal.SIGHUP)
 
     def _start(self, child: Child) -> None:
         ready_read, ready_write = os.pipe()
@@ -140,6 +149,8 @@ def _live(child: Child, ready_pipe: int, lifeline: int) -> None:
             signal.signal(number, signal.SIG_DFL)
         # Ctrl-C reaches the whole group; only the parent decides what it means.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Until the role listens to it itself.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
         child.run(lambda: _say_ready(ready_pipe))
         status = 0

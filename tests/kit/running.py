@@ -145,7 +145,9 @@ class Running:
         words = [sys.executable, "-m", "cli.main", "serve"]
         if tmpfs_mib:
             words = _on_small_disk(words, self.data, tmpfs_mib)
-        self.process = subprocess.Popen(words, cwd=ROOT, env=self.environ, start_new_session=True)
+        self.process = subprocess.Popen(
+            words, cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, start_new_session=True
+        )
         wait_for(self._is_ready, "the server to be ready", START_SECONDS)
 
     def inner_path(self, path: Path) -> Path:
