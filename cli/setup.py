@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from accounts.companies import create_company
-from accounts.policies import CompanyPolicies
+from accounts.founding import Founding, found_company
 from accounts.refusals import Refused
-from accounts.users import UserMade, add_user
-from accounts.viewer import Role
 from cli.newcomer import password_hash_from, welcome
 from cli.opening import Opened, opened, read_settings
 from cli.output import json_option, show
 from cli.problem import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Founded:
-    """A new company's first admin, and what `setup --json` prints."""
-
-    admin: UserMade
-    values: dict[str, str | None]
 
 
 @click.command()
@@ -41,25 +29,21 @@ def setup(
     try:
         password_hash = password_hash_from(password_file)
         with opened(settings, migrate=True) as at:
-            founded = found(at, company, admin, domains, password_hash)
+            values = _found(at, Founding(company=company, domains=domains, email=admin), password_hash)
     except Refused as refused:
         raise Problem(str(refused)) from None
-    show(founded.values, as_json=as_json)
+    show(values, as_json=as_json)
 
 
-def found(at: Opened, company: str, admin: str, domains: tuple[str, ...], password_hash: str | None) -> Founded:
-    """Make all three in one transaction; raise Refused."""
-    mail_domain = at.settings.mail_domain[0]
+def _found(at: Opened, wish: Founding, password_hash: str | None) -> dict[str, str | None]:
     with at.database.write() as session:
         now = at.database.now(session)
-        made = create_company(session, company, domains, CompanyPolicies(), now, mail_domain)
-        user = add_user(session, made.company_id, admin, admin.partition("@")[0], Role.ADMIN, now, mail_domain)
-        secrets = welcome(session, user.viewer, password_hash, at.settings.base_url, now)
-    values = {
+        made = found_company(session, wish, now, at.settings.mail_domain[0])
+        secrets = welcome(session, made.admin.viewer, password_hash, at.settings.base_url, now)
+    return {
         "company_id": at.sealer.seal("company", made.company_id),
-        "user_id": at.sealer.seal("user", user.user_id),
+        "user_id": at.sealer.seal("user", made.admin.user_id),
         "bcc_address": made.bcc_address,
-        "personal_bcc_address": user.personal_bcc_address,
+        "personal_bcc_address": made.admin.personal_bcc_address,
         **secrets,
     }
-    return Founded(user, values)
