@@ -123,3 +123,8 @@ class Letter:
     read: bool
     archived: bool
     deleted: bool
+
+    @property
+    def sharing(self) -> str | None:
+        """Answer who else sees the viewer's own copy; None where he sees the letter through a colleague's."""
+        return next((one.sharing for one in self.copies if one.id == self.copy_id), None) if self.owned else None

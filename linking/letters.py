@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
 from db.models import Message, MessageCopy
 from linking.cursor import Cursor, Page, before
+from linking.dropped import in_view
 from linking.letter import Letter
 from linking.letter_content import ReadRaw, raw_of
 from linking.letter_filter import LetterFilter, conditions, words_found
@@ -48,7 +49,7 @@ def list_letters(
 
     `read_raw` is asked only for copies that show another text than their letter does (RULES R29).
     """
-    query = _chosen(viewer).where(*conditions(session, viewer, wanted, now))
+    query = _chosen(session, viewer).where(*conditions(session, viewer, wanted, now))
     found: list[Shown] = []
     while len(found) <= limit:
         missing = limit + 1 - len(found)
@@ -62,9 +63,30 @@ def list_letters(
     return Page(letters, Cursor(last.id, last.sort_at) if last else None)
 
 
+def count_letters(session: Session, viewer: Viewer, wanted: LetterFilter, most: int, *, now: datetime) -> int:
+    """Answer how many letters there are, counted no further than `most`; not for a search by words."""
+    found = (
+        select(MessageCopy.id)
+        .join(Message, and_(Message.company_id == viewer.company_id, Message.id == MessageCopy.message_id))
+        .where(
+            chosen_copy(viewer),
+            *in_view(session, viewer, MessageCopy.message_id),
+            *conditions(session, viewer, wanted, now),
+        )
+        .limit(most)
+    )
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def newest_copy(session: Session, viewer: Viewer, wanted: LetterFilter, *, now: datetime) -> int | None:
+    """Answer the id of the copy that a list would show first; not for a search by words."""
+    query = _chosen(session, viewer).where(*conditions(session, viewer, wanted, now)).limit(1)
+    return session.scalar(query.with_only_columns(MessageCopy.id))
+
+
 def find_letter(session: Session, viewer: Viewer, message_id: int, read_raw: ReadRaw) -> Letter | None:
     """Answer one letter with its HTML; None where it is not there or not for this viewer."""
-    row = session.execute(_chosen(viewer).where(MessageCopy.message_id == message_id)).one_or_none()
+    row = session.execute(_chosen(session, viewer).where(MessageCopy.message_id == message_id)).one_or_none()
     if row is None:
         return None
     copy, message = row
@@ -79,13 +101,13 @@ def letters_by_id(session: Session, viewer: Viewer, message_ids: Sequence[int], 
     """Answer those of the letters that the viewer sees, by id."""
     if not message_ids:
         return {}
-    rows = session.execute(_chosen(viewer).where(MessageCopy.message_id.in_(message_ids))).all()
+    rows = session.execute(_chosen(session, viewer).where(MessageCopy.message_id.in_(message_ids))).all()
     return {letter.id: letter for letter in _letters(session, viewer, _show(rows, read_raw))}
 
 
 def raw_of_own_copy(session: Session, viewer: Viewer, message_id: int, read_raw: ReadRaw) -> bytes | None:
     """Answer the byte-exact original of the viewer's own copy; None where he has none."""
-    own = _chosen(viewer).where(MessageCopy.message_id == message_id, MessageCopy.owner_id == viewer.user_id)
+    own = _chosen(session, viewer).where(MessageCopy.message_id == message_id, MessageCopy.owner_id == viewer.user_id)
     row = session.execute(own).one_or_none()
     return read_raw(row[0].sha256) if row else None
 
@@ -98,7 +120,7 @@ def get_attachment(
     chosen = next((one for one in letter.attachments if one.id == attachment_id), None) if letter else None
     if letter is None or chosen is None:
         return None
-    copy = session.execute(_chosen(viewer).where(MessageCopy.id == letter.copy_id)).one()[0]
+    copy = session.execute(_chosen(session, viewer).where(MessageCopy.id == letter.copy_id)).one()[0]
     raw = raw_of(read_raw(copy.sha256), copy.inner_path)
     if raw is None:
         return None
@@ -109,11 +131,11 @@ def get_attachment(
     )
 
 
-def _chosen(viewer: Viewer) -> Select[MessageCopy, Message]:
+def _chosen(session: Session, viewer: Viewer) -> Select[MessageCopy, Message]:
     return (
         select(MessageCopy, Message)
         .join(Message, and_(Message.company_id == viewer.company_id, Message.id == MessageCopy.message_id))
-        .where(chosen_copy(viewer))
+        .where(chosen_copy(viewer), *in_view(session, viewer, MessageCopy.message_id))
         .order_by(MessageCopy.sort_at.desc(), MessageCopy.id.desc())
     )
 

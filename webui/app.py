@@ -19,21 +19,35 @@ from mailauth.results import Proof
 from mailauth.verdict import authenticate
 from net.resolver import DnsResolver
 from net.sealed import Keys
-from webui import auth, errors, security, shown
+from webui import auth, errors, moments, security, shown
 from webui.admin import admin
 from webui.api.blueprint import api, docs
+from webui.assets import serve_assets
 from webui.backend import Backend, attach
 from webui.held import held
 from webui.inbox import inbox
 from webui.letter import letter
 from webui.login import login
 from webui.measures import measure
+from webui.pulse import pulse
 from webui.questions import questions
 from webui.records import records
 from webui.settings import settings as settings_pages
 from webui.thread import thread
 
-PAGES: tuple[Blueprint, ...] = (login, inbox, letter, thread, records, held, questions, settings_pages, admin, docs)
+PAGES: tuple[Blueprint, ...] = (
+    login,
+    inbox,
+    pulse,
+    letter,
+    thread,
+    records,
+    held,
+    questions,
+    settings_pages,
+    admin,
+    docs,
+)
 
 
 def create_app(settings: Settings, database: Database, raw: RawStore, keys: Keys) -> Flask:
@@ -51,6 +65,7 @@ def create_app(settings: Settings, database: Database, raw: RawStore, keys: Keys
     attach(app, here)
     security.secure(app, here)
     measure(app)
+    serve_assets(app)
     csrf = CSRFProtect(app)
     csrf.exempt(api)  # no cookie is ever looked at there
     auth.install(app)
@@ -78,8 +93,9 @@ def healthz() -> Response:
 
 
 def _add_filters(app: Flask) -> None:
-    for function in (shown.plain, shown.paragraph, shown.address, shown.size, shown.moment, shown.machine_moment):
+    for function in (shown.plain, shown.paragraph, shown.address, shown.size, shown.file_icon):
         app.add_template_filter(function)
+    moments.install(app)
     app.add_template_test(shown.is_deceptive_name, "deceptive")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -1,29 +1,28 @@
-"""One letter: what it says, who proved it, what it is about, and why."""
+"""One letter on a page of its own: what it says, who proved it, what it is about, and why."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from linking.letter import Letter
-from linking.letters import find_letter, get_attachment, raw_of_own_copy
+from linking.letters import get_attachment, raw_of_own_copy
 from linking.links import WouldHide, add_link, undo_link
-from linking.sentences import HIDDEN, sentence
 from linking.sharing import CopyChanges, change_copy
 from webui.api.links import LinkNew
 from webui.api.messages import MessageChange
 from webui.api.references import missing_references, number_of
-from webui.call import Call
+from webui.auth import local_path
 from webui.download import as_download, as_original
-from webui.finding import find_records
 from webui.forms import field, read_form
 from webui.hiding import ask_first
-from webui.letter_html import safe_html
-from webui.pages import done, reading, render, writing
+from webui.letter_frame import frame_of
+from webui.letter_view import find, mark_read, view_of
+from webui.original import as_lines
+from webui.pages import done_at, reading, render, writing
 from webui.problem import not_found
-from webui.security import FRAME_POLICY
+from webui.why import stages_of
 
 letter: Final = Blueprint("letter", __name__, url_prefix="/m/<message>")
 DONE: Final = {
@@ -31,27 +30,23 @@ DONE: Final = {
     ("archived", False): "Back in the inbox.",
     ("deleted", True): "Deleted.",
     ("deleted", False): "Restored.",
+    ("read", True): "Marked as read.",
     ("read", False): "Marked as unread.",
+    ("sharing", "private"): "Now private: nobody else sees it, not even an admin.",
+    ("sharing", "team"): "Now shared with your teams.",
+    ("sharing", "shared"): "Now shared with those who may see everything it is linked to.",
 }
+LEAVES: Final = frozenset({("archived", True), ("deleted", True), ("read", False)})
 
 
 @letter.get("")
 def show(message: str) -> str:
     """Show the letter; opening one's own marks it as read."""
     with reading() as call:
-        found = _find(call, message)
-        page = render(
-            call,
-            "letter.html",
-            letter=found,
-            quoted=_quoted(found),
-            find=request.args.get("find", "")[:200],
-            records=find_records(call, request.args.get("find", "")[:200]),
-            reasons={one.id: sentence(one.rule, one.args, found.names.get) for one in found.links},
-        )
-    if found.owned and not found.read and request.method == "GET":
-        with writing() as call:
-            change_copy(call.session, call.viewer, found.id, CopyChanges(read=True), call.now)
+        found = find(call, message)
+        here = url_for("letter.show", message=message)
+        page = render(call, "letter.html", **view_of(call, found, here=here, back=url_for("inbox.show")))
+    mark_read(found)
     return page
 
 
@@ -59,28 +54,26 @@ def show(message: str) -> str:
 def why(message: str) -> str:
     """Show every decision as a sentence (RULES R37)."""
     with reading() as call:
-        found = _find(call, message)
-        decisions = [
-            (
-                one,
-                sentence(one.rule, one.args, found.names.get),
-                [found.names.get(loser, HIDDEN) for loser in one.losers],
-            )
-            for one in found.decisions
-        ]
-        return render(call, "why.html", letter=found, decisions=decisions)
+        found = find(call, message)
+        return render(call, "why.html", letter=found, stages=stages_of(found))
+
+
+@letter.get("/original")
+def original(message: str) -> str:
+    """Show the raw bytes of one's own copy as text."""
+    with reading() as call:
+        found = find(call, message)
+        raw_bytes = raw_of_own_copy(call.session, call.viewer, found.id, call.read_raw)
+        if raw_bytes is None:
+            raise not_found()
+        return render(call, "original.html", letter=found, original=as_lines(raw_bytes), size=len(raw_bytes))
 
 
 @letter.get("/frame")
 def frame(message: str) -> Response:
     """Answer the letter's HTML for the sandboxed frame: nothing in it runs or loads (RULES R35, SECURITY W1)."""
     with reading() as call:
-        html = safe_html(call, _find(call, message), pictures=True)
-    if html is None:
-        raise not_found()
-    response = make_response(render_template("frame.html", html=html))
-    response.headers["Content-Security-Policy"] = FRAME_POLICY
-    return response
+        return frame_of(call, find(call, message), remote="images" in request.args)
 
 
 @letter.get("/raw")
@@ -106,17 +99,16 @@ def download(message: str, attachment: str) -> Response:
 
 @letter.post("")
 def change(message: str) -> Response:
-    """Change one's own copy: read, archived, deleted, sharing."""
-    change = read_form(MessageChange, flags=("read", "archived", "deleted"))
+    """Change one's own copy: read, archived, deleted, sharing; then on to `back`, with a way back."""
+    named = read_form(MessageChange, flags=("read", "archived", "deleted")).named()
     with writing() as call:
-        number = call.unseal("message", message)
-        change_copy(call.session, call.viewer, number, CopyChanges(**change.named()), call.now)
-    words = next((DONE[one] for one in change.named().items() if one in DONE), "Saved.")
-    leaves = change.archived or change.deleted or change.read is False
-    if not leaves:
-        return done(words, "letter.show", message=message)
-    undo = {name: str(not value).lower() for name, value in change.named().items() if name != "sharing"}
-    return done(words, "inbox.show", undo=url_for("letter.change", message=message), undo_fields=undo)
+        before = find(call, message)
+        change_copy(call.session, call.viewer, before.id, CopyChanges(**named), call.now)
+    words = next((DONE[name, str(value) if name == "sharing" else value] for name, value in named.items()), "Saved.")
+    there = "inbox.show" if LEAVES & set(named.items()) else "letter.show"
+    mine = next((one.sharing for one in before.copies if one.id == before.copy_id), "")
+    undo = {name: mine if name == "sharing" else str(not value).lower() for name, value in named.items()}
+    return done_at(_onward(there, message), words, url_for("letter.change", message=message), undo)
 
 
 @letter.post("/links")
@@ -128,9 +120,9 @@ def link(message: str) -> Response:
         number = call.unseal("message", message)
         made = add_link(call.session, call.viewer, number, new.type, target, call.now, confirmed=new.confirm)
         if isinstance(made, WouldHide):
-            return ask_first(call, made, back=url_for("letter.show", message=message))
+            return ask_first(call, made, back=_onward("letter.show", message))
         undo = url_for("letter.undo", message=message, link=call.seal("link", made.link_id))
-    return done("Linked.", "letter.show", undo=undo, message=message)
+    return done_at(_onward("letter.show", message), "Linked.", undo)
 
 
 @letter.post("/links/<link>/undo")
@@ -140,17 +132,11 @@ def undo(message: str, link: str) -> Response:
         undo_link(call.session, call.viewer, call.unseal("link", link), call.now)
     fields = {"type": field("type", 20), "target_id": field("target_id", 64)}
     again = url_for("letter.link", message=message) if all(fields.values()) else ""
-    return done("The link is undone.", "letter.show", undo=again, undo_fields=fields, message=message)
+    return done_at(_onward("letter.show", message), "The link is undone.", again, fields)
 
 
-def _find(call: Call, message: str) -> Letter:
-    found = find_letter(call.session, call.viewer, call.unseal("message", message), call.read_raw)
-    if found is None:
-        raise not_found()
-    return found
-
-
-def _quoted(found: Letter) -> str:
-    """Answer what stands in the text besides the new one."""
-    before, new, after = found.text.partition(found.new_text) if found.new_text else ("", "", found.text)
-    return "\n".join(part for part in (before.strip(), after.strip()) if part) if new or not found.new_text else ""
+def _onward(endpoint: str, message: str) -> str:
+    """Answer where a form leads: the page that it names, else the one it is about."""
+    named = field("back")
+    values = {"message": message} if endpoint.startswith("letter.") else {}
+    return local_path(named) if named else url_for(endpoint, **values)

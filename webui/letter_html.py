@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from linking.letter import Letter
@@ -17,6 +18,19 @@ from webui.call import Call
 INLINE_OCTETS: Final = 1_048_576
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """What a frame may show of a letter's own parts; never SVG, which can hold more than a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteImages:
+    """What a letter would load from the network: pictures, and trackers that are never loaded."""
+
+    pictures: int = 0
+    trackers: int = 0
+
+
+def remote_images(call: Call, letter: Letter) -> RemoteImages:
+    """Count them."""
+    return RemoteImages()
 
 
 def safe_html(call: Call, letter: Letter, *, pictures: bool) -> str | None:

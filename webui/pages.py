@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,31 +13,13 @@ from werkzeug.wrappers import Response
 
 from accounts.users import get_user
 from linking.cursor import Cursor
+from webui import moments
 from webui.auth import viewer
 from webui.backend import backend
 from webui.call import Call
 from webui.cursor import seal_cursor
-
-PLACES: Final = (
-    ("Inbox", "inbox.show", "/inbox"),
-    ("Questions", "questions.show", "/unresolved"),
-    ("Held", "held.show", "/held"),
-    ("Contacts", "records.list_contact", "/contacts"),
-    ("Organisations", "records.list_organization", "/organizations"),
-    ("Deals", "records.list_deal", "/deals"),
-    ("Leads", "records.list_lead", "/leads"),
-    ("Projects", "records.list_project", "/projects"),
-    ("Settings", "settings.show", "/settings"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A link of the main navigation."""
-
-    name: str
-    href: str
-    is_here: bool
+from webui.fingerprint import fingerprint
+from webui.places import places
 
 
 @contextmanager
@@ -60,28 +41,32 @@ def writing() -> Iterator[Call]:
 def render(call: Call, template: str, *, older: Cursor | None = None, **values: Any) -> str:
     """Render a page for the one who is signed in; `older` is where the next page of a list begins."""
     me = get_user(call.session, call.viewer.company_id, call.viewer.user_id)
+    moments.begin(me.preferences.time_zone, call.now)
     frame: dict[str, Any] = {
         "me": me,
-        "places": _places(call),
+        "places": places(call),
+        "pulse": fingerprint(call),
         "seal": call.seal,
         "may_write": call.viewer.may_write,
         "older": _next_query(seal_cursor(call, older)),
+        "theme": getattr(me.preferences, "theme", "system"),
+        "keys_are_off": getattr(me.preferences, "keyboard", "on") == "off",
     }
     return render_template(template, **frame, **values)
 
 
 def done(
-    sentence: str, endpoint: str, undo: str = "", undo_fields: Mapping[str, str] | None = None, **places: Any
+    sentence: str, endpoint: str, undo: str = "", undo_fields: Mapping[str, str] | None = None, **values: Any
 ) -> Response:
     """Lead on after a form, with a word about what happened; `undo` is where a POST of those fields takes it back."""
+    return done_at(url_for(endpoint, **values), sentence, undo, undo_fields)
+
+
+def done_at(path: str, sentence: str, undo: str = "", undo_fields: Mapping[str, str] | None = None) -> Response:
+    """Do the same for a path; one that a form gave has gone through `auth.local_path`."""
     message: Any = {"text": sentence, "undo": undo, "fields": dict(undo_fields or {})}
     flash(message, "good")
-    return redirect(url_for(endpoint, **places), HTTPStatus.SEE_OTHER)
-
-
-def _places(call: Call) -> list[Place]:
-    listed = [*PLACES, ("Admin", "admin.show", "/admin")] if call.viewer.is_admin else PLACES
-    return [Place(name, url_for(endpoint), request.path.startswith(path)) for name, endpoint, path in listed]
+    return redirect(path, HTTPStatus.SEE_OTHER)
 
 
 def _next_query(cursor: str | None) -> str | None:

@@ -1,16 +1,17 @@
 """What every answer carries, and who may talk to us at all (SECURITY W9, W13).
 
-Pages have no inline script and no inline style, so the policy needs no nonces.
+Pages have no inline style; only the scripts that a page names with its nonce run.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import secrets
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
 
 from config.settings import Settings
 from webui.backend import Backend, backend
@@ -18,9 +19,10 @@ from webui.backend import Backend, backend
 MAX_CONTENT: Final = 2_097_152
 MAX_FORM_PARTS: Final = 200
 PAGE_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+NONCE_OCTETS: Final = 16
 FRAME_POLICY: Final = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'; form-action 'none'; "
     "base-uri 'none'; sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -56,6 +58,15 @@ def secure(app: Flask, here: Backend) -> None:
     )
     app.before_request(_check_host)
     app.after_request(_add_headers)
+    app.add_template_global(nonce)
+
+
+def nonce() -> str:
+    """Answer the word by which the scripts of this one answer are known."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(NONCE_OCTETS)
+    made: str = g.nonce
+    return made
 
 
 def is_known_host(host: str, settings: Settings) -> bool:
@@ -77,10 +88,15 @@ def _check_host() -> None:
         abort(HTTPStatus.BAD_REQUEST)
 
 
+def _page_policy() -> str:
+    """Answer the policy of a page; where no script was named, none runs."""
+    return PAGE_POLICY.format(scripts=f"'nonce-{g.nonce}'" if "nonce" in g else "'none'")
+
+
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+    response.headers.setdefault("Content-Security-Policy", _page_policy())
     if "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]:
         response.headers["X-Frame-Options"] = "DENY"
     if backend().is_https:

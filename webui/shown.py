@@ -6,7 +6,6 @@ Escaping is the template's work; this is about what a person would misread.
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime
 from typing import Final
 
 import idna
@@ -36,6 +35,14 @@ def paragraph(value: str | None) -> str:
     return "".join(
         char for char in value or "" if char in "\n\t" or char in JOINERS or unicodedata.category(char) not in INVISIBLE
     )
+
+
+def file_icon(content_type: str) -> str:
+    """Answer the drawing for a file of that type."""
+    main, _, sub = content_type.lower().partition("/")
+    if main == "image":
+        return "file-image"
+    return "file-archive" if "zip" in sub or "compressed" in sub else "file-text"
 
 
 def address(value: str | None) -> str:
@@ -72,16 +79,6 @@ def size(octets: int) -> str:
             return f"{amount:.0f} {step}" if step == "B" else f"{amount:.1f} {step}"
         amount /= 1000
     raise AssertionError("the last step returns")
-
-
-def moment(value: datetime | None) -> str:
-    """Answer a time for the eye, in UTC."""
-    return value.astimezone(UTC).strftime("%d %b %Y, %H:%M UTC") if value else "no date"
-
-
-def machine_moment(value: datetime | None) -> str:
-    """Answer a time for `<time datetime>`."""
-    return value.astimezone(UTC).isoformat(timespec="seconds") if value else ""
 
 
 def _is_honest(label: str) -> bool:

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from linking.letters import letters_by_id
 from linking.threads import viewer_thread
+from webui.letter_view import quoted
 from webui.pages import reading, render
 from webui.problem import not_found
 
@@ -24,4 +25,6 @@ def show(thread: str) -> str:
             raise not_found()
         by_id = letters_by_id(call.session, call.viewer, found.letters, call.read_raw)
         letters = [by_id[one] for one in found.letters if one in by_id]
-        return render(call, "thread.html", thread=found, letters=letters)
+        return render(
+            call, "thread.html", thread=found, letters=letters, quoted={one.id: quoted(one) for one in letters}
+        )

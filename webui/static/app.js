@@ -1,14 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pages work without this file; it adds copying to the clipboard.
+// Pages work without this file. It adds copying, toasts that go away, dialogs, keys, and focus after a swap.
 "use strict";
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const field = button.parentElement.querySelector("input");
-    await navigator.clipboard.writeText(field.value);
-    const label = button.textContent;
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = label; }, 2000);
-  });
+(() => {
+document.documentElement.classList.add("js");
+
+function say(words) {
+  const said = document.getElementById("said");
+  said.textContent = "";
+  requestAnimationFrame(() => { said.textContent = words; });
 }
+
+async function copy(button) {
+  const field = button.parentElement.querySelector("input, textarea");
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    field.select();
+    document.execCommand("copy");
+  }
+  const label = button.querySelector("span") ?? button;
+  const before = label.textContent;
+  if (before === "Copied") return;
+  label.textContent = "Copied";
+  say("Copied");
+  setTimeout(() => { label.textContent = before; }, 2000);
+}
+
+function openDialog(id) {
+  const dialog = document.getElementById(id);
+  dialog.dispatchEvent(new Event("open"));
+  if (!dialog.open) dialog.showModal();
+}
+
+document.addEventListener("click", (event) => {
+  const copying = event.target.closest("[data-copy]");
+  if (copying) copy(copying);
+  const opening = event.target.closest("[data-open]");
+  if (opening) openDialog(opening.dataset.open);
+  const closing = event.target.closest("[data-dismiss]");
+  if (closing) closing.closest("[data-toast]").remove();
+  if (event.target.matches("dialog")) event.target.close();
+  // A menu closes when something else is clicked.
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  // A choice that needs no button: the form goes as soon as it is made.
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});
+
+// A toast stays ten seconds, longer while it is pointed at or holds the focus.
+const SHOWN = 10000;
+function fade(toast) {
+  if (toast.matches(":hover, :focus-within")) setTimeout(() => fade(toast), 2000);
+  else toast.remove();
+}
+function watchToasts() {
+  for (const toast of document.querySelectorAll("[data-toast]:not([data-seen])")) {
+    toast.dataset.seen = "";
+    say(toast.querySelector("span").textContent);
+    setTimeout(() => fade(toast), SHOWN);
+  }
+}
+
+// After a change of page: begin at its top, with the focus on what is new.
+let path = location.pathname;
+function arrive() {
+  watchToasts();
+  if (location.pathname === path) return;
+  path = location.pathname;
+  scrollTo(0, 0);
+  const first = document.querySelector("#main [autofocus]") ?? document.getElementById("main");
+  first?.focus({ preventScroll: true });
+}
+document.addEventListener("htmx:after:settle", arrive);
+document.addEventListener("htmx:after:history:update", () => requestAnimationFrame(arrive));
+
+// A tab that nobody looks at asks for nothing.
+document.addEventListener("htmx:config:request", (event) => {
+  if (document.hidden && event.detail.ctx.sourceElement.matches("[data-pulse]")) event.preventDefault();
+});
+
+watchToasts();
+})();

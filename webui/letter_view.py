@@ -1,0 +1,135 @@
+"""What is shown of one letter, on its own page and in the reading pane alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import request
+
+from linking.letter import Letter
+from linking.letters import find_letter, letters_by_id
+from linking.sentences import sentence
+from linking.sharing import CopyChanges, change_copy
+from linking.threads import viewer_thread
+from webui.call import Call
+from webui.finding import find_records
+from webui.letter_html import remote_images, safe_html
+from webui.pages import writing
+from webui.problem import not_found
+
+NEIGHBOURS: Final = 6
+"""Letters of the conversation that are named before and after the one that is read."""
+LONGEST_FIND: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """The conversation around a letter: the letters next to it, and how many more there are on either side."""
+
+    before: tuple[Letter, ...] = ()
+    after: tuple[Letter, ...] = ()
+    more_before: int = 0
+    more_after: int = 0
+    gaps: int = 0
+
+    @property
+    def size(self) -> int:
+        """Answer of how many letters the conversation consists here."""
+        return 1 + len(self.before) + len(self.after) + self.more_before + self.more_after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remote:
+    """Pictures from the network: how many there are, whether they are shown, where to ask for them."""
+
+    pictures: int = 0
+    trackers: int = 0
+    shown: bool = False
+    show: str = ""
+    height: str = ""
+
+
+def find(call: Call, message: str) -> Letter:
+    """Answer the letter behind a public id; 404 where it is not for this viewer."""
+    found = find_letter(call.session, call.viewer, call.unseal("message", message), call.read_raw)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def view_of(call: Call, letter: Letter, *, here: str, back: str) -> dict[str, Any]:
+    """Answer what `letter_view.html` shows: `here` is the page it stands on, `back` where one goes when done."""
+    words = request.args.get("find", "")[:LONGEST_FIND]
+    linked = {one.target_id for one in letter.links}
+    return {
+        "letter": letter,
+        "id": call.seal("message", letter.id),
+        "here": here,
+        "back": back,
+        "quoted": quoted(letter),
+        "rich": _is_rich(call, letter),
+        "remote": remote_of(call, letter, here),
+        "talk": talk_around(call, letter),
+        "find": words,
+        "records": [one for one in find_records(call, words) if one.id not in linked],
+        "reasons": {one.id: sentence(one.rule, one.args, letter.names.get) for one in letter.links},
+        "asked": sentence(letter.question.rule, letter.question.args, letter.names.get) if letter.question else "",
+    }
+
+
+def mark_read(letter: Letter | None) -> None:
+    """Mark one's own copy as read once it was shown; asking for headers alone reads nothing."""
+    if letter is None or not letter.owned or letter.read or request.method != "GET":
+        return
+    with writing() as call:
+        change_copy(call.session, call.viewer, letter.id, CopyChanges(read=True), call.now)
+
+
+def talk_around(call: Call, letter: Letter) -> Talk:
+    """Answer the conversation around a letter, as far as this viewer sees it."""
+    thread = viewer_thread(call.session, call.viewer, letter.id)
+    if thread is None:
+        return Talk()
+    if letter.id not in thread.letters:
+        return Talk(gaps=thread.gaps)
+    place = thread.letters.index(letter.id)
+    before, after = thread.letters[:place], thread.letters[place + 1 :]
+    near_before, near_after = before[-NEIGHBOURS:], after[:NEIGHBOURS]
+    found = letters_by_id(call.session, call.viewer, [*near_before, *near_after], call.read_raw)
+    return Talk(
+        before=tuple(found[one] for one in near_before if one in found),
+        after=tuple(found[one] for one in near_after if one in found),
+        more_before=len(before) - len(near_before),
+        more_after=len(after) - len(near_after),
+        gaps=thread.gaps,
+    )
+
+
+def quoted(letter: Letter) -> str:
+    """Answer what stands in the text besides the new one."""
+    if not letter.new_text:
+        return letter.text
+    before, new, after = letter.text.partition(letter.new_text)
+    return "\n".join(part for part in (before.strip(), after.strip()) if part) if new else ""
+
+
+def remote_of(call: Call, letter: Letter, here: str) -> Remote:
+    """Answer what stands outside the letter, and how its reader asks for it."""
+    if letter.html is None:
+        return Remote()
+    found = remote_images(call, letter)
+    return Remote(
+        pictures=found.pictures,
+        trackers=found.trackers,
+        shown="images" in request.args,
+        show=f"{here}{'&' if '?' in here else '?'}images=1",
+    )
+
+
+def _is_rich(call: Call, letter: Letter) -> bool:
+    """Tell whether its formatting carries more than the text does: pictures or tables, and nothing quoted to fold."""
+    if letter.html is None or (letter.new_text and quoted(letter)):
+        return False
+    html = safe_html(call, letter, pictures=True) or ""
+    return not letter.text.strip() or "<img" in html or "<table" in html

@@ -1,0 +1,71 @@
+"""The pulse: a page asks every few seconds whether something arrived, and mostly hears that nothing did.
+
+Whether anything was decided in the company since is one look at an index; only then what this viewer
+sees is asked. What he is told depends on that alone (RULES R30b).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Final
+
+from flask import Blueprint, make_response, render_template, request
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from db.models import Decision
+from webui.auth import viewer
+from webui.backend import backend
+from webui.fingerprint import fingerprint
+from webui.pages import reading
+from webui.places import places
+
+REMEMBERED: Final = 4096
+
+
+class Recent:
+    """The last things found out, by key, the oldest forgotten; shared by the threads of a process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: OrderedDict[Hashable, int] = OrderedDict()
+
+    def get(self, key: Hashable) -> int | None:
+        """Answer what was found out, None where that is forgotten."""
+        with self._lock:
+            return self._found.get(key)
+
+    def put(self, key: Hashable, value: int) -> None:
+        """Remember it."""
+        with self._lock:
+            self._found[key] = value
+            self._found.move_to_end(key)
+            while len(self._found) > REMEMBERED:
+                self._found.popitem(last=False)
+
+
+pulse: Final = Blueprint("pulse", __name__)
+_unchanged: Final = Recent()
+"""By company, viewer and fingerprint: the last decision after which the fingerprint was still true."""
+
+
+@pulse.get("/pulse")
+def show() -> Response:
+    """Answer 204 where nothing is new since `since`, else what to show of it."""
+    since, who = request.args.get("since", "")[:64], viewer()
+    here = backend()
+    with here.database.read() as session:
+        last = session.scalar(select(func.max(Decision.id)).where(Decision.company_id == who.company_id)) or 0
+    key = (who.company_id, who.user_id, since)
+    if _unchanged.get(key) == last:
+        return make_response("", 204)
+    with reading() as call:
+        now = fingerprint(call)
+        if now == since:
+            _unchanged.put(key, last)
+            return make_response("", 204)
+        response = make_response(render_template("pulse.html", pulse=now, places=places(call)))
+    response.headers["HX-Trigger"] = "arrived"
+    return response

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys: whatever carries data-key is pressed, followed or focused by it. A list moves by j and k.
+// data-key="e" is one key, data-key="g i" two in a row; data-key-says names it in the list under "?".
+
+"use strict";
+(() => {
+const PATIENCE = 1200;
+let before = "";
+let timer;
+
+const isTyping = (element) => element.matches("input:not([type=checkbox], [type=radio], [readonly]), textarea, select, [contenteditable]");
+const isShown = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent !== null;
+const isOff = () => document.getElementById("page")?.dataset.keys === "off";
+
+function find(keys) {
+  return [...document.querySelectorAll(`[data-key~="${CSS.escape(keys.split(" ")[0])}"]`)]
+    .find((element) => element.dataset.key === keys && isShown(element) && !element.disabled);
+}
+
+function use(element) {
+  if (isTyping(element)) {
+    element.focus();
+    element.select?.();
+  } else {
+    element.click();
+  }
+}
+
+function rows() {
+  const list = [...document.querySelectorAll("[data-rows]")].find(isShown);
+  return list ? [...list.querySelectorAll("[data-row]")].filter(isShown) : [];
+}
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return false;
+  const here = all.findIndex((row) => row === document.activeElement || row.contains(document.activeElement));
+  const chosen = here >= 0 ? here : all.findIndex((row) => row.matches("[aria-current], .is-open"));
+  const next = all[chosen < 0 ? 0 : Math.min(Math.max(chosen + step, 0), all.length - 1)];
+  const target = next.matches("a, button") ? next : next.querySelector("a.main, a, button") ?? next;
+  target.focus();
+  target.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function press(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isOff()) return;
+  if (isTyping(event.target) || document.querySelector("dialog[open]")) {
+    if (event.key === "Escape" && event.target.type === "search") event.target.blur();
+    return;
+  }
+  clearTimeout(timer);
+  const both = before ? `${before} ${event.key}` : event.key;
+  before = "";
+  const element = find(both) ?? find(event.key);
+  if (element) {
+    event.preventDefault();
+    use(element);
+  } else if (event.key === "j" || event.key === "k") {
+    if (move(event.key === "j" ? 1 : -1)) event.preventDefault();
+  } else if (event.key === "o" && document.activeElement?.closest("[data-row]")) {
+    document.activeElement.click();
+  } else if (document.querySelector(`[data-key^="${CSS.escape(event.key)} "]`)) {
+    before = event.key;
+    timer = setTimeout(() => { before = ""; }, PATIENCE);
+  }
+}
+
+function list(dialog) {
+  const box = dialog.querySelector(".help-keys");
+  const found = new Map();
+  if (rows().length) found.set("j / k", "Next, previous").set("o", "Open");
+  for (const element of document.querySelectorAll("[data-key]")) {
+    if (!found.has(element.dataset.key) && isShown(element)) {
+      found.set(element.dataset.key, element.dataset.keySays ?? element.textContent.trim());
+    }
+  }
+  box.replaceChildren(...[...found].map(([key, says]) => {
+    const line = document.createElement("div");
+    const name = document.createElement("span");
+    name.textContent = says;
+    const keys = document.createElement("span");
+    for (const one of key.split(" ")) {
+      const cap = document.createElement(one === "/" && key !== "/" ? "span" : "kbd");
+      cap.textContent = one;
+      keys.append(cap, " ");
+    }
+    line.append(name, keys);
+    return line;
+  }));
+}
+
+document.addEventListener("keydown", press);
+const help = document.getElementById("help");
+help.addEventListener("open", () => list(help));
+})();
