@@ -12,10 +12,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import and_, bindparam, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Role
+from db.base import UtcDateTime
 from db.ids import new_id
 from db.models import BccAddress, DirectoryAddress, User
 from mail.address import address_key
@@ -25,29 +26,40 @@ ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 SECRET_LETTERS: Final = 26
 """26 letters of 31 carry 128.8 bits (SECURITY S8)."""
 LONGEST_PREFIX: Final = 20
-WORKING: Final = ("active", "grace")
+
+
+def _taking_mail(in_grace: ColumnElement[bool]) -> Select[int, int, str, int | None, int | None, str, datetime | None]:
+    """Ask for an address that is active, or was replaced and is in its grace (RULES R12)."""
+    return (
+        select(
+            BccAddress.company_id,
+            BccAddress.id,
+            BccAddress.kind,
+            BccAddress.user_id,
+            BccAddress.record_id,
+            BccAddress.address,
+            BccAddress.retired_at,
+        )
+        .join(
+            DirectoryAddress,
+            and_(
+                DirectoryAddress.company_id == BccAddress.company_id, DirectoryAddress.bcc_address_id == BccAddress.id
+            ),
+        )
+        .outerjoin(User, and_(User.company_id == BccAddress.company_id, User.id == BccAddress.user_id))
+        .where(
+            DirectoryAddress.address_key == bindparam("key"),
+            or_(BccAddress.state == "active", in_grace),
+            or_(BccAddress.user_id.is_(None), and_(User.state == "active", User.role != Role.READ_ONLY)),
+        )
+    )
+
 
 # Asked for every mail: made once, because making a statement takes longer than its answer.
-_TAKING_MAIL: Final = (
-    select(
-        BccAddress.company_id,
-        BccAddress.id,
-        BccAddress.kind,
-        BccAddress.user_id,
-        BccAddress.record_id,
-        BccAddress.address,
-    )
-    .join(
-        DirectoryAddress,
-        and_(DirectoryAddress.company_id == BccAddress.company_id, DirectoryAddress.bcc_address_id == BccAddress.id),
-    )
-    .outerjoin(User, and_(User.company_id == BccAddress.company_id, User.id == BccAddress.user_id))
-    .where(
-        DirectoryAddress.address_key == bindparam("key"),
-        BccAddress.state.in_(WORKING),
-        or_(BccAddress.user_id.is_(None), and_(User.state == "active", User.role != Role.READ_ONLY)),
-    )
+_TAKING_MAIL_NOW: Final = _taking_mail(
+    and_(BccAddress.state == "grace", BccAddress.grace_until > func.current_timestamp())
 )
+_TAKING_MAIL_THEN: Final = _taking_mail(BccAddress.grace_until > bindparam("at", type_=UtcDateTime))
 _OWN_KEYS: Final = select(DirectoryAddress.address_key).where(
     DirectoryAddress.company_id == bindparam("company_id"),
     DirectoryAddress.address_key.in_(bindparam("keys", expanding=True)),
@@ -64,7 +76,10 @@ class AddressKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """A forward-path of ours; `user_id` of a personal, `record_id` of a record address."""
+    """A forward-path of ours; `user_id` of a personal, `record_id` of a record address.
+
+    `retired_at`: since when another stands in its place; it works on for its grace.
+    """
 
     company_id: int
     bcc_address_id: int
@@ -72,6 +87,11 @@ class Recipient:
     user_id: int | None
     record_id: int | None
     address: str
+    retired_at: datetime | None = None
+
+    def was_old(self, at: datetime) -> bool:
+        """Tell whether it was replaced before that moment."""
+        return self.retired_at is not None and self.retired_at <= at
 
 
 def readable_prefix(word: str, otherwise: str) -> str:
@@ -117,13 +137,17 @@ def make_address(
     return address
 
 
-def find_recipient(session: Session, addr_spec: str) -> Recipient | None:
+def find_recipient(session: Session, addr_spec: str, at: datetime | None = None) -> Recipient | None:
     """Answer whose address this is; None for an unknown one and for one that takes no mail.
 
+    `at` asks how it stood at that moment, so that mail taken in time is worked on and replayed as such.
     A read-only or deactivated user has lost the address at once (RULES R11). One query, whatever
     the answer: the time tells a prober nothing (SECURITY S8).
     """
-    found = session.connection().execute(_TAKING_MAIL, {"key": address_key(addr_spec)}).first()
+    key = {"key": address_key(addr_spec)}
+    connection = session.connection()
+    asked = connection.execute(_TAKING_MAIL_THEN, key | {"at": at}) if at else connection.execute(_TAKING_MAIL_NOW, key)
+    found = asked.first()
     if found is None:
         return None
     return Recipient(
@@ -133,6 +157,7 @@ def find_recipient(session: Session, addr_spec: str) -> Recipient | None:
         user_id=found.user_id,
         record_id=found.record_id,
         address=found.address,
+        retired_at=found.retired_at,
     )
 
 

@@ -5,6 +5,7 @@ Hashing takes tens of milliseconds on purpose: never call it inside a write tran
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
@@ -13,23 +14,38 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from accounts.guessable import is_guessable
 from accounts.refusals import Invalid
 from db.models import User
 
 SHORTEST: Final = 8
 LONGEST: Final = 1024
 """Characters; argon2 takes more, but nobody should make us hash a megabyte."""
+GUESSABLE: Final = "this password is too easy to guess: take a few words that do not belong together"
 HASHER: Final = PasswordHasher()
 """RFC 9106 §4, the second recommended choice (64 MiB, three passes)."""
 
 
 def check_password(password: object) -> str:
-    """Answer a password that may be set; raise Invalid."""
-    if not isinstance(password, str) or not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid({"password": f"a password has {SHORTEST} to {LONGEST} characters"})
+    """Answer a password that may be set by whoever runs the installation; raise Invalid."""
+    if not isinstance(password, str) or len(password) < SHORTEST:
+        raise Invalid({"password": f"a password has at least {SHORTEST} characters"})
+    if len(password) > LONGEST:
+        raise Invalid({"password": f"a password has at most {LONGEST} characters"})
     if len(set(password)) < 3:
-        raise Invalid({"password": "this password is too easy to guess"})
+        raise Invalid({"password": GUESSABLE})
     return password
+
+
+def check_chosen_password(password: object, about: Iterable[str]) -> str:
+    """Answer a password that somebody may choose on a page; raise Invalid for one that would be tried early.
+
+    `about` are words about the user, none of which will do: address, name, company.
+    """
+    checked = check_password(password)
+    if is_guessable(checked, about):
+        raise Invalid({"password": GUESSABLE})
+    return checked
 
 
 def hash_password(password: str) -> str:

@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.orm import Session
 
-from accounts.refusals import Missing
-from accounts.secret import TokenKind, enter, hash_secret, new_secret, remove
+from accounts.revocation import revoke_all, revoke_one
+from accounts.secret import TokenKind, enter, hash_secret, new_secret
 from accounts.viewer import Role, Viewer
 from db.ids import new_id
 from db.models import DirectoryToken, User, WebSession
@@ -102,36 +102,12 @@ def list_sessions(session: Session, viewer: Viewer, now: datetime) -> tuple[Sign
 
 def revoke_session(session: Session, viewer: Viewer, session_id: int, now: datetime) -> None:
     """Sign one of one's own browsers out; raise Missing."""
-    query = select(WebSession.token_hash).where(
-        WebSession.company_id == viewer.company_id,
-        WebSession.user_id == viewer.user_id,
-        WebSession.id == session_id,
-        WebSession.revoked_at.is_(None),
-    )
-    token_hash = session.scalar(query)
-    if token_hash is None:
-        raise Missing("session")
-    _revoke(session, viewer.company_id, [token_hash], now)
+    revoke_one(session, WebSession, viewer, session_id, now)
 
 
-def revoke_all_sessions(session: Session, company_id: int, user_id: int, now: datetime, but: int | None = None) -> None:
-    """Sign every browser of a user out, all but one."""
-    query = select(WebSession.token_hash).where(
-        WebSession.company_id == company_id, WebSession.user_id == user_id, WebSession.revoked_at.is_(None)
-    )
-    if but is not None:
-        query = query.where(WebSession.id != but)
-    _revoke(session, company_id, list(session.scalars(query)), now)
-
-
-def _revoke(session: Session, company_id: int, hashes: list[str], now: datetime) -> None:
-    for token_hash in hashes:
-        remove(session, company_id, token_hash)
-    session.execute(
-        update(WebSession)
-        .where(WebSession.company_id == company_id, WebSession.token_hash.in_(hashes))
-        .values(revoked_at=now)
-    )
+def revoke_all_sessions(session: Session, company_id: int, user_id: int, now: datetime, but: int | None = None) -> int:
+    """Sign every browser of a user out, all but one; answer how many rows that were."""
+    return revoke_all(session, WebSession, company_id, user_id, now, but)
 
 
 def _view(row: WebSession, role: str) -> SignedIn:

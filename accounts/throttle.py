@@ -42,6 +42,20 @@ def login_limits(email_key: str, peer: str) -> tuple[Limit, ...]:
     )
 
 
+def code_limits(company_id: int, user_id: int, peer: str) -> tuple[Limit, ...]:
+    """Answer the limits of the second step, whose codes have six digits and of which three are right at a time.
+
+    Only who knows the password comes so far: ten tries a window for the whole account lock no stranger's victim out,
+    and leave a guesser a chance of one in 350 a day.
+    """
+    account, network = f"{company_id} {user_id}", _network(peer)
+    return (
+        Limit(f"code {account} {network}", 5),
+        Limit(f"code {account}", 10),
+        Limit(f"code {network}", 100),
+    )
+
+
 def count_try(session: Session, limits: Iterable[Limit], now: datetime) -> bool:
     """Count one try under every limit and tell whether all of them allow it."""
     counts = [(_count(session, limit.key, now), limit.tries) for limit in limits]

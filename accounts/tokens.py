@@ -10,12 +10,16 @@ from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.audit import record_event
-from accounts.refusals import Missing
-from accounts.secret import TokenKind, enter, hash_secret, new_secret, remove
+from accounts.refusals import Invalid
+from accounts.revocation import revoke_all, revoke_one
+from accounts.secret import TokenKind, enter, hash_secret, new_secret
 from accounts.viewer import Role, Viewer
 from db.ids import new_id
 from db.models import ApiToken, DirectoryToken, User
 
+LONGEST_NAME: Final = 100
+MOST: Final = 50
+"""Working tokens of one user: more is a script that forgets what it made."""
 NOTED_EVERY: Final = timedelta(hours=1)
 """The last use is written once an hour, not at every request."""
 
@@ -39,8 +43,18 @@ class TokenView:
     last_used_at: datetime | None
 
 
+def check_token_name(name: str) -> str:
+    """Answer the name that a token is to have; raise Invalid."""
+    plain = " ".join(name.split())
+    if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
+        raise Invalid({"name": f"a name has 1 to {LONGEST_NAME} characters"})
+    return plain
+
+
 def make_api_token(session: Session, user: Viewer, name: str, now: datetime) -> str:
-    """Make a token and answer its text, which nothing can show again."""
+    """Make a token and answer its text, which nothing can show again; raise Invalid."""
+    if len(list_tokens(session, user)) >= MOST:
+        raise Invalid({"name": f"you have {MOST} tokens already: revoke one first"})
     secret, token_id = new_secret(TokenKind.API), new_id(session)
     token_hash = enter(session, TokenKind.API, user.company_id, token_id, secret)
     session.execute(
@@ -49,7 +63,7 @@ def make_api_token(session: Session, user: Viewer, name: str, now: datetime) -> 
             id=token_id,
             user_id=user.user_id,
             token_hash=token_hash,
-            name=name,
+            name=check_token_name(name),
             created_at=now,
         )
     )
@@ -111,32 +125,10 @@ def list_tokens(session: Session, viewer: Viewer) -> tuple[TokenView, ...]:
 
 def revoke_token(session: Session, viewer: Viewer, token_id: int, now: datetime) -> None:
     """End one of one's own tokens; raise Missing."""
-    query = select(ApiToken.token_hash).where(
-        ApiToken.company_id == viewer.company_id,
-        ApiToken.user_id == viewer.user_id,
-        ApiToken.id == token_id,
-        ApiToken.revoked_at.is_(None),
-    )
-    token_hash = session.scalar(query)
-    if token_hash is None:
-        raise Missing("token")
-    _revoke(session, viewer.company_id, [token_hash], now)
+    revoke_one(session, ApiToken, viewer, token_id, now)
     record_event(session, viewer.company_id, viewer.user_id, "token.revoke", now=now, target=("token", token_id))
 
 
 def revoke_all_tokens(session: Session, company_id: int, user_id: int, now: datetime) -> None:
     """End every token of a user."""
-    query = select(ApiToken.token_hash).where(
-        ApiToken.company_id == company_id, ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)
-    )
-    _revoke(session, company_id, list(session.scalars(query)), now)
-
-
-def _revoke(session: Session, company_id: int, hashes: list[str], now: datetime) -> None:
-    for token_hash in hashes:
-        remove(session, company_id, token_hash)
-    session.execute(
-        update(ApiToken)
-        .where(ApiToken.company_id == company_id, ApiToken.token_hash.in_(hashes))
-        .values(revoked_at=now)
-    )
+    revoke_all(session, ApiToken, company_id, user_id, now)

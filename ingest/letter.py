@@ -48,6 +48,7 @@ class Mark(StrEnum):
     DATE_UNPROVED = "date_unproved"
     DROPBOX_VISIBLE = "dropbox_visible"
     OTHER_TEXT = "other_text"
+    OLD_ADDRESS = "old_address"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

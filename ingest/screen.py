@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from accounts.blocking import BlockedAmong
 from ingest.classify import is_from_user
 from ingest.letter import Direction, Kind, Letter, Mail, Mark
 from ingest.reader import Reader
@@ -16,6 +17,7 @@ from mail.address import address_key
 from mail.message import ParsedMessage
 from mailauth.results import Proof, Verdict
 
+NOBODY_BLOCKED: Final = BlockedAmong()
 SIGNED_WANTED: Final = (("to", Mark.TO_UNPROVED), ("cc", Mark.CC_UNPROVED), ("date", Mark.DATE_UNPROVED))
 
 
@@ -36,6 +38,7 @@ def _screened(look: Reader, mail: Mail, letter: Letter) -> Letter | None:
     way = _way(mail, letter, whose)
     marks = _marks(mail, letter, way)
     parties = _without_unproved(find_parties(fields, whose, outgoing=way is not Rule.INCOMING), marks)
+    parties = _without_blocked(look, letter.owner_id, parties)
     records = tuple(one.record_id for one in mail.recipients if one.record_id is not None)
     visible = tuple(one.id for one in look.records(letter.owner_id, records))
     kept = _why_internal_is_kept(look, mail, visible) if parties.all_internal else None
@@ -88,6 +91,8 @@ def _why_internal_is_kept(look: Reader, mail: Mail, visible: tuple[int, ...]) ->
 
 def _marks(mail: Mail, letter: Letter, way: Rule) -> tuple[Mark, ...]:
     marks = [Mark.UNPROVED] if way is Rule.FROM_US_UNPROVED else []
+    if any(one.was_old(mail.inbound.received_at) for one in mail.recipients):
+        marks.append(Mark.OLD_ADDRESS)  # R12
     if letter.inner_path:
         return tuple(marks)
     unsigned = _unsigned(mail.proof)
@@ -116,10 +121,18 @@ def _without_unproved(parties: Parties, marks: tuple[Mark, ...]) -> Parties:
     return replace(parties, outside=kept, ignored=(*parties.ignored, *doubtful))
 
 
+def _without_blocked(look: Reader, owner_id: int, parties: Parties) -> Parties:
+    """R33: blocked parties link nothing and create nothing; the owner's own list speaks for his copies alone."""
+    everybody = (*parties.outside, *parties.ignored)
+    found = look.blocked(owner_id, [one.key for one in everybody]) if everybody else NOBODY_BLOCKED
+    return parties.without(found.company, found.own)
+
+
 def _steps(letter: Letter, way: Rule, kept: Rule | None) -> tuple[Step, ...]:
     place = letter.inner_path
     from_ = letter.message.from_[0].address if letter.message.from_ else ""
-    parties = [one.address.address for one in letter.parties.outside]
+    # Who is on the owner's own list is named as a party, because colleagues may read this step.
+    parties = [one.address.address for one in (*letter.parties.outside, *letter.parties.blocked_by_owner)]
     ignored = [one.address.address for one in letter.parties.ignored]
     steps = [
         Step(step="screen", outcome=str(letter.direction), rule=way, args={"from": from_}, letter=place),
@@ -131,6 +144,13 @@ def _steps(letter: Letter, way: Rule, kept: Rule | None) -> tuple[Step, ...]:
             letter=place,
         ),
     ]
+    for rule, blocked in (
+        (Rule.BLOCKED, letter.parties.blocked),
+        (Rule.BLOCKED_BY_OWNER, letter.parties.blocked_by_owner),
+    ):
+        if blocked:
+            args = {"addresses": [one.address.address for one in blocked]}
+            steps.append(Step(step="screen", outcome="blocked", rule=rule, args=args, letter=place))
     if kept is not None:
         steps.append(Step(step="screen", outcome="kept", rule=Rule.INTERNAL_KEPT, letter=place))
     return tuple(steps)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import update
 
 from accounts.addresses import (
     ALPHABET,
@@ -18,7 +17,6 @@ from accounts.addresses import (
     readable_prefix,
 )
 from accounts.users import change_user
-from db.models import BccAddress
 from db.session import Database
 from tests.kit.company import NOW, house_in
 
@@ -76,14 +74,6 @@ def test_who_may_not_write_has_lost_the_address_at_once(database: Database) -> N
         change_user(session, house.ada.viewer, house.anna.user_id, {"state": "active"}, NOW)
     with database.read() as session:
         assert find_recipient(session, house.anna.personal_bcc_address)
-
-
-@pytest.mark.parametrize(("state", "works"), [("active", True), ("grace", True), ("off", False)])
-def test_an_address_in_its_grace_period_still_works(database: Database, state: str, works: bool) -> None:
-    house = house_in(database)
-    with database.write() as session:
-        session.execute(update(BccAddress).where(BccAddress.address == house.bcc_address).values(state=state))
-        assert (find_recipient(session, house.bcc_address) is not None) is works
 
 
 def test_ours_are_told_from_others(database: Database) -> None:

@@ -1,0 +1,98 @@
+"""Asking somebody who is signed in for the password once more; guesses count like those of signing in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from accounts.audit import record_event
+from accounts.login import Throttled, Wrong
+from accounts.passwords import check_chosen_password, hash_password, matches
+from accounts.sessions import revoke_all_sessions
+from accounts.throttle import count_try, give_back, login_limits, seconds_left
+from accounts.viewer import Viewer
+from db.models import Company, User
+from db.session import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """It is the password; `password_hash` is what it was checked against."""
+
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The new password is set, and so many other browsers were signed out."""
+
+    signed_out: int
+
+
+def ask_password(database: Database, viewer: Viewer, password: str, peer: str) -> Right | Wrong | Throttled:
+    """Check one's own password outside any write; `peer` is the browser's IP address."""
+    with database.write() as session:
+        now = database.now(session)
+        row = session.execute(_of(viewer)).one()
+        limits = login_limits(row.email_key, peer)
+        allowed = count_try(session, limits, now)
+    if not allowed:
+        return Throttled(seconds_left(now))
+    if not matches(row.password_hash, password):
+        return Wrong()
+    with database.write() as session:
+        give_back(session, limits, now)
+    return Right(str(row.password_hash))
+
+
+def change_password(
+    database: Database, viewer: Viewer, current: str, new: str, peer: str, *, this_session: int
+) -> Changed | Wrong | Throttled:
+    """Set a new password where the current one is right; every other browser is signed out.
+
+    Raise Invalid where the new one may not be chosen; nothing was tried then.
+    """
+    with database.read() as session:
+        check_chosen_password(new, words_about(session, viewer))
+    asked = ask_password(database, viewer, current, peer)
+    if not isinstance(asked, Right):
+        return asked
+    new_hash = hash_password(new)
+    with database.write() as session:
+        now = database.now(session)
+        # Hashing took its time: somebody may have set another one meanwhile.
+        if not _replace(session, viewer, asked.password_hash, new_hash):
+            return Wrong()
+        gone = revoke_all_sessions(session, viewer.company_id, viewer.user_id, now, but=this_session)
+        _audit(session, viewer, now)
+    return Changed(gone)
+
+
+def words_about(session: Session, viewer: Viewer) -> tuple[str, ...]:
+    """Answer what everybody knows of a user, so that no password is made of it."""
+    user = session.execute(_of(viewer)).one()
+    company = session.scalar(select(Company.name).where(Company.id == viewer.company_id))
+    return (user.email_key, user.name, company or "")
+
+
+def _of(viewer: Viewer) -> Select[str, str, str | None]:
+    return select(User.email_key, User.name, User.password_hash).where(
+        User.company_id == viewer.company_id, User.id == viewer.user_id
+    )
+
+
+def _replace(session: Session, viewer: Viewer, before: str, after: str) -> bool:
+    changed = session.execute(
+        update(User)
+        .where(User.company_id == viewer.company_id, User.id == viewer.user_id, User.password_hash == before)
+        .values(password_hash=after)
+        .returning(User.id)
+    )
+    return changed.first() is not None
+
+
+def _audit(session: Session, viewer: Viewer, now: datetime) -> None:
+    record_event(session, viewer.company_id, viewer.user_id, "user.password", now=now, target=("user", viewer.user_id))
