@@ -6,6 +6,7 @@ Default policies, its universal address was used, no records, nobody approved bu
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from accounts.addresses import Recipient
@@ -41,7 +42,7 @@ class AssumedReader:
         """The defaults."""
         return UserPreferences()
 
-    def recipients(self, forward_paths: Sequence[str]) -> tuple[Recipient, ...]:
+    def recipients(self, forward_paths: Sequence[str], at: datetime) -> tuple[Recipient, ...]:
         """The universal address leads to no user and no record."""
         return ()
 

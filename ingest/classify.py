@@ -35,7 +35,7 @@ def look_up(look: Reader, inbound: Inbound, message: ParsedMessage, proof: Proof
         inbound=inbound,
         message=message,
         proof=proof,
-        recipients=look.recipients(inbound.envelope.forward_paths),
+        recipients=look.recipients(inbound.envelope.forward_paths, inbound.received_at),
         author=look.standing(from_key) if from_key else None,
         whose=look.whose(keys | ({from_key} if from_key else frozenset())),
     )

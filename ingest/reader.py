@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from accounts.addresses import Recipient
@@ -29,8 +30,8 @@ class Reader(Protocol):
         """What the user prefers."""
         ...
 
-    def recipients(self, forward_paths: Sequence[str]) -> tuple[Recipient, ...]:
-        """Those of the forward-paths that are addresses of this company in use, in order."""
+    def recipients(self, forward_paths: Sequence[str], at: datetime) -> tuple[Recipient, ...]:
+        """Those of the forward-paths that were addresses of this company in use at that moment, in order."""
         ...
 
     def standing(self, address_key: str) -> Standing | None:

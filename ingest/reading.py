@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Result, Select, select
@@ -59,9 +60,9 @@ class DatabaseReader:
         """What the user prefers."""
         return self._user(user_id).preferences
 
-    def recipients(self, forward_paths: Sequence[str]) -> tuple[Recipient, ...]:
-        """Those of the forward-paths that are addresses of this company in use, in order."""
-        found = (find_recipient(self._session, path) for path in forward_paths)
+    def recipients(self, forward_paths: Sequence[str], at: datetime) -> tuple[Recipient, ...]:
+        """Those of the forward-paths that were addresses of this company in use at that moment, in order."""
+        found = (find_recipient(self._session, path, at) for path in forward_paths)
         return tuple(one for one in found if one is not None and one.company_id == self._company_id)
 
     def standing(self, address_key: str) -> Standing | None:
