@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from accounts.companies import create_company
 from accounts.policies import CompanyPolicies
+from accounts.setup_links import end_setup_link
 from accounts.users import UserMade, add_user
 from accounts.viewer import Role
 
@@ -34,7 +35,8 @@ class Founded:
 
 
 def found_company(session: Session, wish: Founding, now: datetime, mail_domain: str) -> Founded:
-    """Make all three; raise Invalid, Conflict."""
+    """Make all three; raise Invalid, Conflict. A set-up link that waits for a first company ends."""
+    end_setup_link(session, now)
     made = create_company(session, wish.company, wish.domains, CompanyPolicies(), now, mail_domain)
     name = wish.name or wish.email.partition("@")[0]
     admin = add_user(session, made.company_id, wish.email, name, Role.ADMIN, now, mail_domain)

@@ -22,6 +22,7 @@ class TokenKind(StrEnum):
     API = "api"
     SESSION = "session"
     INVITE = "invite"
+    SETUP = "setup"
 
 
 def new_secret(kind: TokenKind) -> str:

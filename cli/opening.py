@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import DBAPIError
 
-from accounts.companies import list_company_ids
+from accounts.setup_links import is_empty
 from cli.problem import Problem
 from config.log import configure
 from config.settings import Settings, SettingsError, load
@@ -35,7 +35,7 @@ class Opened:
     def is_populated(self) -> bool:
         """Tell whether there is a company already."""
         with self.database.read() as session:
-            return bool(list_company_ids(session))
+            return not is_empty(session)
 
 
 def read_settings(ctx: click.Context) -> Settings:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.opening import opened, read_settings
+from accounts.setup_links import make_setup_link
+from cli.opening import Opened, opened, read_settings
 from cli.supervisor import Child, Ready, Supervisor
 from cli.thinker import run_worker
 from config.settings import Settings
@@ -17,9 +18,9 @@ from webui.role import run_web
 def serve(ctx: click.Context) -> None:
     """Run receiver, worker and web; the importer joins when it is there."""
     settings = read_settings(ctx)
-    with opened(settings, migrate=True):
-        pass  # closed again at once: nothing of a database may cross a fork
-    Supervisor(_children(settings), lambda: _announce(settings)).run()
+    with opened(settings, migrate=True) as at:  # closed again at once: nothing of a database may cross a fork
+        link = _setup_link(at)
+    Supervisor(_children(settings), lambda: _announce(settings, link)).run()
 
 
 def _children(settings: Settings) -> list[Child]:
@@ -39,5 +40,21 @@ def _children(settings: Settings) -> list[Child]:
     ]
 
 
-def _announce(settings: Settings) -> None:
+def _setup_link(at: Opened) -> str | None:
+    """Answer the link that sets up an empty installation; None where there is a company."""
+    if at.is_populated():
+        return None
+    with at.database.write() as session:
+        secret = make_setup_link(session, at.database.now(session))
+    return f"{at.settings.base_url.rstrip('/')}/setup/{secret}" if secret else None
+
+
+def _announce(settings: Settings, link: str | None) -> None:
+    """Say it on the terminal, not in the log: the link is a secret."""
     click.echo(f"smartbcc is ready: mail on {', '.join(settings.smtp_listen)}, pages at {settings.base_url}", err=True)
+    if link:
+        click.echo(
+            f"\nNobody is here yet. Open this link in a browser to set smartbcc up; it works once, for a day:\n\n"
+            f"    {link}\n",
+            err=True,
+        )

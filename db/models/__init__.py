@@ -17,6 +17,7 @@ from db.models.request import IdempotencyKey
 from db.models.second_factor import RecoveryCode, SecondFactor
 from db.models.sender import ApprovedSender
 from db.models.session import ApiToken, Invite, WebSession
+from db.models.setup import SetupLink
 from db.models.standing import StandingAnswer
 from db.models.team import Team, TeamMember
 from db.models.thread import Thread
@@ -54,6 +55,7 @@ __all__ = [
     "Record",
     "RecoveryCode",
     "SecondFactor",
+    "SetupLink",
     "StandingAnswer",
     "Team",
     "TeamMember",
