@@ -91,6 +91,8 @@ class UserPreferences(BaseModel):
     notices: Annotated[Literal["problems", "all", "none"], not_yet("all")] = "problems"
     mailto: Annotated[Literal["here", "system"], not_yet("system")] = "here"
     forwards_here: Annotated[bool, Field(strict=True), only(False)] = False
+    keyboard: Literal["on", "off"] = "on"
+    theme: Literal["system", "light", "dark"] = "system"
 
 
 DOOR_OF_OWN_DOING: Final = frozenset({"smtp", "lmtp", "composed"})

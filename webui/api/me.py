@@ -47,6 +47,8 @@ class MeChange(Change):
     notices: Literal["problems", "all", "none"] = unset()
     mailto: Literal["here", "system"] = unset()
     forwards_here: bool = unset()
+    keyboard: Literal["on", "off"] = unset()
+    theme: Literal["system", "light", "dark"] = unset()
 
 
 @operations.add("GET", "/me", "Read oneself", answer=Me)
