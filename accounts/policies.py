@@ -51,7 +51,7 @@ class CompanyPolicies(BaseModel):
     unprovable_senders: Annotated[Literal["hold", "weak", "refuse"], not_yet("weak")] = "hold"
     unapproved_senders: Literal["hold", "refuse"] = "hold"
     sender_approval: Annotated[Literal["none", "admin"], not_yet("admin")] = "none"
-    unknown_address: Annotated[Literal["queue", "contact", "lead", "ignore"], only("queue")] = "queue"
+    unknown_address: Literal["queue", "contact", "lead", "ignore"] = "queue"
     several_open: Literal["ask", "newest", "all"] | Annotated[int, Field(strict=True, ge=1, le=50)] = "ask"
     internal_mail: Literal["drop", "keep"] = "drop"
     sharing_ceiling: Literal["private", "shared"] = "shared"
@@ -66,8 +66,8 @@ class SharingDefault(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    smtp: Annotated[Literal["private", "team", "shared"], not_yet("team")] = "shared"
-    imap: Annotated[Literal["private", "team", "shared"], not_yet("team")] = "private"
+    smtp: Literal["private", "team", "shared"] = "shared"
+    imap: Literal["private", "team", "shared"] = "private"
 
 
 def _known_zone(name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
+from accounts.policies import Sharing
 from db.ids import new_id
 from db.models import Decision, InboundMessage
 from ingest.asking import any_seen
@@ -19,9 +20,9 @@ from ingest.plan import Plan, Status
 from ingest.reader import Reader
 from ingest.reading import reader_in
 from ingest.same_letter import find_same
-from ingest.thread import is_shared
 from ingest.writing import CopyWritten, write_copy, write_message
 from ingest.written_links import insert_links, insert_questions, write_links, write_questions
+from linking.created import Source, create_from_mail
 from linking.decision import Step
 from linking.in_turn import file_in_turn
 from linking.rule import Rule
@@ -75,14 +76,15 @@ def file_letter(session: Session, plan: Plan, letter: Letter, now: datetime) -> 
     marked = _with_flag(letter) if told else letter
     message_id = write_message(session, company_id, marked, same, now)
     copy = write_copy(session, plan, marked, message_id)
-    _write_outcome(session, marked, Written(company_id, message_id, copy, is_new=same.message_id is None), now)
+    made = _create(session, plan, marked, message_id, copy, now)
+    _write_outcome(session, made, Written(company_id, message_id, copy, is_new=same.message_id is None), now)
     return marked
 
 
 def _write_outcome(session: Session, letter: Letter, written: Written, now: datetime) -> None:
     """Write links and questions; what is new has none, so nobody has to look."""
     company_id, message_id, copy = written.company_id, written.message_id, written.copy
-    level = None if is_shared(letter) else copy.id
+    level = None if letter.sharing is Sharing.SHARED else copy.id
     if written.is_new or (copy.is_new and level is not None):
         insert_links(session, company_id, message_id, level, letter.outcome.links, now)
     else:
@@ -93,15 +95,31 @@ def _write_outcome(session: Session, letter: Letter, written: Written, now: date
         write_questions(session, company_id, message_id, copy.id, letter, now)
 
 
+def _create(session: Session, plan: Plan, letter: Letter, message_id: int, copy: CopyWritten, now: datetime) -> Letter:
+    """Make the records that the letter is to make (R24), and link it to them."""
+    outcome = letter.outcome
+    if not outcome.creations or not copy.is_new:
+        return letter
+    source = Source(
+        inbound_id=plan.inbound.id,
+        message_id=message_id,
+        copy_id=copy.id,
+        is_private=letter.sharing is not Sharing.SHARED,
+    )
+    owner = reader_in(session, plan.inbound.company_id).viewer(letter.owner_id)
+    links = create_from_mail(session, owner, outcome.creations, source, now)
+    return replace(letter, outcome=replace(outcome, links=(*outcome.links, *links)))
+
+
 def _with_flag(letter: Letter) -> Letter:
     step = Step(step="file", outcome="separate", rule=Rule.SAME_ID_OTHER_TEXT, letter=letter.inner_path)
     return replace(letter, marks=(*letter.marks, Mark.OTHER_TEXT), steps=(*letter.steps, step))
 
 
 def _is_any_seen(session: Session, letter: Letter, company_id: int, others: Collection[int]) -> bool:
-    """Tell whether the owner sees one of the other mails; for a letter to share, through a shared copy."""
+    """Tell whether the owner sees one of the other mails, so that those may know who will see this one."""
     viewer = reader_in(session, company_id).viewer(letter.owner_id)
-    query = any_seen(viewer.role, shared=is_shared(letter))
+    query = any_seen(viewer.role, letter.sharing)
     return session.connection().scalars(query, {**ids_of(viewer), "letters": list(others)}).first() is not None
 
 

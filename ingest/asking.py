@@ -9,12 +9,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, case, select, union_all
+from sqlalchemy import Select, and_, bindparam, case, exists, not_, or_, select, union_all
 
+from accounts.policies import Sharing
 from accounts.viewer import Role
 from db.models import ContactAddress, Link, MessageCopy, OrganizationDomain, Participant, Record
-from linking.rules import DEALS
-from linking.visibility import link_in_view, of_role, visible_copy, visible_record
+from linking.facts import DEALS
+from linking.visibility import link_in_view, may_see, may_tell, of_role, visible_copy, visible_record
 
 Fact = Select[int, str, str | None, str]
 FoundFact = Select[str, int, str, str | None, str]
@@ -44,6 +45,28 @@ def contacts_by_key(role: Role) -> FoundFact:
             visible_record(viewer),
         )
         .order_by(COMPANY_FIRST, Record.id)
+    )
+
+
+@cache
+def hidden_contacts(role: Role) -> Select[str]:
+    """Those of `keys` that a contact has which the viewer may not see.
+
+    Not one that a rule made from somebody's private mail: nobody else is to notice it (R30b).
+    """
+    viewer = of_role(role)
+    of_contact = and_(Record.company_id == ContactAddress.company_id, Record.id == ContactAddress.contact_id)
+    return (
+        select(ContactAddress.address_key)
+        .join(Record, of_contact)
+        .where(
+            ContactAddress.company_id == viewer.company_id,
+            ContactAddress.address_key.in_(_all("keys")),
+            Record.deleted_at.is_(None),
+            Record.created_from.is_(None),
+            not_(may_see(viewer)),
+        )
+        .distinct()
     )
 
 
@@ -86,9 +109,12 @@ def open_records_of(role: Role) -> Select[int, int, str, str | None, str]:
 
 
 @cache
-def deals_linked_to(role: Role, *, shared: bool) -> Select[int, str, int, str, str | None, str]:
-    """Deals, leads and projects that `letters` are linked to; `shared`: by links of the shared letter alone."""
+def deals_linked_to(role: Role, audience: Sharing) -> Select[int, str, int, str, str | None, str]:
+    """Deals, leads and projects that `letters` are linked to, by links alone that may tell `audience` something."""
     viewer = of_role(role)
+    of_copy = exists().where(
+        MessageCopy.company_id == viewer.company_id, MessageCopy.id == Link.copy_id, may_tell(viewer, audience)
+    )
     query = (
         select(Link.message_id, Link.origin, *FACT)
         .join(Record, and_(Record.company_id == Link.company_id, Record.id == Link.target_id))
@@ -99,15 +125,15 @@ def deals_linked_to(role: Role, *, shared: bool) -> Select[int, str, int, str, s
             Record.type.in_(sorted(DEALS)),
         )
     )
-    return query.where(Link.copy_id.is_(None)) if shared else query
+    return query if audience is Sharing.PRIVATE else query.where(or_(Link.copy_id.is_(None), of_copy))
 
 
 @cache
-def any_seen(role: Role, *, shared: bool) -> Select[int]:
-    """One copy through which the viewer sees one of `letters`; `shared`: one that is shared."""
+def any_seen(role: Role, audience: Sharing) -> Select[int]:
+    """One copy through which the viewer sees one of `letters`, and that may tell `audience` something."""
     viewer = of_role(role)
-    query = select(MessageCopy.id).where(visible_copy(viewer), MessageCopy.message_id.in_(_all("letters"))).limit(1)
-    return query.where(MessageCopy.sharing != "private") if shared else query
+    seen = and_(visible_copy(viewer), may_tell(viewer, audience))
+    return select(MessageCopy.id).where(seen, MessageCopy.message_id.in_(_all("letters"))).limit(1)
 
 
 def _all(name: str) -> Any:

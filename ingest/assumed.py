@@ -10,13 +10,15 @@ from datetime import datetime
 from typing import Final
 
 from accounts.addresses import Recipient
-from accounts.policies import CompanyPolicies, UserPreferences
+from accounts.blocking import BlockedAmong
+from accounts.policies import CompanyPolicies, Sharing, UserPreferences
 from accounts.senders import SenderState, Standing
 from ingest.letter import Conversation, KeptCopy
 from ingest.reader import Found
 from linking.choose import OpenRecord
 from linking.connecting import Node
 from linking.decision import RecordFact
+from linking.facts import NO_ANSWERS, Answers
 from linking.parties import Whose
 from linking.rule import Rule
 
@@ -60,6 +62,10 @@ class AssumedReader:
         """From is one of us."""
         return {key: Whose.US for key in keys if key == self._from_key}
 
+    def blocked(self, user_id: int, keys: Collection[str]) -> BlockedAmong:
+        """Nobody is blocked."""
+        return BlockedAmong()
+
     def records(self, user_id: int, record_ids: Collection[int]) -> tuple[RecordFact, ...]:
         """There are no records."""
         return ()
@@ -76,7 +82,15 @@ class AssumedReader:
         """There are no records."""
         return ()
 
-    def conversation(self, user_id: int, node: Node, *, shared: bool, before_copy: int | None) -> Conversation:
+    def answers(self, user_id: int, people: Collection[int], keys: Collection[str]) -> Answers:
+        """Nothing was ever said."""
+        return NO_ANSWERS
+
+    def hidden_contacts(self, user_id: int, keys: Collection[str]) -> frozenset[str]:
+        """There are no records."""
+        return frozenset()
+
+    def conversation(self, user_id: int, node: Node, *, audience: Sharing, before_copy: int | None) -> Conversation:
         """There are no other letters."""
         return Conversation(rule=Rule.FIRST)
 

@@ -15,15 +15,20 @@ from ingest.difference import Change, Difference
 from ingest.letter import Letter
 from ingest.written_links import insert_links
 from linking.decision import LinkMade
-from linking.rules import DEALS
+from linking.facts import DEALS
+from linking.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The links of a letter on one level, and whether another mail had a part in making them."""
+    """The links of a letter on one level, and whether another mail had a part in making them.
+
+    `resting`: those of records that are deleted or merged; they may come back, and their links with them.
+    """
 
     rows: Sequence[tuple[Link, str]]
     shared_with_others: bool
+    resting: frozenset[int]
 
     @property
     def chosen_by_hand(self) -> bool:
@@ -36,7 +41,7 @@ class Standing:
 
 def compare_links(session: Session, copy: MessageCopy, letter: Letter) -> Iterator[Change]:
     """Answer what rules would add, change or take away on the level of this copy."""
-    level = None if copy.sharing != "private" else copy.id
+    level = None if copy.sharing == "shared" else copy.id
     standing = _standing(session, copy, level)
     there = {link.target_id: (link, record_type) for link, record_type in standing.rows}
     wanted = {made.target.id: made for made in letter.outcome.links}
@@ -51,7 +56,7 @@ def compare_links(session: Session, copy: MessageCopy, letter: Letter) -> Iterat
         # Another witness's mail may have made them, and would make them again.
         return
     for target, (link, record_type) in there.items():
-        stays = standing.chosen_by_hand and record_type in DEALS
+        stays = link.id in standing.resting or (standing.chosen_by_hand and record_type in DEALS)
         if target not in wanted and _is_free(link) and not stays:
             yield Change(_difference(copy, target, link.rule, None, None), _remove(link))
 
@@ -63,13 +68,13 @@ def _compare_reason(copy: MessageCopy, link: Link, made: LinkMade) -> Iterator[C
 
 
 def _is_free(link: Link) -> bool:
-    """Tell whether a rule made it and no person touched it."""
-    return link.origin == "auto" and link.undone_at is None
+    """Tell whether a rule made it and no person touched it; a link to what the mail itself made stays (R24, R52)."""
+    return link.origin == "auto" and link.undone_at is None and link.rule != Rule.CREATED
 
 
 def _standing(session: Session, copy: MessageCopy, level: int | None) -> Standing:
     query = (
-        select(Link, Record.type)
+        select(Link, Record.type, Record.deleted_at)
         .join(Record, (Record.company_id == Link.company_id) & (Record.id == Link.target_id))
         .where(
             Link.company_id == copy.company_id,
@@ -77,14 +82,16 @@ def _standing(session: Session, copy: MessageCopy, level: int | None) -> Standin
             Link.copy_id.is_not_distinct_from(level),
         )
     )
-    rows = [(link, record_type) for link, record_type in session.execute(query.order_by(Link.id))]
+    found = session.execute(query.order_by(Link.id)).all()
+    rows = [(link, record_type) for link, record_type, _ in found]
+    resting = frozenset(link.id for link, _, deleted_at in found if deleted_at is not None)
     others = exists().where(
         MessageCopy.company_id == copy.company_id,
         MessageCopy.message_id == copy.message_id,
         MessageCopy.id != copy.id,
-        MessageCopy.sharing != "private",
+        MessageCopy.sharing == "shared",
     )
-    return Standing(rows, level is None and bool(session.scalar(select(others))))
+    return Standing(rows, level is None and bool(session.scalar(select(others))), resting)
 
 
 def _difference(

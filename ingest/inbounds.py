@@ -19,6 +19,7 @@ from accounts.refusals import Missing
 from accounts.viewer import Viewer
 from db.models import InboundMessage, MessageCopy
 from ingest.envelopes import envelope_from_json
+from linking.dropped import in_view
 from linking.visibility import visible_copy
 from mail.envelope import Envelope
 
@@ -131,7 +132,11 @@ def _copies(session: Session, viewer: Viewer, ids: Sequence[int]) -> defaultdict
 def _letters(session: Session, viewer: Viewer, ids: Sequence[int]) -> defaultdict[int, list[int]]:
     query = (
         select(MessageCopy.inbound_id, MessageCopy.message_id)
-        .where(visible_copy(viewer), MessageCopy.inbound_id.in_(ids))
+        .where(
+            visible_copy(viewer),
+            *in_view(session, viewer, MessageCopy.message_id),
+            MessageCopy.inbound_id.in_(ids),
+        )
         .order_by(MessageCopy.inner_path, MessageCopy.id)
     )
     found: defaultdict[int, list[int]] = defaultdict(list)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from ingest.letter import Direction, Kind, Letter, Mark
 from ingest.reader import Reader
+from linking.facts import NO_ANSWERS, Answers, Facts, KnownParty
 from linking.parties import Party
-from linking.rules import Facts, KnownParty, decide
+from linking.rules import decide
 
 
 def link(look: Reader, letter: Letter) -> Letter:
@@ -30,11 +31,13 @@ def facts_of(look: Reader, letter: Letter) -> Facts:
         several_open=policies.several_open,
         deal_linking=preferences.deal_linking,
         unknown_address=policies.unknown_address,
+        may_create=letter.kept is None,
         is_note=_is_note(letter),
         is_automatic=letter.message.automatic is not None,
     )
     people = [one.id for one in facts.people]
-    return replace(facts, open_records=look.open_records(letter.owner_id, people) if people else ())
+    opened = replace(facts, open_records=look.open_records(letter.owner_id, people) if people else ())
+    return replace(opened, answers=_answers(look, letter.owner_id, opened), hidden=_hidden(look, letter, opened))
 
 
 def _known(look: Reader, owner_id: int, parties: tuple[Party, ...]) -> tuple[KnownParty, ...]:
@@ -53,8 +56,22 @@ def _known(look: Reader, owner_id: int, parties: tuple[Party, ...]) -> tuple[Kno
     )
 
 
+def _answers(look: Reader, owner_id: int, facts: Facts) -> Answers:
+    """Look up what the owner has said once for all, where it would be asked otherwise."""
+    strangers = () if facts.addressed or facts.chosen else facts.strangers
+    people, keys = facts.people_asked, [one.key for one in strangers]
+    return look.answers(owner_id, people, keys) if people or keys else NO_ANSWERS
+
+
+def _hidden(look: Reader, letter: Letter, facts: Facts) -> frozenset[str]:
+    """Look up which strangers have a contact that the owner may not see, where one would be made otherwise."""
+    if facts.unknown_address not in ("contact", "lead") or not facts.strangers or not facts.may_create:
+        return frozenset()
+    return look.hidden_contacts(letter.owner_id, [one.key for one in facts.strangers])
+
+
 def _is_note(letter: Letter) -> bool:
     """Tell whether nobody takes part, so that only its owner knows what it is about (R14.8)."""
     parties = letter.parties
-    nobody = not (parties.outside or parties.inside or parties.ignored)
+    nobody = not (parties.anybody_outside or parties.inside or parties.ignored)
     return letter.kind is Kind.NOTE or (nobody and letter.direction is not Direction.INTERNAL)

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Protocol
 
 from accounts.addresses import Recipient
-from accounts.policies import CompanyPolicies, UserPreferences
+from accounts.blocking import BlockedAmong
+from accounts.policies import CompanyPolicies, Sharing, UserPreferences
 from accounts.senders import Standing
 from ingest.letter import Conversation, KeptCopy
 from linking.choose import OpenRecord
 from linking.connecting import Node
 from linking.decision import RecordFact
+from linking.facts import Answers
 from linking.parties import Whose
 
 Found = Mapping[str, tuple[RecordFact, ...]]
@@ -46,6 +48,10 @@ class Reader(Protocol):
         """What these addresses are to the company; an outsider's has no entry (RULES R19)."""
         ...
 
+    def blocked(self, user_id: int, keys: Collection[str]) -> BlockedAmong:
+        """Which of these addresses the company's list blocks, and which the user's own (RULES R33)."""
+        ...
+
     def records(self, user_id: int, record_ids: Collection[int]) -> tuple[RecordFact, ...]:
         """Those of the records that the user may see."""
         ...
@@ -62,10 +68,18 @@ class Reader(Protocol):
         """Open deals, leads and projects of these contacts and organisations that the user may see."""
         ...
 
-    def conversation(self, user_id: int, node: Node, *, shared: bool, before_copy: int | None) -> Conversation:
+    def answers(self, user_id: int, people: Collection[int], keys: Collection[str]) -> Answers:
+        """What the user has said once for all about these people and addresses (RULES R21, R24)."""
+        ...
+
+    def hidden_contacts(self, user_id: int, keys: Collection[str]) -> frozenset[str]:
+        """Which of these addresses a contact has that the user may not see (RULES R24)."""
+        ...
+
+    def conversation(self, user_id: int, node: Node, *, audience: Sharing, before_copy: int | None) -> Conversation:
         """The thread that a letter joins, as the user sees it.
 
-        For a letter to share, only letters that are shared count: nothing of a private one may show in it.
+        `audience`: who will see the letter; nothing of one that they may not see may show in it.
         `before_copy`: only copies made before that one give a choice, so that a replay decides as the arrival did.
         """
         ...

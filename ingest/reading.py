@@ -11,6 +11,7 @@ from sqlalchemy import Result, Select, select
 from sqlalchemy.orm import Session
 
 from accounts.addresses import Recipient, find_recipient
+from accounts.blocking import BlockedAmong, blocked_among
 from accounts.companies import get_policies
 from accounts.free_mail import is_free_mail
 from accounts.policies import CompanyPolicies, Sharing, UserPreferences
@@ -18,13 +19,16 @@ from accounts.senders import Standing, find_standing
 from accounts.users import UserView, get_user
 from accounts.viewer import Role, Viewer
 from db.models import MessageCopy, User
-from ingest.asking import contacts_by_key, open_records_of, organizations_by_domain, records_by_id
+from ingest.asking import contacts_by_key, hidden_contacts, open_records_of, organizations_by_domain, records_by_id
 from ingest.conversations import find_conversation
 from ingest.letter import Conversation, KeptCopy
 from linking.choose import OpenRecord
 from linking.connecting import Node
 from linking.decision import RecordFact
+from linking.facts import Answers
+from linking.merged import follow
 from linking.parties import Whose
+from linking.standing import find_answers
 from linking.visibility import ids_of
 from linking.whose import Belonging
 from mail.address import domain_of
@@ -87,11 +91,16 @@ class DatabaseReader:
         """What these addresses are to the company; an outsider's has no entry (RULES R19)."""
         return self._belonging.whose(keys)
 
+    def blocked(self, user_id: int, keys: Collection[str]) -> BlockedAmong:
+        """Which of these addresses the company's list blocks, and which the user's own (RULES R33)."""
+        return blocked_among(self._session, self._company_id, user_id, keys)
+
     def records(self, user_id: int, record_ids: Collection[int]) -> tuple[RecordFact, ...]:
-        """Those of the records that the user may see."""
+        """Those of the records that the user may see; of a merged contact the one that took it in."""
         if not record_ids:
             return ()
-        return tuple(_fact(*row) for row in self._ask(records_by_id, user_id, records=record_ids))
+        found = follow(self._session, self._company_id, tuple(record_ids))
+        return tuple(_fact(*row) for row in self._ask(records_by_id, user_id, records=found))
 
     def contacts(self, user_id: int, keys: Collection[str]) -> dict[str, tuple[RecordFact, ...]]:
         """Contacts by address key that the user may see."""
@@ -112,10 +121,18 @@ class DatabaseReader:
             found[number].add(party)
         return tuple(OpenRecord(record=facts[one], through=tuple(sorted(found[one]))) for one in sorted(found))
 
-    def conversation(self, user_id: int, node: Node, *, shared: bool, before_copy: int | None) -> Conversation:
+    def answers(self, user_id: int, people: Collection[int], keys: Collection[str]) -> Answers:
+        """What the user has said once for all about these people and addresses (RULES R21, R24)."""
+        return find_answers(self._session, self.viewer(user_id), people, keys)
+
+    def hidden_contacts(self, user_id: int, keys: Collection[str]) -> frozenset[str]:
+        """Which of these addresses a contact has that the user may not see (RULES R24)."""
+        return frozenset(row[0] for row in self._ask(hidden_contacts, user_id, keys=keys))
+
+    def conversation(self, user_id: int, node: Node, *, audience: Sharing, before_copy: int | None) -> Conversation:
         """The thread that a letter joins, as the user sees it."""
         return find_conversation(
-            self._session, self.viewer(user_id), self._belonging, node, shared=shared, before_copy=before_copy
+            self._session, self.viewer(user_id), self._belonging, node, audience=audience, before_copy=before_copy
         )
 
     def kept_copy(self, inbound_id: int, owner_id: int, inner_path: int) -> KeptCopy | None:

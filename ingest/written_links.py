@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.ids import new_id
 from db.models import Link, Unresolved
 from ingest.letter import Letter
+from linking.created import touch_created
 from linking.decision import LinkMade, Question
 
 INSERT_LINKS: Final = insert(Link)
@@ -44,6 +45,8 @@ def insert_links(
     now: datetime,
 ) -> None:
     """Write links that are not there."""
+    if copy_id is None:
+        touch_created(session, company_id, [link.target.id for link in links if link.target.visibility == "owner"])
     rows = [
         {
             "company_id": company_id,

@@ -76,10 +76,33 @@ class Question:
     candidates: tuple[Candidate, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """Records to make of a stranger: a contact, and with `lead` a lead about it."""
+
+    name: str
+    address: str
+    lead: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Links, questions and how they came about."""
+    """Links, questions, what is made, and how they came about."""
 
     links: tuple[LinkMade, ...] = ()
     questions: tuple[Question, ...] = ()
+    creations: tuple[Creation, ...] = ()
     steps: tuple[Step, ...] = ()
+
+
+def linked(links: tuple[LinkMade, ...], losers: tuple[int, ...] = ()) -> tuple[Step, ...]:
+    """Say by which rules these links are made; the first names who lost."""
+    return tuple(
+        Step(step="link", outcome="linked", rule=link.rule, args=link.args, losers=losers if place == 0 else ())
+        for place, link in enumerate(links)
+    )
+
+
+def a_step(outcome: str, rule: Rule, args: Args | None = None, losers: tuple[int, ...] = ()) -> Step:
+    """Say what else was decided about links."""
+    return Step(step="link", outcome=outcome, rule=rule, args=args or {}, losers=losers)

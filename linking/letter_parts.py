@@ -22,12 +22,16 @@ from linking.letter import (
     LetterQuestion,
 )
 from linking.record_view import names_of
+from linking.rule import Rule
 from linking.visibility import link_in_view, may_see, visible_copy
 from mail.address import address_key
 from mail.message import Address
 
 RECORD_ARGS: Final = ("record", "records", "through")
 """The arguments of rules that are ids of records (linking.sentences)."""
+
+OWNERS_ALONE: Final = frozenset({str(Rule.BLOCKED_BY_OWNER)})
+"""Decisions that are told to the copy's owner alone."""
 
 
 @dataclass(slots=True)
@@ -184,7 +188,10 @@ def _load_decisions(session: Session, viewer: Viewer, copies: Sequence[MessageCo
     steps = {row.inbound_id: row.steps for row in rows}
     for copy in copies:
         parts.decisions[copy.id] = tuple(
-            _decision(one) for one in steps.get(copy.inbound_id, ()) if one.get("letter") in (None, copy.inner_path)
+            _decision(one)
+            for one in steps.get(copy.inbound_id, ())
+            if one.get("letter") in (None, copy.inner_path)
+            and (one["rule"] not in OWNERS_ALONE or copy.owner_id == viewer.user_id)
         )
 
 

@@ -1,7 +1,8 @@
 """Links made and undone by hand (RULES R25): who may, on which level, and what it would hide.
 
 A link belongs to the shared letter where the one who links has a shared copy or sees it through a
-colleague's, else to his own private copy. An undone link stays as a mark: no rule makes it again.
+colleague's; to a copy for a team where he sees it through that; else to his own private copy. An
+undone link stays as a mark: no rule makes it again.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import Link, MessageCopy, Record
 from linking.closing import close_answered
+from linking.created import touch_created
+from linking.dropped import dropped_among
 from linking.in_turn import file_in_turn
+from linking.merged import follow
 from linking.onlookers import would_hide_from
 from linking.record_fields import RecordType
 from linking.rule import Rule
@@ -60,7 +64,7 @@ def add_link(
     # A sharing that flips meanwhile would leave the link with the wrong one of letter and copy.
     file_in_turn(session, viewer.company_id)
     copy = session.scalar(select(MessageCopy).where(chosen_copy(viewer), MessageCopy.message_id == message_id))
-    if copy is None:
+    if copy is None or dropped_among(session, viewer, [message_id]):
         raise Missing("message")
     return link_copy(session, viewer, copy, record_type, target_id, now, confirmed=confirmed)
 
@@ -76,8 +80,9 @@ def link_copy(
     confirmed: bool,
 ) -> Linked | WouldHide:
     """Link the letter of a copy that the viewer sees; as `add_link`."""
+    (found,) = follow(session, viewer.company_id, [target_id])
     target = session.scalar(
-        select(Record).where(visible_record(viewer), Record.id == target_id, Record.type == record_type)
+        select(Record).where(visible_record(viewer), Record.id == found, Record.type == record_type)
     )
     if target is None:
         raise Invalid({"target_id": f"there is no such {record_type}"})
@@ -85,12 +90,15 @@ def link_copy(
     if not viewer.may_write:
         raise Forbidden("A read-only user makes no links.")
     of_copy = copy.id if copy.sharing != Sharing.SHARED else None
-    if of_copy is None and not confirmed:
-        hidden = would_hide_from(session, viewer, copy.message_id, target)
+    is_made_by_rule = of_copy is None and target.created_from is not None
+    if is_made_by_rule:
+        touch_created(session, viewer.company_id, [target.id])
+    elif copy.sharing != Sharing.PRIVATE and not confirmed:
+        hidden = would_hide_from(session, viewer, copy, target)
         if hidden:
             return WouldHide(hidden)
     message_id = copy.message_id
-    link_id = _write(session, viewer, message_id, target_id, of_copy, now)
+    link_id = _write(session, viewer, message_id, target.id, of_copy, now)
     close_answered(session, viewer, message_id, target, now)
     _audit(session, viewer, "link.add", link_id, now, private=of_copy is not None)
     return Linked(link_id)

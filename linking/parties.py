@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -32,16 +32,41 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parties:
-    """`outside` are the parties, `ignored` those beyond the fiftieth, `inside` colleagues among the recipients."""
+    """`outside` are the parties, `ignored` those beyond the fiftieth, `inside` colleagues among the recipients.
+
+    `blocked` are outsiders on the company's list, `blocked_by_owner` on the list of the copy's owner alone (R33).
+    """
 
     outside: tuple[Party, ...] = ()
     ignored: tuple[Party, ...] = ()
     inside: tuple[Party, ...] = ()
+    blocked: tuple[Party, ...] = ()
+    blocked_by_owner: tuple[Party, ...] = ()
 
     @property
     def all_internal(self) -> bool:
         """Tell whether nobody outside takes part, but at least one colleague besides the dropbox (R23)."""
-        return not self.outside and bool(self.inside)
+        return not self.anybody_outside and bool(self.inside)
+
+    @property
+    def anybody_outside(self) -> bool:
+        """Tell whether an outsider takes part, blocked or not."""
+        return bool(self.outside or self.blocked or self.blocked_by_owner)
+
+    def without(self, by_company: Collection[str], by_owner: Collection[str]) -> Parties:
+        """Answer the parties without those whose keys are blocked."""
+        if not by_company and not by_owner:
+            return self
+        company, own = frozenset(by_company), frozenset(by_owner)
+        everybody = (*self.outside, *self.ignored)
+        kept = tuple(one for one in everybody if one.key not in company | own)
+        return replace(
+            self,
+            outside=kept[:MAX_PARTIES],
+            ignored=kept[MAX_PARTIES:],
+            blocked=tuple(one for one in everybody if one.key in company),
+            blocked_by_owner=tuple(one for one in everybody if one.key in own),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

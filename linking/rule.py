@@ -50,6 +50,9 @@ class Rule(StrEnum):
     PARTIES = "R19.parties"
     INTERNAL = "R23.internal"
     INTERNAL_KEPT = "R23.kept"
+    BLOCKED = "R33.blocked"
+    BLOCKED_BY_OWNER = "R33.own"
+    NEVER_STORE = "R34.never_store"
 
     ANSWERS = "R28.in_reply_to"
     REFERS = "R28.references"
@@ -71,9 +74,13 @@ class Rule(StrEnum):
     DIFFERENT = "R22.different"
     UNKNOWN_ADDRESS = "R24.unknown"
     UNKNOWN_IGNORED = "R24.ignored"
+    CREATED = "R24.created"
+    STANDING_PEOPLE = "R21.standing"
+    STANDING_ADDRESS = "R24.standing"
     BY_HAND = "R25.by_hand"
 
     SAME_ID_OTHER_TEXT = "R29.other_text"
     FILED_PRIVATE = "R30.private"
+    FILED_FOR_TEAM = "R30.team"
     FILED_SHARED = "R30.shared"
     FAILED = "R2.failed"

@@ -55,6 +55,9 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.PARTIES: "The parties are {parties}.",
     Rule.INTERNAL: "Not captured: everybody who takes part is inside the company.",
     Rule.INTERNAL_KEPT: "Kept, though everybody who takes part is inside the company.",
+    Rule.BLOCKED: "Left out: {addresses}, on the company's list of blocked addresses.",
+    Rule.BLOCKED_BY_OWNER: "Left out: {addresses}, on your own list of blocked addresses, which only you see.",
+    Rule.NEVER_STORE: "Not stored: the company never stores {what}.",
     Rule.ANSWERS: "In-Reply-To connects it with a letter of a conversation.",
     Rule.REFERS: "References connects it with a letter of a conversation that has the same subject or a common party.",
     Rule.FIRST: "It is the first letter of its conversation here.",
@@ -76,9 +79,17 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.DIFFERENT: "The people who take part have different ones open: {records}. Which one is it about?",
     Rule.UNKNOWN_ADDRESS: "No contact has the address {addresses}. Who is it?",
     Rule.UNKNOWN_IGNORED: "No contact has the address {addresses}; the company ignores unknown addresses.",
+    Rule.CREATED: "Created from this mail, because no contact had the address {address}.",
+    Rule.STANDING_PEOPLE: (
+        "Linked to {record}, because the owner of this mail once said so for all mail with {through}."
+    ),
+    Rule.STANDING_ADDRESS: (
+        "Linked to {record}, because the owner of this mail once said so for all mail with {address}."
+    ),
     Rule.BY_HAND: "Linked by hand.",
     Rule.SAME_ID_OTHER_TEXT: "Another mail has the same Message-ID but another text; they are kept apart.",
     Rule.FILED_PRIVATE: "Filed for its owner alone.",
+    Rule.FILED_FOR_TEAM: "Filed and shared with the members of its owner's teams who may see what it is linked to.",
     Rule.FILED_SHARED: "Filed and shared with the colleagues who may see what it is linked to.",
     Rule.FAILED: "It could not be worked on; the raw mail is kept and can be tried again.",
 }

@@ -15,11 +15,13 @@ from typing import Final
 from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from accounts.policies import Sharing
 from accounts.viewer import Role, Viewer
 from db.models import Message, MessageCopy
 from linking.connecting import Node, connect
+from linking.dropped import dropped_among
 from linking.nodes import load_nodes
-from linking.visibility import ids_of, of_role, visible_copy
+from linking.visibility import ids_of, may_tell, of_role, visible_copy
 
 _BUCKETS: Final = (
     select(Message.thread_id)
@@ -68,11 +70,11 @@ def thread_ids(session: Session, viewer: Viewer, message_ids: Collection[int]) -
 
 
 def seen_in(
-    session: Session, viewer: Viewer, buckets: Collection[int], *, shared_only: bool = False
+    session: Session, viewer: Viewer, buckets: Collection[int], *, audience: Sharing = Sharing.PRIVATE
 ) -> dict[int, Seen]:
-    """Answer the letters of these buckets that the viewer sees; `shared_only`: through a copy that is shared."""
+    """Answer the letters of these buckets that the viewer sees, those alone that may tell `audience` something."""
     copies: dict[int, list[_Copy]] = {}
-    query = _copies_in(viewer.role, shared_only=shared_only)
+    query = _copies_in(viewer.role, audience)
     rows = session.connection().execute(query, {**ids_of(viewer), "buckets": list(buckets)})
     for message_id, bucket, date, copy_id, owner_id, deleted_at, received_at in rows:
         copy = _Copy(copy_id, bucket, date or received_at, owner_id == viewer.user_id, deleted_at is not None)
@@ -81,9 +83,7 @@ def seen_in(
 
 
 @cache
-def _copies_in(
-    role: Role, *, shared_only: bool
-) -> Select[int, int, datetime | None, int, int, datetime | None, datetime]:
+def _copies_in(role: Role, audience: Sharing) -> Select[int, int, datetime | None, int, int, datetime | None, datetime]:
     viewer = of_role(role)
     query = select(
         Message.id,
@@ -98,8 +98,9 @@ def _copies_in(
         Message.company_id == viewer.company_id,
         Message.thread_id.in_(bindparam("buckets", expanding=True)),
         visible_copy(viewer),
-    ).order_by(MessageCopy.id)
-    return query.where(MessageCopy.sharing != "private") if shared_only else query
+        may_tell(viewer, audience),
+    )
+    return query.order_by(MessageCopy.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,9 @@ def _seen_beside(session: Session, viewer: Viewer, message_ids: Collection[int])
         return {}
     asked = {"company_id": viewer.company_id, "letters": list(message_ids)}
     buckets = session.connection().scalars(_BUCKETS, asked).all()
-    return seen_in(session, viewer, buckets) if buckets else {}
+    seen = seen_in(session, viewer, buckets) if buckets else {}
+    dropped = dropped_among(session, viewer, seen)
+    return {one: letter for one, letter in seen.items() if one not in dropped}
 
 
 def _gaps(nodes: Iterable[Node], part: frozenset[int]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.refusals import Forbidden, Invalid, Missing
@@ -15,6 +15,7 @@ from accounts.viewer import Viewer
 from db.models import MessageCopy, Unresolved
 from linking.closing import close_question
 from linking.cursor import Cursor, Page, page_by_id
+from linking.dropped import in_view
 from linking.in_turn import file_in_turn
 from linking.letter import Candidate
 from linking.letter_parts import only_seen, question_of, records_in
@@ -77,6 +78,7 @@ def list_questions(session: Session, viewer: Viewer, limit: int, cursor: Cursor 
         Unresolved.company_id == viewer.company_id,
         Unresolved.owner_id == viewer.user_id,
         Unresolved.state == "open",
+        *in_view(session, viewer, Unresolved.message_id),
     )
     if cursor is not None:
         query = query.where(Unresolved.id < cursor.id)
@@ -88,6 +90,17 @@ def list_questions(session: Session, viewer: Viewer, limit: int, cursor: Cursor 
         named |= {number for args in said for number in records_in(args)}
     names = names_of(session, viewer, sorted(named))
     return page_by_id([_question(row, names) for row in rows], limit)
+
+
+def count_questions(session: Session, viewer: Viewer, most: int) -> int:
+    """Answer how many questions are open to the viewer, counted no further than `most`."""
+    found = select(Unresolved.id).where(
+        Unresolved.company_id == viewer.company_id,
+        Unresolved.owner_id == viewer.user_id,
+        Unresolved.state == "open",
+        *in_view(session, viewer, Unresolved.message_id),
+    )
+    return session.scalar(select(func.count()).select_from(found.limit(most).subquery())) or 0
 
 
 def answer_question(

@@ -18,7 +18,7 @@ from ingest.reading import DatabaseReader
 from tests.kit.mails import a_message
 from tests.kit.thinking import Office
 
-MOST_TO_THINK = 7
+MOST_TO_THINK = 8
 MOST_TO_WRITE_A_FIRST = 16
 MOST_TO_WRITE_AN_ANSWER = 20
 FIRST, ANSWER = "<first@seller.example>", "<answer@seller.example>"
