@@ -57,6 +57,8 @@ flush     unix  n - n 1000? 0 flush
 proxymap  unix  - - n - - proxymap
 error     unix  - - n - - error
 retry     unix  - - n - - error
+smtp      unix  - - n - - smtp
+relay     unix  - - n - - smtp
 discard   unix  - - n - - discard
 local     unix  - n n - - local
 virtual   unix  - n n - - virtual
@@ -70,21 +72,31 @@ ADDRESS = "box@bench.example"
 
 @contextmanager
 def postfix(port: int) -> Iterator[str]:
-    """Run Postfix on that loopback port; answers the address that it delivers. Root only, as Postfix is."""
+    """Run Postfix on that loopback port; answers the address that it delivers."""
+    with instance(port, MAIN):
+        yield ADDRESS
+
+
+@contextmanager
+def instance(port: int, main: str) -> Iterator[Path]:
+    """Run Postfix on that loopback port with `main` as its main.cf, {base} its place; answers where its files lie.
+
+    Root only, as Postfix is.
+    """
     if os.geteuid() != 0 or not shutil.which("postfix"):
         raise RuntimeError("the peer needs root and Debian's postfix package")
     base = Path(tempfile.mkdtemp(prefix="bench-postfix-"))
     try:
-        _configure(base, port)
+        _configure(base, port, main)
         _postfix(base, "start")
         _wait(port)
-        yield ADDRESS
+        yield base / "etc"
     finally:
         _postfix(base, "stop", check=False)
         shutil.rmtree(base, ignore_errors=True)
 
 
-def _configure(base: Path, port: int) -> None:
+def _configure(base: Path, port: int, main: str) -> None:
     owner = pwd.getpwnam("postfix")
     box = pwd.getpwnam("nobody")
     base.chmod(0o755)
@@ -92,7 +104,7 @@ def _configure(base: Path, port: int) -> None:
         (base / name).mkdir()
     os.chown(base / "data", owner.pw_uid, owner.pw_gid)
     os.chown(base / "mail", box.pw_uid, box.pw_gid)
-    (base / "etc/main.cf").write_text(MAIN.format(base=base, uid=box.pw_uid, gid=box.pw_gid))
+    (base / "etc/main.cf").write_text(main.format(base=base, uid=box.pw_uid, gid=box.pw_gid))
     (base / "etc/master.cf").write_text(MASTER.format(port=port))
 
 
