@@ -24,6 +24,8 @@ from webui.admin import admin
 from webui.api.blueprint import api, docs
 from webui.assets import serve_assets
 from webui.backend import Backend, attach
+from webui.demo_guide import demo
+from webui.first_run import first_run
 from webui.held import held
 from webui.inbox import inbox
 from webui.letter import letter
@@ -47,6 +49,8 @@ PAGES: tuple[Blueprint, ...] = (
     settings_pages,
     admin,
     docs,
+    first_run,
+    demo,
 )
 
 

@@ -22,9 +22,19 @@ from webui.backend import backend
 
 LOGIN_PATH: Final = "/login"
 OPEN: Final = frozenset(
-    {"login.home", "login.show", "login.enter", "login.invited", "login.accept", "healthz", "static"}
+    {
+        "login.home",
+        "login.show",
+        "login.enter",
+        "login.invited",
+        "login.accept",
+        "first_run.begin",
+        "first_run.found",
+        "healthz",
+        "static",
+    }
 )
-"""All that a stranger may ask for; the API asks for a token instead, its specification is for everybody."""
+"""All that a stranger may ask for; a set-up link proves itself, the API asks for a token, its words are open."""
 OPEN_BLUEPRINTS: Final = frozenset({"api", "docs"})
 
 

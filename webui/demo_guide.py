@@ -1,62 +1,38 @@
-"""What there is to try in a demo: a file that the demo lays into the data directory.
-
-Without that file nothing of this is there. It holds no secret: the demo prints all of it.
-"""
+"""The page of what to try, in a demo alone."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
+from flask import Blueprint, url_for
 
-GUIDE_FILE: Final = "demo-guide.json"
+from accounts.users import get_user
+from linking.named import letters_named
+from webui.call import Call
+from webui.guide_file import Step, read_guide
+from webui.pages import reading, render
+from webui.problem import not_found
 
-
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Login(_Value):
-    """Somebody as whom one may sign in."""
-
-    name: str
-    email: str
-    says: str
+demo: Final = Blueprint("demo", __name__)
 
 
-class Step(_Value):
-    """One thing to try: `letter` is a Message-ID, `record` a path; `who` should be signed in for it."""
-
-    title: str
-    text: str
-    letter: str = ""
-    path: str = ""
-    link: str = ""
-    who: str = ""
-
-
-class Guide(_Value):
-    """The demo's logins, its address, and the things to try."""
-
-    company: str
-    password: str
-    bcc_address: str
-    by_hand: str
-    """A line for a shell that sends a mail."""
-    logins: tuple[Login, ...]
-    steps: tuple[Step, ...]
+@demo.get("/demo")
+def show() -> str:
+    """Show what there is to try; there is nothing here where this is no demo."""
+    with reading() as call:
+        guide = read_guide(call.backend.settings.data_dir)
+        if guide is None:
+            raise not_found()
+        me = get_user(call.session, call.viewer.company_id, call.viewer.user_id)
+        letters = letters_named(call.session, call.viewer, [one.letter for one in guide.steps if one.letter])
+        steps = [(one, _target(call, one, letters)) for one in guide.steps]
+        return render(call, "guide.html", guide=guide, steps=steps, here_as=me.email)
 
 
-def write_guide(data_dir: Path, guide: Guide) -> None:
-    """Lay the guide into the data directory of a demo."""
-    (data_dir / GUIDE_FILE).write_text(guide.model_dump_json(indent=1), encoding="utf-8")
-
-
-def read_guide(data_dir: Path) -> Guide | None:
-    """Answer the guide; None where this is no demo."""
-    try:
-        text = (data_dir / GUIDE_FILE).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    return Guide.model_validate_json(text)
+def _target(call: Call, step: Step, letters: Mapping[str, int]) -> str:
+    """Answer where the step begins; "" where this viewer does not see it, or not yet."""
+    if not step.letter:
+        return step.path
+    number = letters.get(step.letter)
+    return url_for("letter.show", message=call.seal("message", number)) if number else ""

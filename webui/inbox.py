@@ -16,6 +16,7 @@ from linking.letter_filter import LetterFilter
 from linking.letters import list_letters
 from webui.call import Call
 from webui.cursor import open_cursor
+from webui.first_run import awaits_first_mail
 from webui.forms import page_query
 from webui.letter_view import find, mark_read, view_of
 from webui.pages import reading, render
@@ -70,6 +71,7 @@ def _page(call: Call, opened: str | None, shown: dict[str, Any]) -> str:
         q=words,
         opened=opened,
         listed=_listed(),
+        awaits_first_mail=not found.rows and awaits_first_mail(call),
         bcc_address=address_of(call.session, call.viewer.company_id),
         personal_bcc_address=personal_address(call.session, call.viewer.company_id, call.viewer.user_id),
         **shown,

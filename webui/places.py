@@ -12,6 +12,7 @@ from linking.letter_filter import LetterFilter
 from linking.letters import count_letters
 from linking.unresolved import count_questions
 from webui.call import Call
+from webui.guide_file import is_demo
 
 MOST_COUNTED: Final = 100
 """From here on the number says no more than "many"."""
@@ -44,6 +45,7 @@ class Listed:
     key: str
     in_bar: bool = False
     admins: bool = False
+    demos: bool = False
 
 
 PLACES: Final = (
@@ -93,6 +95,7 @@ PLACES: Final = (
         group="records",
         key="g p",
     ),
+    Listed(name="What to try", endpoint="demo.show", path="/demo", icon="rocket", group="more", key="g t", demos=True),
     Listed(name="Settings", endpoint="settings.show", path="/settings", icon="settings", group="more", key="g s"),
     Listed(name="Admin", endpoint="admin.show", path="/admin", icon="shield", group="more", key="g a", admins=True),
 )
@@ -100,7 +103,7 @@ PLACES: Final = (
 
 def places(call: Call) -> list[Place]:
     """Answer the places of the one who asks."""
-    counts = waiting(call)
+    counts, in_demo = waiting(call), is_demo(call.backend.settings.data_dir)
     return [
         Place(
             name=one.name,
@@ -113,7 +116,7 @@ def places(call: Call) -> list[Place]:
             count=counts.get(one.name, 0),
         )
         for one in PLACES
-        if call.viewer.is_admin or not one.admins
+        if (call.viewer.is_admin or not one.admins) and (in_demo or not one.demos)
     ]
 
 

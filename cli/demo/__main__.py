@@ -23,7 +23,7 @@ from cli.sink import CatchingRelay
 from config.log import configure
 from config.settings import Settings, load
 from net.zone_server import ZoneServer
-from webui.demo_guide import Guide, write_guide
+from webui.guide_file import Guide, write_guide
 
 OTHERS = ("nordlys.example", "casasantos.example")
 """Domains of those who write and are nobody's contact."""

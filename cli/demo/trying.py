@@ -9,7 +9,7 @@ from cli.demo.populating import Populated
 from cli.demo.world import DemoWorld, read_data
 from config.settings import Settings
 from db.ids import IdSealer
-from webui.demo_guide import Guide, Login, Step
+from webui.guide_file import Guide, Login, Step
 
 
 def guide_of(

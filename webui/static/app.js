@@ -26,6 +26,13 @@ async function copy(button) {
   setTimeout(() => { label.textContent = before; }, 2000);
 }
 
+function reveal(button) {
+  const field = document.getElementById(button.getAttribute("aria-controls"));
+  const shows = field.type === "password";
+  field.type = shows ? "text" : "password";
+  button.setAttribute("aria-pressed", shows);
+}
+
 function openDialog(id) {
   const dialog = document.getElementById(id);
   dialog.dispatchEvent(new Event("open"));
@@ -35,6 +42,8 @@ function openDialog(id) {
 document.addEventListener("click", (event) => {
   const copying = event.target.closest("[data-copy]");
   if (copying) copy(copying);
+  const revealing = event.target.closest("[data-reveal]");
+  if (revealing) reveal(revealing);
   const opening = event.target.closest("[data-open]");
   if (opening) openDialog(opening.dataset.open);
   const closing = event.target.closest("[data-dismiss]");
