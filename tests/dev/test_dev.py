@@ -227,3 +227,56 @@ def test_test_passes_its_arguments_on(bench: Bench, args: list[str], expected: s
     bench.stub("good/initdb", "#!/bin/sh\n")
     assert bench.run("test", *args).returncode == 0
     assert bench.calls("venv")[-1].endswith(f"] {expected}")
+
+
+JUDGES = {
+    "nginx": "nginx-light",
+    "systemd-analyze": "systemd",
+    "docker-compose": "docker-compose",
+    "postfix": "postfix",
+}
+
+
+def _on_debian(bench: Bench, *args: str, user: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run the script on a machine with apt-get and without the judges, which it installs as root only."""
+    bench.stub("good/initdb", "#!/bin/sh\n")
+    bench.stub("debian/id", f"#!/bin/sh\necho {user}\n")
+    bench.stub("debian/debconf-set-selections", '#!/bin/sh\necho "debconf $(cat)" >>"$LOG"\n')
+    bench.stub("debian/apt-get", '#!/bin/sh\necho "apt-get $* [policy $(cat "$SBIN/policy-rc.d")]" >>"$LOG"\n')
+    (bench.path.parent / "sbin").mkdir(exist_ok=True)
+    return bench.run(*args, on=("debian", "good"), SBIN=str(bench.path.parent / "sbin"))
+
+
+def test_what_judges_deploy_is_installed_at_once_and_not_started(bench: Bench) -> None:
+    assert _on_debian(bench, "test").returncode == 0
+    (install,) = bench.calls("apt-get")
+    assert install.endswith(f" install {' '.join(JUDGES.values())} [policy #!/bin/sh")
+    assert bench.calls("debconf") == ["debconf postfix postfix/main_mailer_type select No configuration"]
+    assert list((bench.path.parent / "sbin").iterdir()) == []
+
+
+def test_a_mail_server_that_is_there_stays(bench: Bench) -> None:
+    bench.stub("good/sendmail", "#!/bin/sh\n")
+    assert _on_debian(bench, "test").returncode == 0
+    (install,) = bench.calls("apt-get")
+    assert " postfix" not in install
+    assert bench.calls("debconf") == []
+
+
+def test_what_is_there_is_not_installed(bench: Bench) -> None:
+    for name in JUDGES:
+        bench.stub(f"good/{name}", "#!/bin/sh\n")
+    assert _on_debian(bench, "test").returncode == 0
+    assert bench.calls("apt-get") == []
+
+
+def test_the_quick_tests_want_no_judges(bench: Bench) -> None:
+    assert _on_debian(bench, "test", "--quick").returncode == 0
+    assert bench.calls("apt-get") == []
+
+
+def test_who_is_not_root_is_told_the_command(bench: Bench) -> None:
+    done = _on_debian(bench, "test", user=1000)
+    assert done.returncode == 0
+    assert f"skipped; install with: sudo apt-get install -y {' '.join(JUDGES.values())}" in done.stderr
+    assert bench.calls("apt-get") == []
