@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from accounts.addresses import AddressKind
 from accounts.viewer import Viewer
 from db.models import BccAddress, ContactAddress, OrganizationDomain, Participant, Record
+from linking.merged import MergedContact, holders_of, merged_into
 from linking.record_fields import RecordType
 from linking.visibility import visible_record
 
@@ -45,15 +46,18 @@ class RecordView:
     created_at: datetime
     changed_at: datetime
     deleted_at: datetime | None
+    merged: tuple[MergedContact, ...]
+    """Contacts that this one has taken in, the latest first."""
 
 
 def view_records(session: Session, viewer: Viewer, rows: Sequence[Record]) -> list[RecordView]:
-    """Answer the rows in their order, with all that belongs to them; six queries however many."""
+    """Answer the rows in their order, with all that belongs to them; seven queries however many."""
     ids = [row.id for row in rows]
     if not ids:
         return []
     bcc, addresses = _bcc_addresses(session, viewer, ids), _addresses(session, viewer, ids)
     domains, contacts = _domains(session, viewer, ids), _contacts(session, viewer, ids)
+    merged = merged_into(session, viewer, [row.id for row in rows if row.type == RecordType.CONTACT])
     seen = visible_ids(session, viewer, [row.organization_id for row in rows if row.organization_id])
     return [
         RecordView(
@@ -74,6 +78,7 @@ def view_records(session: Session, viewer: Viewer, rows: Sequence[Record]) -> li
             created_at=row.created_at,
             changed_at=row.changed_at,
             deleted_at=row.deleted_at,
+            merged=merged.get(row.id, ()),
         )
         for row in rows
     ]
@@ -90,7 +95,17 @@ def visible_ids(
 
 
 def names_of(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, str]:
-    """Answer the names of the records that the viewer may see; the others are left out (RULES R37)."""
+    """Answer the names of the records that the viewer may see; the others are left out (RULES R37).
+
+    A contact that was merged has the name of the one that took it in (RULES R58).
+    """
+    found = _names(session, viewer, ids)
+    holders = holders_of(session, viewer.company_id, [one for one in ids if one not in found])
+    theirs = _names(session, viewer, sorted(set(holders.values())))
+    return found | {merged: theirs[holder] for merged, holder in holders.items() if holder in theirs}
+
+
+def _names(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, str]:
     if not ids:
         return {}
     query = select(Record.id, Record.name).where(visible_record(viewer), Record.id.in_(ids))

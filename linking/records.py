@@ -7,12 +7,11 @@ and who sees it is for its owner and the admins.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, Select, exists, insert, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, insert, not_, select, update
+from sqlalchemy.orm import Session
 
 from accounts.addresses import AddressKind, make_address
 from accounts.audit import record_event
@@ -20,28 +19,19 @@ from accounts.policies import checked
 from accounts.refusals import Forbidden, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
-from db.models import ContactAddress, Participant, Record
+from db.models import Record
+from linking.created import touched_by_hand
 from linking.cursor import Cursor, Page, page_by_id
+from linking.merged import is_merged
 from linking.record_fields import FIELDS, RecordFields, RecordType
+from linking.record_filter import RecordFilter, filtered
 from linking.record_view import RecordView, view_records
 from linking.record_write import check_references, write_addresses, write_domains, write_participants
 from linking.visibility import may_see, visible_record
 
-_other: Final = aliased(Record, name="other_record")
 UNDOABLE: Final = timedelta(days=30)
-OWN_COLUMNS: Final = ("status", "organization_id", "value", "currency", "visibility")
-OWNERS_CHOICE: Final = frozenset({"owner_id", "visibility"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordFilter:
-    """Which records; None asks for all."""
-
-    status: str | None = None
-    contact_id: int | None = None
-    organization_id: int | None = None
-    q: str | None = None
-    deleted: bool = False
+OWN_COLUMNS: Final = ("status", "organization_id", "value", "currency", "team_id", "visibility")
+OWNERS_CHOICE: Final = frozenset({"owner_id", "team_id", "visibility"})
 
 
 def create_record(
@@ -83,7 +73,7 @@ def list_records(
     wanted: RecordFilter | None = None,
 ) -> Page[RecordView]:
     """Answer a page of records, the newest first."""
-    query = _filtered(viewer, record_type, wanted or RecordFilter())
+    query = filtered(viewer, record_type, wanted or RecordFilter())
     if cursor is not None:
         query = query.where(Record.id < cursor.id)
     rows = session.scalars(query.order_by(Record.id.desc()).limit(limit + 1)).all()
@@ -112,7 +102,7 @@ def change_record(
     session.execute(
         update(Record)
         .where(Record.company_id == viewer.company_id, Record.id == record_id)
-        .values(**values, changed_at=now)
+        .values(**(touched_by_hand() | values), changed_at=now)
     )
     _write_parts(session, viewer, record_id, fields, named)
     _audit(session, viewer, record_type, record_id, "change", now, {"fields": sorted(named)})
@@ -131,7 +121,11 @@ def restore_record(
 ) -> RecordView:
     """Bring a record back that was deleted in the last 30 days; raise Missing, Forbidden."""
     deleted = select(Record).where(
-        may_see(viewer), Record.id == record_id, Record.type == record_type, Record.deleted_at > now - UNDOABLE
+        may_see(viewer),
+        not_(is_merged(viewer)),
+        Record.id == record_id,
+        Record.type == record_type,
+        Record.deleted_at > now - UNDOABLE,
     )
     _one(session, viewer, deleted, record_type)
     _set_deleted(session, viewer, record_id, None)
@@ -157,43 +151,10 @@ def _one(session: Session, viewer: Viewer, query: Select[Record], record_type: R
     return view_records(session, viewer, [row])[0]
 
 
-def _filtered(viewer: Viewer, record_type: RecordType, wanted: RecordFilter) -> Select[Record]:
-    if wanted.deleted:
-        query = select(Record).where(may_see(viewer), Record.deleted_at.is_not(None))
-    else:
-        query = select(Record).where(visible_record(viewer))
-    query = query.where(Record.type == record_type)
-    if wanted.status is not None:
-        query = query.where(Record.status == wanted.status)
-    # An id of a record that the viewer may not see finds what an unknown id finds: nothing.
-    if wanted.organization_id is not None:
-        query = query.where(Record.organization_id == _seen(viewer, wanted.organization_id))
-    if wanted.contact_id is not None:
-        takes_part = exists().where(
-            Participant.company_id == viewer.company_id,
-            Participant.record_id == Record.id,
-            Participant.contact_id == _seen(viewer, wanted.contact_id),
-        )
-        query = query.where(takes_part)
-    for word in (wanted.q or "").split():
-        has_address = exists().where(
-            ContactAddress.company_id == viewer.company_id,
-            ContactAddress.contact_id == Record.id,
-            ContactAddress.address_key.icontains(word, autoescape=True),
-        )
-        query = query.where(or_(Record.name.icontains(word, autoescape=True), has_address))
-    return query
-
-
-def _seen(viewer: Viewer, record_id: int) -> ScalarSelect[int]:
-    return select(_other.id).where(visible_record(viewer, _other), _other.id == record_id).scalar_subquery()
-
-
 def _as_given(before: RecordView) -> dict[str, object]:
     """Answer the fields of a record in the form in which they are given."""
     wanted = FIELDS[before.type].model_fields
-    values = {name: getattr(before, "name" if name == "title" else name) for name in wanted}
-    return {name: value for name, value in values.items() if name != "team_id"}
+    return {name: getattr(before, "name" if name == "title" else name) for name in wanted}
 
 
 def _columns(fields: RecordFields, named: frozenset[str]) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from linking.record_fields import RecordType
+from linking.record_filter import RecordFilter
 from linking.record_view import RecordView
-from linking.records import RecordFilter, list_records
+from linking.records import list_records
 from webui.call import Call
 
 FEW: Final = 5

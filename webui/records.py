@@ -13,9 +13,9 @@ from linking.letter import Letter
 from linking.letter_filter import LetterFilter
 from linking.letters import list_letters
 from linking.record_fields import RecordType
+from linking.record_filter import RecordFilter
 from linking.record_view import RecordView, names_of
 from linking.records import (
-    RecordFilter,
     change_record,
     create_record,
     delete_record,

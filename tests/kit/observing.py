@@ -28,7 +28,8 @@ from linking.letter import Letter
 from linking.letter_filter import LetterFilter
 from linking.letters import find_letter, get_attachment, list_letters, raw_of_own_copy
 from linking.record_fields import RecordType
-from linking.records import RecordFilter, list_records
+from linking.record_filter import RecordFilter
+from linking.records import list_records
 from linking.sentences import sentence
 from linking.threads import viewer_thread
 from linking.unresolved import list_questions

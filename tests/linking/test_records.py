@@ -11,10 +11,10 @@ from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.session import Database
 from linking.record_fields import RecordType
+from linking.record_filter import RecordFilter
 from linking.record_view import RecordView
 from linking.records import (
     UNDOABLE,
-    RecordFilter,
     change_record,
     create_record,
     delete_record,
@@ -85,6 +85,7 @@ WRONG = [
     (CONTACT, {"name": "M", "addresses": ["nobody"]}, "addresses"),
     (CONTACT, {"name": "M", "colour": "red"}, "colour"),
     (CONTACT, {"name": "M", "visibility": "team"}, "visibility"),
+    (CONTACT, {"name": "M", "visibility": "team", "team_id": 7}, "team_id"),
     (CONTACT, {"name": "M", "organization_id": 7}, "organization_id"),
     (CONTACT, {"name": "M", "owner_id": 7}, "owner_id"),
     (ORGANIZATION, {"name": "G", "domains": ["gmail.com"]}, "domains"),

@@ -7,9 +7,9 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from linking.record_fields import RecordType
+from linking.record_filter import RecordFilter
 from linking.record_view import RecordView
 from linking.records import (
-    RecordFilter,
     change_record,
     create_record,
     delete_record,
@@ -77,7 +77,7 @@ def shown(call: Call, record: RecordView) -> Any:
         "value": record.value,
         "currency": record.currency,
         "owner_id": call.seal("user", record.owner_id),
-        "team_id": None,
+        "team_id": call.maybe_seal("team", record.team_id),
         "visibility": record.visibility,
         "bcc_address": record.bcc_address or None,
         "created_at": record.created_at,
