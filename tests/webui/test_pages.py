@@ -38,7 +38,7 @@ def test_inbox_shows_letters_with_chips_and_badge(office: Office) -> None:
     for shown in ("Offer", CUSTOMER, "40 chairs", "Maria Lopez", "Garden chairs", "sender proved", "unread"):
         assert shown in page
     browser.get(f"/m/{office.seal('message', filed.message_id)}")
-    assert 'class="go unread"' not in browser.get("/inbox").text
+    assert 'class="go mail unread"' not in browser.get("/inbox").text
 
 
 def test_letter_page_shows_text_frame_files_and_links(office: Office) -> None:

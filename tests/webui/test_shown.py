@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,7 +57,5 @@ def test_plain_text_is_one_line_without_tricks(text: str) -> None:
     shown.paragraph(text).encode()
 
 
-def test_sizes_and_times() -> None:
+def test_sizes() -> None:
     assert [shown.size(octets) for octets in (0, 999, 1000, 26_214_400)] == ["0 B", "999 B", "1.0 kB", "26.2 MB"]
-    assert shown.moment(datetime(2026, 3, 4, 9, 5, tzinfo=UTC)) == "04 Mar 2026, 09:05 UTC"
-    assert shown.moment(None) == "no date"
