@@ -14,7 +14,7 @@ NEW: dict[str, dict[str, Any]] = {
     "projects": {"title": "The new shop"},
 }
 FIELDS = {
-    "contacts": {"name", "addresses", "organization_id"},
+    "contacts": {"name", "addresses", "organization_id", "merged"},
     "organizations": {"name", "domains"},
     "deals": {"title", "status", "contact_ids", "organization_id", "value", "currency"},
     "leads": {"title", "status", "contact_ids"},
@@ -128,7 +128,6 @@ BAD: list[tuple[str, Any, str]] = [
     ("deals", {"title": "x", "value": 1e30}, "value"),
     ("deals", {"title": "x", "currency": "euro"}, "currency"),
     ("deals", {"title": "x", "visibility": "team"}, "visibility"),
-    ("deals", {"title": "x", "team_id": "abc"}, "team_id"),
     ("deals", {"title": "x", "contact_ids": [1]}, "contact_ids.0"),
 ]
 

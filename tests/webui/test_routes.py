@@ -24,13 +24,16 @@ open   GET    /login
 open   POST   /login
 open   GET    /invite/<secret>
 open   POST   /invite/<secret>
+open   GET    /images/<sealed>
 open   GET    /api/docs
 open   GET    /api/v1/openapi.json
 login  POST   /logout
 login  GET    /inbox
+login  GET    /pulse
 login  GET    /m/<message>
 login  POST   /m/<message>
 login  GET    /m/<message>/why
+login  GET    /m/<message>/original
 login  GET    /m/<message>/frame
 login  GET    /m/<message>/raw
 login  GET    /m/<message>/attachments/<attachment>
@@ -55,6 +58,13 @@ admin  POST   /admin/users/<user>/invite
 token  GET    /api/v1/company
 token  GET    /api/v1/me
 token  PATCH  /api/v1/me
+token  GET    /api/v1/teams
+token  GET    /api/v1/teams/<team>
+chief  POST   /api/v1/teams
+chief  PATCH  /api/v1/teams/<team>
+chief  DELETE /api/v1/teams/<team>
+member POST   /api/v1/contacts/<contact>/merge
+member POST   /api/v1/contacts/<contact>/unmerge
 token  GET    /api/v1/messages
 token  GET    /api/v1/messages/<message>
 token  PATCH  /api/v1/messages/<message>
@@ -65,6 +75,7 @@ member DELETE /api/v1/links/<link>
 token  GET    /api/v1/threads/<thread>
 token  GET    /api/v1/unresolved
 member POST   /api/v1/unresolved/<unresolved>/answer
+member POST   /api/v1/unresolved/<unresolved>/undo
 token  GET    /api/v1/inbound
 token  GET    /api/v1/inbound/<inbound>
 member POST   /api/v1/inbound/<inbound>/release
@@ -72,6 +83,11 @@ member POST   /api/v1/inbound/<inbound>/discard
 member POST   /api/v1/inbound/<inbound>/restore
 member POST   /api/v1/inbound/<inbound>/replay
 token  GET    /api/v1/approved-senders
+token  GET    /api/v1/blocked-addresses
+token  POST   /api/v1/blocked-addresses
+token  DELETE /api/v1/blocked-addresses/<blocked>
+token  GET    /api/v1/standing-answers
+member DELETE /api/v1/standing-answers/<standing>
 chief  PATCH  /api/v1/company
 chief  GET    /api/v1/users
 chief  POST   /api/v1/users
@@ -90,6 +106,7 @@ member POST   /api/v1/{path}
 token  GET    /api/v1/{path}/<{kind}>
 member PATCH  /api/v1/{path}/<{kind}>
 member DELETE /api/v1/{path}/<{kind}>
+member POST   /api/v1/{path}/<{kind}>/restore
 """
 """open: anybody; login, admin: a browser; token, member, chief: the API, for all, for those who write, for admins."""
 

@@ -7,13 +7,17 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, render_template
 
 from webui.api import (
+    blocked,
     company,
     inbound,
     links,
     me,
     messages,
+    record_acts,
     records,
     senders,
+    standing,
+    teams,
     threads,
     unresolved,
     users,
@@ -25,7 +29,22 @@ from webui.backend import backend
 
 OPERATIONS: Final[tuple[Operation, ...]] = tuple(
     operation
-    for resource in (company, me, users, records, messages, links, threads, unresolved, inbound, senders)
+    for resource in (
+        company,
+        me,
+        users,
+        teams,
+        records,
+        record_acts,
+        messages,
+        links,
+        threads,
+        unresolved,
+        inbound,
+        senders,
+        blocked,
+        standing,
+    )
     for operation in resource.operations.found
 )
 api: Final = Blueprint("api", __name__, url_prefix="/api/v1")

@@ -128,12 +128,24 @@ class _Record(Answered):
     created_at: Moment
 
 
+class Merged(Answered):
+    """A contact that another has taken in, under the name that it had."""
+
+    id: str
+    name: str
+    merged_at: Moment
+
+
 class Contact(_Record):
-    """A person outside the company; `bcc_address` takes mail that is about this record."""
+    """A person outside the company; `bcc_address` takes mail that is about this record.
+
+    `merged` are those that it has taken in, the latest first; a search finds it by their names too.
+    """
 
     name: str
     addresses: list[str]
     organization_id: str | None
+    merged: list[Merged]
 
 
 class Organization(_Record):

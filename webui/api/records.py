@@ -81,6 +81,10 @@ def shown(call: Call, record: RecordView) -> Any:
         "visibility": record.visibility,
         "bcc_address": record.bcc_address or None,
         "created_at": record.created_at,
+        "merged": [
+            {"id": call.seal(record.type, one.id), "name": one.name, "merged_at": one.merged_at}
+            for one in record.merged
+        ],
     }
     return answer.model_validate({name: values[name] for name in answer.model_fields})
 
