@@ -39,6 +39,13 @@ function openDialog(id) {
   if (!dialog.open) dialog.showModal();
 }
 
+// The list knows which of its rows stands in the reading pane, and that it is read now.
+function showOpened(row) {
+  for (const other of row.parentElement.querySelectorAll(".is-open")) other.classList.remove("is-open");
+  row.classList.add("is-open");
+  row.classList.remove("unread");
+}
+
 document.addEventListener("click", (event) => {
   const copying = event.target.closest("[data-copy]");
   if (copying) copy(copying);
@@ -46,6 +53,8 @@ document.addEventListener("click", (event) => {
   if (revealing) reveal(revealing);
   const opening = event.target.closest("[data-open]");
   if (opening) openDialog(opening.dataset.open);
+  const opened = event.target.closest("[data-opens]");
+  if (opened && !event.ctrlKey && !event.metaKey && !event.shiftKey) showOpened(opened.closest("[data-row]"));
   const closing = event.target.closest("[data-dismiss]");
   if (closing) closing.closest("[data-toast]").remove();
   if (event.target.matches("dialog")) event.target.close();
