@@ -12,7 +12,6 @@ from tests.architecture.sources import ROOT, packages, tracked_files
 
 DOCUMENTS = [path for path in tracked_files() if path.endswith(".md") and path.count("/") <= 1]
 GENERATED = {"docs/configuration.md": "config.document", "docs/replies.md": "smtpd.replies"}
-_LINK = re.compile(r"\]\(([^)#:]+)\)")
 _TOP = "|".join([*packages(), "tests", "docs", "deploy", "bench", r"\.ci"])
 _PATH = re.compile(rf"`((?:{_TOP})/[\w./-]*)`")
 MADE_BY_USERS = {"tests/eml/private/"}
@@ -23,12 +22,6 @@ def test_every_path_named_exists(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
     named = set(_PATH.findall(text)) - MADE_BY_USERS
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
-
-
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_link_leads_to_a_file(document: str) -> None:
-    text = (ROOT / document).read_text(encoding="utf-8")
-    assert [link for link in _LINK.findall(text) if not ((ROOT / document).parent / link).exists()] == []
 
 
 @pytest.mark.parametrize(("document", "generator"), GENERATED.items())
