@@ -60,11 +60,13 @@ class Filed:
 class World:
     """A company with Anna, who has secrets, Bert, her colleague, and Ada, the admin."""
 
-    def __init__(self, database: Database, settings: Settings, *, private: bool) -> None:
+    def __init__(
+        self, database: Database, settings: Settings, *, private: bool, domain: str = "northwind.example"
+    ) -> None:
         self.database = database
         self.private = private
         self.at = NOW
-        self.house: House = house_in(database)
+        self.house: House = house_in(database, domain.partition(".")[0].title(), domain)
         self.anna, self.bert, self.ada = self.house.anna.viewer, self.house.bert.viewer, self.house.ada.viewer
         self.raw = RawStore(database, settings.data_dir)
         self.filed: list[Filed] = []

@@ -1,0 +1,68 @@
+"""Every page by its endpoint: the addresses to look at. {message} and the like stand for each id that a state shows.
+
+test_pages.py fails for an endpoint of the application that stands neither here nor among what is no page.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from string import Formatter
+from typing import Final
+
+from tests.kit.states import State
+
+ANNA: Final[dict[str, tuple[str, ...]]] = {
+    "inbox.show": (
+        "/inbox",
+        "/inbox?view=unread",
+        "/inbox?view=unlinked",
+        "/inbox?view=archived",
+        "/inbox?view=deleted",
+        "/inbox?q=chairs",
+    ),
+    "letter.show": ("/m/{message}",),
+    "letter.original": ("/m/{message}/original",),
+    "letter.why": ("/m/{message}/why",),
+    "thread.show": ("/t/{thread}",),
+    "records.list_contact": ("/contacts", "/contacts?q=maria"),
+    "records.list_organization": ("/organizations",),
+    "records.list_deal": ("/deals",),
+    "records.list_lead": ("/leads",),
+    "records.list_project": ("/projects",),
+    "records.show_contact": ("/contacts/{contact}",),
+    "records.show_organization": ("/organizations/{organization}",),
+    "records.show_deal": ("/deals/{deal}",),
+    "records.show_lead": ("/leads/{lead}",),
+    "records.show_project": ("/projects/{project}",),
+    "held.show": ("/held",),
+    "questions.show": ("/unresolved",),
+    "settings.show": ("/settings",),
+    "settings.senders": ("/settings/senders",),
+    "docs.read": ("/api/docs",),
+}
+ADA: Final[dict[str, tuple[str, ...]]] = {
+    "admin.show": ("/admin",),
+}
+NOBODY: Final[dict[str, tuple[str, ...]]] = {
+    "login.show": ("/login",),
+    "login.invited": ("/invite/{invite}",),
+}
+NO_PAGE: Final[dict[str, str]] = {
+    "static": "files of the pages",
+    "healthz": "for machines",
+    "login.home": "leads on",
+    "letter.frame": "a mail's HTML, inside its letter's page",
+    "letter.raw": "a download",
+    "pulse.show": "what is new, for the page that is open",
+    "images.show": "a remote picture by the proxy",
+    "letter.download": "a download",
+}
+
+
+def addresses(templates: tuple[str, ...], state: State) -> Iterator[str]:
+    """Answer the addresses of a page in a state: none where the state has nothing to show there."""
+    for template in templates:
+        names = [name for _, name, _, _ in Formatter().parse(template) if name]
+        for chosen in itertools.product(*(state.ids.get(name, ()) for name in names)):
+            yield template.format(**dict(zip(names, chosen, strict=True)))

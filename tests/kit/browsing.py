@@ -1,0 +1,187 @@
+"""Debian's Chromium through Playwright, watched: a page that asks another host, or complains, fails its test.
+
+    page = browsing.open(served.base_url, cookie=served.cookie(person))
+    page.goto("/inbox")
+    assert browsing.troubles() == []
+
+One browser runs for all tests of a worker; each test gets contexts of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    WebError,
+    expect,
+    sync_playwright,
+)
+
+from tests.kit.outside import Outside
+
+DESK: Final = (1280, 800)
+PHONE: Final = (320, 640)
+PATIENCE_MS: Final = 10_000
+"""How long an expectation may take: a bound for a machine under load, not a measure."""
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+WITHOUT: Final = (
+    "AutofillServerCommunication",
+    "HttpsUpgrades",
+    "MediaRouter",
+    "OptimizationHints",
+    "PaintHolding",
+    "RenderDocument",
+    "Translate",
+)
+"""Features that ask somebody else, and those that Playwright turns off: one list, since the last one given counts."""
+ARGUMENTS: Final = (
+    f"--disable-features={','.join(WITHOUT)}",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--no-first-run",
+    "--no-pings",
+)
+NOWHERE: Final = "http://127.0.0.1:1"
+"""Where the browser's own requests go, so that all the outside hears of comes from a page."""
+ENDED_EARLY: Final = "net::ERR_ABORTED"
+"""What was under way when the page was left, and what became a download."""
+TOLD_OF_STATUS: Final = "Failed to load resource: the server responded with a status of"
+"""The console repeats what the response said; the response is what counts."""
+
+
+@dataclass
+class Watch:
+    """Everything that a context asked for and complained of. Without slots: Playwright puts marks on its listeners."""
+
+    host: str
+    asked: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    _allowed: set[int] = field(default_factory=set)
+
+    def allow(self, *statuses: int) -> None:
+        """Take answers of these statuses as asked for from now on."""
+        self._allowed |= set(statuses)
+
+    def follow(self, context: BrowserContext) -> None:
+        """Listen to every page of a context."""
+        context.on("request", self._on_request)
+        context.on("response", self._on_response)
+        context.on("requestfailed", self._on_failure)
+        context.on("console", self._on_console)
+        context.on("weberror", self._on_error)
+
+    def _on_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("data", "blob", "about"):
+            return
+        self.asked.append(request.url)
+        if parts.netloc != self.host:
+            self.troubles.append(f"another host was asked: {request.url}")
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self._allowed:
+            self.troubles.append(f"{response.status} for {response.request.method} {response.url}")
+
+    def _on_failure(self, request: Request) -> None:
+        if request.failure != ENDED_EARLY:
+            self.troubles.append(f"{request.failure} for {request.url}")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(TOLD_OF_STATUS):
+            self.troubles.append(f"console: {message.text} at {message.location.get('url', '')}")
+
+    def _on_error(self, error: WebError) -> None:
+        self.troubles.append(f"script: {error.error}")
+
+
+class Chromium:
+    """A browser process whose way out of this machine is a proxy that only writes down."""
+
+    def __init__(self) -> None:
+        expect.set_options(timeout=PATIENCE_MS)
+        self.outside = Outside()
+        self._playwright = sync_playwright().start()
+        self.browser: Browser = self._playwright.chromium.launch(
+            executable_path=chromium_or_skip(),
+            args=list(ARGUMENTS),
+            proxy={"server": NOWHERE, "bypass": "127.0.0.1"},
+        )
+
+    def close(self) -> None:
+        """End the browser."""
+        self.browser.close()
+        self._playwright.stop()
+        self.outside.close()
+
+
+class Browsing:
+    """The contexts of one test, and what they did."""
+
+    def __init__(self, chromium: Chromium) -> None:
+        self._chromium = chromium
+        self._contexts: list[BrowserContext] = []
+        self.watches: list[Watch] = []
+
+    def open(
+        self, base_url: str, *, cookie: Any = None, size: tuple[int, int] = DESK, dark: bool = False, **more: Any
+    ) -> Page:
+        """Answer an empty page in a context of its own; `cookie` signs it in."""
+        context = self._chromium.browser.new_context(
+            base_url=base_url,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            locale="en-GB",
+            timezone_id="Europe/Berlin",
+            proxy={"server": self._chromium.outside.url, "bypass": "127.0.0.1"},
+            **more,
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        watch = Watch(urlsplit(base_url).netloc)
+        watch.follow(context)
+        if cookie:
+            context.add_cookies([cookie])
+        self._contexts.append(context)
+        self.watches.append(watch)
+        return context.new_page()
+
+    def allow(self, *statuses: int) -> None:
+        """Take answers of these statuses as asked for."""
+        for watch in self.watches:
+            watch.allow(*statuses)
+
+    def troubles(self) -> list[str]:
+        """Answer every request to another host, every answer that nobody asked for, every complaint."""
+        told = [trouble for watch in self.watches for trouble in watch.troubles]
+        return told + [f"the outside was asked: {line}" for line in self._chromium.outside.heard()]
+
+    def close(self) -> None:
+        """Close the contexts."""
+        for context in self._contexts:
+            context.close()
+
+
+def chromium_or_skip() -> Path:
+    """Answer where Chromium is; skip the test without it, but never in CI."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium on this machine; `./dev test` installs one")
+    if found is None:
+        pytest.fail("no Chromium on this machine")
+    return Path(found)

@@ -1,0 +1,63 @@
+"""What can be measured of how a page looks: nothing goes off to the side, no text is cut off."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from playwright.sync_api import Page
+
+SIDEWAYS: Final = """
+() => {
+  const root = document.scrollingElement, wide = root.scrollWidth - innerWidth;
+  if (wide <= 0) return [];
+  const out = [...document.querySelectorAll("body *")].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.width && (box.right > innerWidth + 1 || box.left < -1);
+  });
+  const deepest = out.filter(one => ![...one.children].some(child => out.includes(child)));
+  return [`${wide}px too wide`, ...deepest.slice(0, 4).map(one => one.outerHTML.slice(0, 120))];
+}
+"""
+CLIPPED: Final = """
+() => {
+  const cut = [];
+  for (const one of document.querySelectorAll("body *")) {
+    const style = getComputedStyle(one);
+    if (!one.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
+    if (one.clientWidth <= 2 || one.clientHeight <= 2 || style.clip !== "auto" || style.clipPath !== "none") continue;
+    if (one.closest("svg, iframe, select, textarea, input")) continue;
+    if (![...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue;
+    const wide = /hidden|clip/.test(style.overflowX) && one.scrollWidth > one.clientWidth + 1;
+    const tall = /hidden|clip/.test(style.overflowY) && one.scrollHeight > one.clientHeight + 3;
+    const said = style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none";
+    if ((wide || tall) && !said) cut.push(one.outerHTML.slice(0, 160));
+  }
+  return cut;
+}
+"""
+SETTLED: Final = """
+async () => {
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  await frame();
+  await frame();
+  const ending = document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map(one => one.finished));
+}
+"""
+
+
+def settle(page: Page) -> None:
+    """Return once a change of size or colours is drawn and its transitions are over."""
+    page.evaluate(SETTLED)
+
+
+def sideways(page: Page) -> list[str]:
+    """Answer what makes the page scroll to the side."""
+    found: list[str] = page.evaluate(SIDEWAYS)
+    return found
+
+
+def clipped(page: Page) -> list[str]:
+    """Answer the elements whose text is cut off without a sign of it."""
+    found: list[str] = page.evaluate(CLIPPED)
+    return found

@@ -1,0 +1,46 @@
+"""The web application of a Site behind a real socket, in a thread: quick, and the database is at hand."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from flask.sessions import SecureCookieSessionInterface
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from accounts.sessions import open_session
+from tests.kit.http import Person, Site
+
+
+class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 -- werkzeug's own name
+        """Say nothing: a test reads answers."""
+
+
+class Served:
+    """Answers on `base_url` until it is closed."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._server = make_server("127.0.0.1", 0, site.app, threaded=True, request_handler=_Quiet)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+        self.base_url = f"http://127.0.0.1:{self._server.port}"
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def cookie(self, person: Person) -> dict[str, Any]:
+        """Answer the cookie of a browser in which this person is signed in, without the form's slow hash."""
+        app, database = self.site.app, self.site.database
+        with database.write() as session:
+            secret = open_session(session, person.viewer, "Chromium", database.now(session))
+        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+        assert serializer, "the application has no secret"
+        sealed = serializer.dumps({"_user_id": secret, "_fresh": True})
+        return {"name": app.config["SESSION_COOKIE_NAME"], "value": sealed, "url": self.base_url}
