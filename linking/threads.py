@@ -69,6 +69,14 @@ def thread_ids(session: Session, viewer: Viewer, message_ids: Collection[int]) -
     return {one: root[one] for one in message_ids if one in root}
 
 
+def thread_sizes(session: Session, viewer: Viewer, message_ids: Collection[int]) -> dict[int, int]:
+    """Answer for each letter that the viewer sees how many letters he sees of its thread."""
+    seen = _seen_beside(session, viewer, message_ids)
+    parts = connect(load_nodes(session, viewer.company_id, seen))
+    size = {one: sum(not seen[each].deleted for each in part) for part in parts for one in part}
+    return {one: size[one] for one in message_ids if one in size}
+
+
 def seen_in(
     session: Session, viewer: Viewer, buckets: Collection[int], *, audience: Sharing = Sharing.PRIVATE
 ) -> dict[int, Seen]:
