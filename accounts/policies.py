@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
+from accounts.never_store import MOST_RULES, UnreadableRule, parse_rule
 from accounts.refusals import Invalid
 
 
@@ -43,6 +44,14 @@ def _refuses(unwanted: Callable[[Any], bool]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _never_store(rules: tuple[str, ...]) -> tuple[str, ...]:
+    """Answer the rules in their one form, each once (`accounts.never_store`)."""
+    try:
+        return tuple(dict.fromkeys(str(parse_rule(one)) for one in rules))
+    except UnreadableRule as wrong:
+        raise PydanticCustomError("never_store", "{why}", {"why": str(wrong)}) from None
+
+
 class CompanyPolicies(BaseModel):
     """The choices of `company`; only `name`, `domains` and `bcc_address` stand elsewhere."""
 
@@ -55,7 +64,7 @@ class CompanyPolicies(BaseModel):
     several_open: Literal["ask", "newest", "all"] | Annotated[int, Field(strict=True, ge=1, le=50)] = "ask"
     internal_mail: Literal["drop", "keep"] = "drop"
     sharing_ceiling: Literal["private", "shared"] = "shared"
-    never_store: Annotated[tuple[str, ...], only(())] = ()
+    never_store: Annotated[tuple[str, ...], Field(max_length=MOST_RULES), AfterValidator(_never_store)] = ()
     hold_days: Annotated[int, Field(strict=True, ge=1, le=90)] = 30
     retention_days: Annotated[int | None, only(None)] = None
     tracking: Annotated[Literal["forbidden", "allowed"], not_yet("allowed")] = "forbidden"

@@ -12,6 +12,7 @@ from typing import Final
 
 from ingest import authenticate as authentication
 from ingest import classify as classification
+from ingest import never_store
 from ingest.admit import Admitted, admit
 from ingest.authenticate import Tools, authenticate
 from ingest.classify import classify, look_up
@@ -19,13 +20,13 @@ from ingest.filing import file, share
 from ingest.inbound import Inbound
 from ingest.letter import Letter, Mail
 from ingest.link import link
+from ingest.never_store import never_stored
 from ingest.plan import Plan, Status
 from ingest.read import read
 from ingest.reader import Reader
 from ingest.screen import discarding_step, screen
 from ingest.thread import thread
 from linking.decision import Step
-from linking.rule import Rule
 from mail.parse import parse
 
 __all__ = ["Tools", "prepare", "process", "settle"]
@@ -51,9 +52,11 @@ def prepare(inbound: Inbound, look: Reader, tools: Tools) -> Plan:
     if isinstance(admitted, Plan):
         return admitted
     read_letters = read(look, mail, kind, admitted.owner_id, tools)  # R16, R17: one or several
-    letters = screen(look, mail, read_letters)  # R19, R23
+    letters = screen(look, mail, read_letters)  # R19, R23, R33
     if not letters:
-        return _discarded(mail, admitted, steps)
+        return _discarded(mail, admitted, (*steps, admitted.step, discarding_step()))
+    if unwanted := never_stored(look, mail, letters):  # R34
+        return _discarded(mail, admitted, (*steps, admitted.step, never_store.discarding_step(unwanted)))
     filed = tuple(file(share(look, mail, letter)) for letter in letters)  # R29, R30
     return _filed(mail, admitted, steps, filed)
 
@@ -80,11 +83,13 @@ def _filed(mail: Mail, admitted: Admitted, steps: tuple[Step, ...], letters: tup
 
 
 def _discarded(mail: Mail, admitted: Admitted, steps: tuple[Step, ...]) -> Plan:
+    """Answer the plan that stores no letter; the last step says why."""
     return Plan(
         inbound=mail.inbound,
         proof=mail.proof,
         status=Status.DISCARDED,
-        reason=Rule.INTERNAL,
+        reason=steps[-1].rule,
+        reason_args=dict(steps[-1].args),
         owner_id=admitted.owner_id,
-        steps=(*steps, admitted.step, discarding_step()),
+        steps=steps,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
@@ -15,12 +17,19 @@ from linking.rule import Rule
 PEOPLE = frozenset({RecordType.CONTACT, RecordType.ORGANIZATION})
 
 
-def close_question(session: Session, viewer: Viewer, question_id: int, state: str, now: datetime) -> None:
-    """Close a question as answered or dismissed."""
+def close_question(
+    session: Session,
+    viewer: Viewer,
+    question_id: int,
+    state: str,
+    now: datetime,
+    done: Mapping[str, Any] | None = None,
+) -> None:
+    """Close a question as answered or dismissed; `done`: what the answer made, so that it can be undone."""
     session.execute(
         update(Unresolved)
         .where(Unresolved.company_id == viewer.company_id, Unresolved.id == question_id)
-        .values(state=state, answered_at=now, answered_by=viewer.user_id)
+        .values(state=state, answered_at=now, answered_by=viewer.user_id, done=null() if done is None else dict(done))
     )
 
 

@@ -57,7 +57,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.INTERNAL_KEPT: "Kept, though everybody who takes part is inside the company.",
     Rule.BLOCKED: "Left out: {addresses}, on the company's list of blocked addresses.",
     Rule.BLOCKED_BY_OWNER: "Left out: {addresses}, on your own list of blocked addresses, which only you see.",
-    Rule.NEVER_STORE: "Not stored: the company never stores {what}.",
+    Rule.NEVER_STORE: "Not stored, because the company's rule “{what}” says so.",
     Rule.ANSWERS: "In-Reply-To connects it with a letter of a conversation.",
     Rule.REFERS: "References connects it with a letter of a conversation that has the same subject or a common party.",
     Rule.FIRST: "It is the first letter of its conversation here.",

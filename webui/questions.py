@@ -7,10 +7,11 @@ from typing import Final
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
+from linking.answering import Dismissed, answer_question
 from linking.letters import letters_by_id
 from linking.links import WouldHide
 from linking.sentences import sentence
-from linking.unresolved import Dismissed, answer_question, list_questions
+from linking.unresolved import list_questions
 from webui.api.references import missing_references
 from webui.api.unresolved import UnresolvedAnswer, read_answer
 from webui.cursor import open_cursor

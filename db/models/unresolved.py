@@ -11,7 +11,7 @@ from db.base import Base, CompanyId, Id, JsonValue, MaybeJson, MaybeRef, MaybeTi
 class Unresolved(Base):
     """`question` is a rule's name; `candidates`: list of {"type", "id", "rule", "args"}; asked of `owner_id` alone.
 
-    `done`: ids of what its answer made, so that it can be undone (`linking.unresolved`).
+    `done`: ids of what its answer made, so that it can be undone (`linking.reopening`).
     """
 
     __tablename__ = "unresolved"

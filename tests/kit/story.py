@@ -9,8 +9,9 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from accounts.policies import Sharing
+from linking.answering import Dismissed, answer_question
 from linking.sharing import CopyChanges, change_copy
-from linking.unresolved import Dismissed, answer_question, list_questions
+from linking.unresolved import list_questions
 from tests.kit.company import MAIL_DOMAIN
 from tests.kit.mails import DATE, File, a_message
 from tests.kit.worlds import CANARY, World

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from accounts.refusals import Forbidden, Invalid, Missing
 from db.models import Link, MessageCopy, Record, Unresolved
 from db.session import Database
+from linking.answering import Answered, ByNewRecord, ByRecord, Dismissed, answer_question
 from linking.links import WouldHide, add_link
 from linking.record_fields import RecordType
 from linking.records import get_record
-from linking.unresolved import Answered, ByNewRecord, ByRecord, Dismissed, answer_question, list_questions
+from linking.unresolved import list_questions
 from tests.kit import tenancy
 from tests.kit.company import MAIL_DOMAIN, NOW, House, make_house
 from tests.kit.factories import make

@@ -12,7 +12,7 @@ from linking.record_view import names_of
 from linking.sentences import sentence
 from webui.api.operation import Operations
 from webui.api.references import missing_references, number_of
-from webui.api.shape import Answered, Asked, Listed, Moment, Page, Sealed
+from webui.api.shape import Answered, Asked, Empty, Listed, Moment, Page, Sealed
 from webui.call import Call
 from webui.cursor import paged, seal_cursor
 
@@ -81,10 +81,6 @@ class Replayed(Answered):
     result: Result
     reason: str | None
     changes: list[ReplayChange]
-
-
-class Empty(Asked):
-    """No fields."""
 
 
 @operations.add("GET", "/inbound", "List what came in", query=InboundQuery, answer=Listed[Inbound])

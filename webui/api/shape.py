@@ -36,6 +36,10 @@ def _without_default(schema: dict[str, Any]) -> None:
     schema.pop("default", None)
 
 
+class Empty(Asked):
+    """No fields."""
+
+
 class Query(BaseModel):
     """A query string: no unknown names; values are text, so they are read as what they should be."""
 

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
+from linking.answering import Answer, ByNewRecord, ByRecord, Dismissed, answer_question
 from linking.links import WouldHide
+from linking.reopening import undo_answer
 from linking.sentences import sentence
-from linking.unresolved import (
-    Answer,
-    ByNewRecord,
-    ByRecord,
-    Dismissed,
-    Question,
-    answer_question,
-    list_questions,
-)
+from linking.unresolved import Question, get_question, list_questions
 from webui.api.links import would_hide
 from webui.api.message_shapes import Candidate, RecordKind
 from webui.api.message_values import candidates_of
 from webui.api.operation import Operations
 from webui.api.record_shapes import Addresses, Amount, Currency, Ids, Visibility
 from webui.api.references import missing_references, number_of, read_fields
-from webui.api.shape import Answered, Change, Line, Listed, Moment, Page, Sealed, unset
+from webui.api.shape import Answered, Change, Empty, Line, Listed, Moment, Page, Sealed, unset
 from webui.call import Call
 from webui.cursor import open_cursor, seal_cursor
 from webui.problem import FieldError, invalid
@@ -42,7 +36,10 @@ class Unresolved(Answered):
 
 
 class UnresolvedAnswer(Change):
-    """One of three: `type` and `target_id`; `create` with the fields of a new record; `dismiss`."""
+    """One of three: `type` and `target_id`; `create` with the fields of a new record; `dismiss`.
+
+    `always`: for all later mail of the same people, of oneself alone.
+    """
 
     type: RecordKind = unset()
     target_id: Sealed = unset()
@@ -69,6 +66,7 @@ class Resolution(Answered):
     state: Literal["answered", "dismissed"]
     link_id: str | None
     created_id: str | None
+    also_answered: int
 
 
 @operations.add("GET", "/unresolved", "List one's open questions", query=Page, answer=Listed[Unresolved])
@@ -103,24 +101,33 @@ def answer_unresolved(call: Call, given: UnresolvedAnswer, question_id: int) -> 
         state="dismissed" if isinstance(answer, Dismissed) else "answered",
         link_id=call.maybe_seal("link", done.link_id),
         created_id=call.seal(given.create, created) if created is not None else None,
+        also_answered=done.alike,
     )
+
+
+@operations.add("POST", "/unresolved/{unresolved}/undo", "Take an answer back", body=Empty, answer=Unresolved)
+def undo_unresolved(call: Call, _: Empty, question_id: int) -> Unresolved:
+    """Undo the link and what else the answer made; the question is open again."""
+    undo_answer(call.session, call.viewer, question_id, call.now)
+    return _shown(call, get_question(call.session, call.viewer, question_id))
 
 
 def read_answer(call: Call, given: dict[str, Any]) -> Answer:
     """Answer which of the three it is; raise 422 where it is none or more than one."""
     fields = {name: value for name, value in given.items() if name not in OURS}
-    if given.get("always"):
-        raise invalid(FieldError("always", "this choice is not available yet"))
+    always = bool(given.get("always"))
     chosen = {name for name in ("target_id", "create", "dismiss") if name in given}
     if len(chosen) != 1 or ("type" in given) != ("target_id" in given):
         raise invalid(FieldError("", "give type and target_id, or create, or dismiss"))
     if "create" in given:
-        return ByNewRecord(given["create"], read_fields(call, fields))
+        return ByNewRecord(given["create"], read_fields(call, fields), always)
     if fields:
         raise invalid(*(FieldError(name, "belongs to create") for name in fields))
     if "dismiss" in given:
+        if always:
+            raise invalid(FieldError("always", "belongs to a record"))
         return Dismissed()
-    return ByRecord(given["type"], number_of(call, given["type"], given["target_id"]))
+    return ByRecord(given["type"], number_of(call, given["type"], given["target_id"]), always)
 
 
 def _shown(call: Call, question: Question) -> Unresolved:
