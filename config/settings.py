@@ -50,7 +50,6 @@ NOT_YET: Final = frozenset(
         "trusted_mtas",
         "trusted_proxies",
         "trusted_sealers",
-        "allow_inner_hosts",
         "scanner_url",
     }
 )
@@ -168,6 +167,11 @@ class Settings(BaseModel):
     def trusted_proxy_networks(self) -> tuple[Network, ...]:
         """Answer TRUSTED_PROXIES as networks."""
         return tuple(parse_network(text) for text in self.trusted_proxies)
+
+    @property
+    def opened_networks(self) -> tuple[Network, ...]:
+        """Answer ALLOW_INNER_HOSTS as networks."""
+        return tuple(parse_network(text) for text in self.allow_inner_hosts)
 
     def is_set(self, name: str) -> bool:
         """Answer whether the operator set it, be it to the default."""

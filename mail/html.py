@@ -18,7 +18,9 @@ from mail.html_text import html_to_text
 from mail.html_tokens import VOID, tokens
 from mail.style import safe_style
 
-SANITISER_VERSION: Final = 1
+SANITISER_VERSION: Final = 2
+MISLEADING: Final = "misleading"
+"""The one class that stays, for links that were marked."""
 HTML_CHARACTERS: Final = 2 * 1024 * 1024
 NESTING: Final = 256
 OPEN_FORMATS: Final = 64
@@ -55,7 +57,7 @@ _DROPPED_WHOLE: Final = set(_DROPPED_WHOLE_WORDS.split())
 _BOX: Final = {"align", "bgcolor", "height", "valign", "width"}
 _ATTRIBUTES: Final = {
     "*": {"style", "title", "dir", "lang", "align"},
-    "a": {"href"},
+    "a": {"href", "class"},
     "img": {"src", "alt", *_BOX, "border", "hspace", "vspace"},
     "font": {"color", "face", "size"},
     "table": {*_BOX, "border", "cellpadding", "cellspacing"},
@@ -151,6 +153,8 @@ class _Attributes:
                 return self._style(value)
             case "target":
                 return value
+            case "class":
+                return value if value == MISLEADING else None
             case "title" | "alt":
                 return value[:500]
             case _:

@@ -21,8 +21,8 @@ _PROPERTIES_WORDS: Final = (
     "border-top-style border-top-width border-width caption-side clear color direction empty-cells float font "
     "font-family font-size font-style font-variant font-weight height letter-spacing line-height list-style-position "
     "list-style-type margin margin-bottom margin-left margin-right margin-top max-height max-width min-height "
-    "min-width padding padding-bottom padding-left padding-right padding-top table-layout text-align text-decoration "
-    "text-indent text-transform unicode-bidi vertical-align white-space width word-break word-spacing word-wrap "
+    "min-width opacity padding padding-bottom padding-left padding-right padding-top table-layout text-align "
+    "text-decoration text-indent text-transform vertical-align white-space width word-break word-spacing word-wrap "
     "overflow-wrap"
 )
 _PROPERTIES: Final = frozenset(_PROPERTIES_WORDS.split())
@@ -30,9 +30,14 @@ _FUNCTIONS: Final = frozenset({"rgb", "rgba", "hsl", "hsla"})
 _NUMBERS: Final = frozenset({"number", "percentage", "dimension"})
 _PLAIN: Final = frozenset({"ident", "hash", "whitespace"})
 _QUOTED: Final = frozenset({"font-family", "font"})
-_DISPLAYS: Final = frozenset(
-    {"block", "inline", "inline-block", "none", "table", "table-row", "table-cell", "list-item"}
-)
+_WORDS: Final = {
+    "display": frozenset({"block", "inline", "inline-block", "none", "table", "table-row", "table-cell", "list-item"}),
+    "overflow": frozenset({"hidden", "visible"}),
+    "visibility": frozenset({"hidden", "visible"}),
+    # Without the overrides, which show a text in another order than it is written in.
+    "unicode-bidi": frozenset({"normal", "embed", "isolate", "plaintext"}),
+}
+"""Properties of which only some words are allowed."""
 _LARGEST: Final = 5000.0
 """Pixels and the like: no box or letter becomes larger than a page."""
 
@@ -61,9 +66,9 @@ def _plain(name: str, nodes: list[Node]) -> tuple[str, list[Node]]:
 
 
 def _value(name: str, nodes: list[Node]) -> str:
-    if name == "display":
+    if name in _WORDS:
         words = [node.lower_value for node in nodes if node.type == "ident"]
-        return words[0] if len(words) == 1 and words[0] in _DISPLAYS else ""
+        return words[0] if len(words) == 1 and words[0] in _WORDS[name] else ""
     if name not in _PROPERTIES or not all(_is_allowed(name, node) for node in nodes):
         return ""
     negative = name.startswith(("margin", "text-indent", "letter-spacing", "word-spacing"))

@@ -27,6 +27,7 @@ from webui.backend import Backend, attach
 from webui.demo_guide import demo
 from webui.first_run import first_run
 from webui.held import held
+from webui.images import images
 from webui.inbox import inbox
 from webui.letter import letter
 from webui.login import login
@@ -42,6 +43,7 @@ PAGES: tuple[Blueprint, ...] = (
     inbox,
     pulse,
     letter,
+    images,
     thread,
     records,
     held,

@@ -28,13 +28,16 @@ OPEN: Final = frozenset(
         "login.enter",
         "login.invited",
         "login.accept",
+        "login.ask_code",
+        "login.check_code",
         "first_run.begin",
         "first_run.found",
         "healthz",
         "static",
+        "images.show",
     }
 )
-"""All that a stranger may ask for; a set-up link proves itself, the API asks for a token, its words are open."""
+"""All that a stranger may ask for; links to set-up and pictures prove themselves, the API asks for a token."""
 OPEN_BLUEPRINTS: Final = frozenset({"api", "docs"})
 
 

@@ -1,8 +1,8 @@
-"""The sandboxed frame of a letter's HTML."""
+"""The sandboxed frame of a letter's HTML (RULES R35, SECURITY W1)."""
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
 
 from linking.letter import Letter
 from webui.call import Call
@@ -13,9 +13,16 @@ from webui.security import FRAME_POLICY
 
 def frame_of(call: Call, letter: Letter, *, remote: bool) -> Response:
     """Answer the page of the frame; `remote`: the reader asked for its pictures. 404 where it has no HTML."""
-    html = safe_html(call, letter, pictures=True)
+    html = safe_html(call, letter, pictures=True, remote=remote)
     if html is None:
         raise not_found()
     response = make_response(render_template("frame.html", html=html))
-    response.headers["Content-Security-Policy"] = FRAME_POLICY
+    response.headers["Content-Security-Policy"] = FRAME_POLICY.format(pictures=f" {_proxy()}" if remote else "")
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _proxy() -> str:
+    """Answer our proxy as a source of pictures; the sandbox has an origin of its own, so it is named in full."""
+    # A policy cannot name an IPv6 address (CSP Level 3 §2.3.1); there 'self' has to do.
+    return "'self'" if "[" in request.host else f"{request.url_root}images/"

@@ -10,10 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from flask import url_for
+
 from linking.letter import Letter
 from linking.letters import get_attachment
 from mail.html import SANITISER_VERSION, sanitise
+from mail.html_marks import MarkedPage, mark
 from webui.call import Call
+from webui.image_link import ImageLink, good_until
+from webui.shown import readable_domain
 
 INLINE_OCTETS: Final = 1_048_576
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -22,27 +27,64 @@ PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp
 
 @dataclass(frozen=True, slots=True)
 class RemoteImages:
-    """What a letter would load from the network: pictures, and trackers that are never loaded."""
+    """What a letter names on the network: pictures that a reader may ask for, and trackers that are never loaded."""
 
     pictures: int = 0
     trackers: int = 0
 
 
-def remote_images(call: Call, letter: Letter) -> RemoteImages:
-    """Count them."""
-    return RemoteImages()
+def safe_html(call: Call, letter: Letter, *, pictures: bool, remote: bool = False) -> str | None:
+    """Answer the letter's HTML, None where it has none; it asks for nothing unless the reader did.
 
-
-def safe_html(call: Call, letter: Letter, *, pictures: bool) -> str | None:
-    """Answer the letter's HTML, None where it has none; it asks for nothing.
-
-    `pictures`: the letter's own inline pictures stand in it as data.
+    `pictures`: for the frame; the letter's own inline pictures stand in it as data, misleading links are
+    marked. `remote`: pictures on the network come through our proxy.
     """
     html = letter.html
     if html is None:
         return None
-    key = (call.viewer.company_id, call.viewer.user_id, letter.copy_id, pictures, SANITISER_VERSION)
-    return call.backend.texts.get(key, lambda: sanitise(html, _picture_of(call, letter) if pictures else _no_picture))
+    if not pictures:
+        return call.backend.texts.get(_key(call, letter, "bare"), lambda: sanitise(html, _no_picture))
+    until = good_until(call.now) if remote else None
+    remote_url = _proxied(call, letter) if remote else None
+    return call.backend.texts.get(
+        _key(call, letter, "frame", until),
+        lambda: sanitise(_marked(call, letter, html).html, _picture_of(call, letter), remote_url),
+    )
+
+
+def remote_images(call: Call, letter: Letter) -> RemoteImages:
+    """Answer how much of the letter is left out until its reader asks for it, and how much always."""
+    if letter.html is None:
+        return RemoteImages()
+    page = _marked(call, letter, letter.html)
+    return RemoteImages(page.pictures, page.trackers)
+
+
+def _key(call: Call, letter: Letter, *what: object) -> tuple[object, ...]:
+    return (call.viewer.company_id, call.viewer.user_id, letter.copy_id, SANITISER_VERSION, *what)
+
+
+def _marked(call: Call, letter: Letter, html: str) -> MarkedPage:
+    """Answer the page between its two cleanings; kept as a text, its counts in front."""
+
+    def make() -> str:
+        page = mark(html, readable_domain)
+        return f"{page.pictures} {page.trackers} {page.html}"
+
+    pictures, trackers, marked = call.backend.texts.get(_key(call, letter, "marked"), make).split(" ", 2)
+    return MarkedPage(marked, int(pictures), int(trackers))
+
+
+def _proxied(call: Call, letter: Letter) -> Callable[[str], str | None]:
+    """Answer how the address of a picture is replaced by one of ours."""
+    who, until = call.viewer, good_until(call.now)
+
+    def find(url: str) -> str | None:
+        link = ImageLink(company_id=who.company_id, user_id=who.user_id, message_id=letter.id, url=url)
+        sealed = link.seal(call.backend.keys, until)
+        return url_for("images.show", sealed=sealed) if sealed else None
+
+    return find
 
 
 def _no_picture(_: str) -> str | None:

@@ -15,6 +15,7 @@ from db.raw import RawStore
 from db.session import Database, open_database
 from net.sealed import load_keys
 from webui.app import create_app
+from webui.images import PLACES
 from webui.listening import listen
 from webui.metrics import Readiness, serve_metrics
 
@@ -80,7 +81,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "bind": list(self._settings.web_listen),
             "workers": 1,
             "worker_class": "gthread",
-            "threads": THREADS,
+            # A slow host of somebody's pictures keeps no thread from the pages; nor does it keep a connection.
+            "threads": THREADS + PLACES,
             "timeout": TIMEOUT_SECONDS,
             "graceful_timeout": GRACE_SECONDS,
             "keepalive": 5,

@@ -27,6 +27,7 @@ SIGNED_OUT = {
     "/login",
     "/invite/<secret>",
     "/healthz",
+    "/images/<sealed>",
     "/static/<path:filename>",
     "/api/docs",
     "/api/v1/openapi.json",

@@ -1,0 +1,130 @@
+"""What a reader is told about a page: misleading links, pictures on the network, trackers (SECURITY W2, W14, R36)."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mail.html import sanitise
+from mail.html_marks import mark
+from mail.html_tokens import tokens
+
+MARKUP = st.text(alphabet=st.sampled_from("<>/abiu=\"' &;:#x!-\n\u202e."), max_size=80)
+
+
+def show(host: str) -> str:
+    """Show one honest host in letters and every other in A-labels, as the pages do."""
+    return {"xn--mller-kva.example": "müller.example"}.get(host, host)
+
+
+def link(text: str, href: str, more: str = "") -> str:
+    page = mark(f'<p><a {more} href="{href}">{text}</a></p>', show).html
+    return sanitise(page, lambda _: None)
+
+
+MISLEADING = [
+    ("https://shop.example/login", "https://evil.example/shop.example", "evil.example"),
+    ("shop.example", "https://shop.example.evil.example/", "shop.example.evil.example"),
+    ("WWW.Shop.Example", "http://evil.example", "evil.example"),
+    ("www.shop.example/path?x=1", "http://evil.example", "evil.example"),
+    ("Log in at https://shop.example now", "http://evil.example", "evil.example"),
+    ("<b>shop</b>.example", "http://evil.example", "evil.example"),
+    ("s\u200bhop.exam\u00adple", "http://evil.example", "evil.example"),
+    ("shop&#46;example", "http://evil.example", "evil.example"),
+    ("<bdo dir=rtl>shop.example</bdo>", "http://evil.example", "evil.example"),
+    ("shоp.example", "https://shop.example/", "shop.example"),
+    ("click here", "https://shop.example@evil.example/", "evil.example"),
+    ("click here", "https://xn--80ak6aa92e.example/", "xn--80ak6aa92e.example"),
+    ("click here", "https://аррӏе.example/", "xn--80ak6aa92e.example"),
+    ("maria@shop.example", "https://evil.example/", "evil.example"),
+    ("<img alt='https://shop.example' src='https://t.example/a.png'>", "https://evil.example/", "evil.example"),
+    ("maria@shop.example", "mailto:eve@evil.example", "eve@evil.example"),
+    ("http://10.0.0.1/", "http://10.0.0.2/", "10.0.0.2"),
+    ("https://shop.example:443@evil.example", "https://other.example", "other.example"),
+]
+PLAIN = [
+    ("shop.example", "https://www.shop.example/a"),
+    ("https://www.shop.example", "http://shop.example"),
+    ("https://shop.example/a", "https://track.shop.example/?u=https://evil.example"),
+    ("blog.shop.example", "https://shop.example/"),
+    ("Müller.example", "https://xn--mller-kva.example/"),
+    ("müller", "https://müller.example/"),
+    ("click here", "https://evil.example/"),
+    ("report.pdf", "https://files.example/report.pdf"),
+    ("2.5", "https://files.example/"),
+    ("e.g. this", "https://files.example/"),
+    ("maria@shop.example", "mailto:Maria@shop.example?subject=Hi"),
+    ("+49 30 1234", "tel:+49301234"),
+    ("", "https://evil.example/"),
+    ("a.b " * 500, "https://evil.example/"),
+]
+
+
+@pytest.mark.parametrize(("text", "href", "host"), MISLEADING)
+def test_a_link_that_misleads_says_where_it_leads(text: str, href: str, host: str) -> None:
+    shown = link(text, href)
+    verb = "Writes to" if href.startswith("mailto:") else "Leads to"
+    assert f'class="misleading" title="{verb} {host}"' in shown
+
+
+@pytest.mark.parametrize(("text", "href"), PLAIN)
+def test_an_ordinary_link_is_left_alone(text: str, href: str) -> None:
+    shown = link(text, href)
+    assert "misleading" not in shown
+    assert "title" not in shown
+
+
+def test_a_title_of_the_sender_does_not_hide_the_truth() -> None:
+    shown = link("click here", "https://evil.example", "title='https://shop.example' class='x'")
+    assert shown.count("title=") == 1
+    assert 'title="Leads to evil.example"' in shown
+    assert "title=" in link("click here", "https://evil.example", "title='Our offer'")
+
+
+def test_text_of_a_link_runs_the_way_it_is_written() -> None:
+    shown = link("\u202emoc.lapyap\u202c", "https://x.example/")
+    assert "\u202e" not in shown
+    shown = link("<bdo dir=rtl>moc.lapyap</bdo>", "https://x.example/")
+    assert "bdo" not in shown
+    assert "\u202e" in mark("<p>\u202eabc</p>", show).html
+    assert "override" not in link(
+        "<span style='unicode-bidi:bidi-override;direction:rtl'>x</span>", "https://x.example"
+    )
+
+
+def test_pictures_are_counted_and_trackers_lose_their_address() -> None:
+    page = mark(
+        "<img src=https://p.example/a.png width=600><img src='https://p.example/a.png'><img src=http://p.example/b.png>"
+        "<img src=https://t.example/open.gif width=1 height=1 alt=x>"
+        "<img src=https://t.example/hidden.gif style='display:none'>"
+        "<img src=cid:logo><img src=data:image/png;base64,AA==><img src=/relative.png><img alt=none>"
+        "<template><img src=https://p.example/never.png></template><!-- <img src=https://p.example/no.png> -->",
+        show,
+    )
+    assert (page.pictures, page.trackers) == (2, 2)
+    shown = sanitise(page.html, lambda one: f"data:{one}", lambda address: f"/images/{address[8:]}")
+    assert "t.example" not in shown
+    assert shown.count("/images/") == 3
+    assert 'src="data:logo"' in shown
+    assert "https://p.example" not in shown
+
+
+def test_what_is_too_complex_is_shown_as_text_all_the_same() -> None:
+    page = mark("<div>" * 300 + "deep & <b>x <img src=https://p.example/a.png>", show)
+    assert (page.pictures, page.trackers) == (0, 0)
+    assert sanitise(page.html, lambda _: None) == "<pre>deep &amp; x</pre>"
+
+
+@given(MARKUP)
+def test_a_cleaned_page_is_put_together_as_it_was(html: str) -> None:
+    cleaned = sanitise(html, lambda _: None)
+    again = "".join(f"<{'/' * one.closing}{one.name}{one.text}>" if one.name else one.text for one in tokens(cleaned))
+    assert again == cleaned
+
+
+@given(MARKUP)
+def test_marking_is_done_once(html: str) -> None:
+    once = mark(f"<a href='https://evil.example'>shop.example {html}</a>", show).html
+    final = sanitise(once, lambda _: None)
+    assert sanitise(mark(once, show).html, lambda _: None) == final
