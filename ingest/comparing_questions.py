@@ -49,7 +49,7 @@ def _is_linked_by_hand(session: Session, copy: MessageCopy) -> bool:
         Link.message_id == copy.message_id,
         Link.origin == "manual",
         Link.undone_at.is_(None),
-        (Link.copy_id == copy.id) if copy.sharing == "private" else Link.copy_id.is_(None),
+        Link.copy_id.is_(None) if copy.sharing == "shared" else (Link.copy_id == copy.id),
     )
     return bool(session.scalar(select(by_hand)))
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from accounts.policies import Sharing
 from accounts.viewer import Viewer
 from ingest.asking import deals_linked_to
 from ingest.letter import Conversation
@@ -21,12 +22,12 @@ from linking.whose import Belonging
 
 
 def find_conversation(
-    session: Session, viewer: Viewer, belonging: Belonging, node: Node, *, shared: bool, before_copy: int | None
+    session: Session, viewer: Viewer, belonging: Belonging, node: Node, *, audience: Sharing, before_copy: int | None
 ) -> Conversation:
     """Answer the letters that a letter joins and the latest choice of a deal, lead or project among them."""
     msg_ids = node.named | ({node.own} if node.own else frozenset())
     buckets = find_buckets(session, viewer.company_id, msg_ids)
-    seen = seen_in(session, viewer, buckets, shared_only=shared) if buckets else {}
+    seen = seen_in(session, viewer, buckets, audience=audience) if buckets else {}
     if before_copy is not None:
         seen = {one: letter for one, letter in seen.items() if letter.first_copy < before_copy}
     nodes = load_nodes(session, viewer.company_id, seen, belonging) if seen else []
@@ -37,7 +38,7 @@ def find_conversation(
     return Conversation(
         rule=Rule.ANSWERS if trusted else Rule.REFERS,
         letters=tuple(sorted(letters)),
-        chosen=_chosen(session, viewer, letters, shared=shared),
+        chosen=_chosen(session, viewer, letters, audience),
         buckets=buckets,
     )
 
@@ -47,9 +48,9 @@ def _joined(node: Node, nodes: list[Node]) -> frozenset[int]:
     return part - {node.id}
 
 
-def _chosen(session: Session, viewer: Viewer, letters: Collection[int], *, shared: bool) -> tuple[RecordFact, ...]:
+def _chosen(session: Session, viewer: Viewer, letters: Collection[int], audience: Sharing) -> tuple[RecordFact, ...]:
     """Answer what the latest letter is linked to; a choice made by hand goes before what rules made."""
-    query = deals_linked_to(viewer.role, shared=shared)
+    query = deals_linked_to(viewer.role, audience)
     rows = session.connection().execute(query, {**ids_of(viewer), "letters": list(letters)}).all()
     by_hand = [row for row in rows if row.origin == "manual"] or rows
     latest = max((row.message_id for row in by_hand), default=None)

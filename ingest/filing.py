@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from accounts.policies import Sharing, sharing_of_new_copy
 from ingest.letter import Letter, Mail
@@ -11,6 +13,12 @@ from linking.decision import Step
 from linking.parties import Whose
 from linking.rule import Rule
 from mail.fingerprint import content_digest, fingerprint
+
+RULES: Final[Mapping[Sharing, Rule]] = {
+    Sharing.PRIVATE: Rule.FILED_PRIVATE,
+    Sharing.TEAM: Rule.FILED_FOR_TEAM,
+    Sharing.SHARED: Rule.FILED_SHARED,
+}
 
 
 def share(look: Reader, mail: Mail, letter: Letter) -> Letter:
@@ -24,8 +32,7 @@ def share(look: Reader, mail: Mail, letter: Letter) -> Letter:
 def file(letter: Letter) -> Letter:
     """Fill in what makes it one letter with another witness of it."""
     dropboxes = {key for key, whose in letter.whose.items() if whose is Whose.DROPBOX}
-    rule = Rule.FILED_PRIVATE if letter.sharing is Sharing.PRIVATE else Rule.FILED_SHARED
-    step = Step(step="file", outcome=str(letter.sharing), rule=rule, letter=letter.inner_path)
+    step = Step(step="file", outcome=str(letter.sharing), rule=RULES[letter.sharing], letter=letter.inner_path)
     return replace(
         letter,
         fingerprint=fingerprint(letter.message, dropboxes),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Row, bindparam, func, or_, select, union
+from sqlalchemy import Row, and_, bindparam, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from accounts.policies import Sharing
@@ -22,7 +22,11 @@ ENOUGH_TEXT: Final = 40
 
 
 Candidate = Row[int, str | None, str, str, str, datetime | None, str, int | None]
-_COUNTS: Final = or_(MessageCopy.sharing != Sharing.PRIVATE, MessageCopy.owner_id == bindparam("owner_id"))
+_COUNTS: Final = or_(
+    MessageCopy.sharing == Sharing.SHARED,
+    MessageCopy.owner_id == bindparam("owner_id"),
+    and_(MessageCopy.sharing == Sharing.TEAM, MessageCopy.owner_id == bindparam("team_owner_id")),
+)
 _KNOWN_SINCE: Final = (
     select(func.min(MessageCopy.id))
     .where(MessageCopy.company_id == bindparam("company_id"), MessageCopy.message_id == Message.id, _COUNTS)
@@ -91,8 +95,10 @@ def _candidates(session: Session, company_id: int, letter: Letter) -> list[Candi
         "digest": letter.content_digest,
         "msg_id": letter.message.message_id,
         "fingerprint": letter.fingerprint,
-        # One's own private witnesses count for one's next private one alone; nobody has the id 0.
+        # One's own private witnesses count for one's next private one alone, those for the team for the
+        # next for the team; nobody has the id 0.
         "owner_id": letter.owner_id if letter.sharing is Sharing.PRIVATE else 0,
+        "team_owner_id": letter.owner_id if letter.sharing is Sharing.TEAM else 0,
     }
     return sorted(session.connection().execute(_CANDIDATES, asked), key=lambda one: one.id)
 

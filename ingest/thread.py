@@ -20,7 +20,7 @@ def thread(look: Reader, letter: Letter) -> Letter:
     conversation = look.conversation(
         letter.owner_id,
         node_of(letter),
-        shared=is_shared(letter),
+        audience=letter.sharing,
         before_copy=letter.kept.copy_id if letter.kept else None,
     )
     rule = Rule(conversation.rule or Rule.FIRST)
@@ -32,11 +32,6 @@ def thread(look: Reader, letter: Letter) -> Letter:
         letter=letter.inner_path,
     )
     return replace(letter, conversation=conversation, steps=(*letter.steps, step))
-
-
-def is_shared(letter: Letter) -> bool:
-    """Tell whether anybody but the owner may come to see this copy."""
-    return letter.sharing != "private"
 
 
 def node_of(letter: Letter) -> Node:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.policies import Sharing
 from accounts.viewer import Role, Viewer
 from db.models import MessageCopy, Record, User
 from linking.visibility import may_see, visible_copy
 
 
-def would_hide_from(session: Session, viewer: Viewer, message_id: int, target: Record) -> tuple[int, ...]:
-    """Answer the active users who see the letter now, but not the record; owners of a copy keep theirs."""
+def would_hide_from(session: Session, viewer: Viewer, copy: MessageCopy, target: Record) -> tuple[int, ...]:
+    """Answer the active users who see the letter now, and would not once the record is linked to this copy.
+
+    That are those who may not see the record: of a copy for a team, where it is all they see the letter
+    through; of a shared copy, everybody, because its links are the letter's. Owners of a copy keep theirs.
+    """
     if target.visibility == "company":
         return ()
     losing = (other for other in _colleagues(session, viewer) if not _sees_record(session, other, target))
-    return tuple(other.user_id for other in losing if _sees_through_another(session, other, message_id))
+    return tuple(other.user_id for other in losing if _would_lose(session, other, copy))
 
 
 def _colleagues(session: Session, viewer: Viewer) -> list[Viewer]:
@@ -28,8 +33,11 @@ def _sees_record(session: Session, viewer: Viewer, target: Record) -> bool:
     return session.scalar(query) is not None
 
 
-def _sees_through_another(session: Session, viewer: Viewer, message_id: int) -> bool:
-    owners = session.scalars(
-        select(MessageCopy.owner_id).where(visible_copy(viewer), MessageCopy.message_id == message_id)
-    ).all()
-    return bool(owners) and viewer.user_id not in owners
+def _would_lose(session: Session, viewer: Viewer, copy: MessageCopy) -> bool:
+    seen = select(MessageCopy.id, MessageCopy.owner_id).where(
+        visible_copy(viewer), MessageCopy.message_id == copy.message_id
+    )
+    rows = session.execute(seen).all()
+    if not rows or any(owner_id == viewer.user_id for _, owner_id in rows):
+        return False
+    return copy.sharing == Sharing.SHARED or [copy_id for copy_id, _ in rows] == [copy.id]

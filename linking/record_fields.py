@@ -12,7 +12,6 @@ from pydantic_core import PydanticCustomError
 
 from accounts.companies import check_domains
 from accounts.email import check_email
-from accounts.policies import not_yet, only
 from accounts.refusals import Invalid
 from mail.address import address_key
 
@@ -67,7 +66,7 @@ Name = Annotated[str, BeforeValidator(_plain), Field(min_length=1, max_length=LO
 Addresses = Annotated[tuple[str, ...], Field(max_length=MOST_ADDRESSES), AfterValidator(_addresses)]
 Domains = Annotated[tuple[str, ...], Field(max_length=MOST_ADDRESSES), AfterValidator(_domains)]
 Ids = Annotated[tuple[int, ...], Field(max_length=MOST_PARTICIPANTS)]
-Visibility = Annotated[Literal["owner", "team", "company"], not_yet("team")]
+Visibility = Literal["owner", "team", "company"]
 Value = Annotated[Decimal | None, Field(ge=0, max_digits=18, decimal_places=2)]
 Currency = Annotated[str | None, Field(pattern=r"^[A-Z]{3}$")]
 """ISO 4217, three letters."""
@@ -78,7 +77,8 @@ class _Fields(BaseModel):
 
     owner_id: int | None = None
     """None at creation: the one who creates."""
-    team_id: Annotated[int | None, only(None)] = None
+    team_id: int | None = None
+    """Whose members see a record whose visibility is `team`."""
     visibility: Visibility = "company"
 
 

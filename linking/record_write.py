@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts.refusals import Invalid
 from accounts.viewer import Viewer
-from db.models import ContactAddress, OrganizationDomain, Participant, Record, User
+from db.models import ContactAddress, OrganizationDomain, Participant, Record, Team, User
 from linking.record_fields import RecordFields, RecordType
 from linking.record_view import visible_ids
 from linking.visibility import visible_record
@@ -31,8 +31,17 @@ def check_references(session: Session, viewer: Viewer, fields: RecordFields, cha
         errors["organization_id"] = "there is no such organization"
     if "owner_id" in changed and fields.owner_id is not None and not _is_active(session, viewer, fields.owner_id):
         errors["owner_id"] = "there is no such user"
+    if "team_id" in changed and fields.team_id is not None and not _is_team(session, viewer, fields.team_id):
+        errors["team_id"] = "there is no such team"
     if errors:
         raise Invalid(errors)
+    if changed & {"team_id", "visibility"} and fields.visibility == "team" and fields.team_id is None:
+        raise Invalid({"visibility": "say in team_id which team"})
+
+
+def _is_team(session: Session, viewer: Viewer, team_id: int) -> bool:
+    query = select(Team.id).where(Team.company_id == viewer.company_id, Team.id == team_id, Team.deleted_at.is_(None))
+    return session.scalar(query) is not None
 
 
 def write_addresses(session: Session, viewer: Viewer, contact_id: int, addresses: Sequence[str]) -> None:

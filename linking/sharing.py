@@ -1,16 +1,17 @@
 """What an owner does with his copies of a letter: read, archive, delete, share (RULES R25, R30, R32).
 
 Sharing moves links. A copy that becomes shared gives its links to the letter; the last shared copy
-that becomes private takes the letter's; while another copy stays shared it takes duplicates of its own.
+that is withdrawn takes the letter's; while another copy stays shared it takes duplicates of its own.
+A copy for a team has its own links, as a private one has.
 Undone links move alike, so that no rule makes them again on either side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.orm import Session
@@ -22,8 +23,17 @@ from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import Link, MessageCopy
+from linking.created import touch_created
+from linking.dropped import dropped_among
 from linking.in_turn import file_in_turn
 from linking.visibility import visible_copy
+
+ACTIONS: Final[Mapping[Sharing, str]] = {
+    Sharing.PRIVATE: f"{OWN}copy.withdraw",
+    # Admins outside the team know nothing of it.
+    Sharing.TEAM: f"{OWN}copy.share_with_team",
+    Sharing.SHARED: "copy.share",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +70,7 @@ def _own_copies(session: Session, viewer: Viewer, message_id: int) -> Sequence[M
         select(MessageCopy).where(visible_copy(viewer), MessageCopy.message_id == message_id).order_by(MessageCopy.id)
     ).all()
     own = [copy for copy in seen if copy.owner_id == viewer.user_id]
-    if not seen:
+    if not seen or dropped_among(session, viewer, [message_id]):
         raise Missing("message")
     if not own:
         raise Forbidden("Only its owner changes a copy, and this letter is seen through a colleague's.")
@@ -70,22 +80,18 @@ def _own_copies(session: Session, viewer: Viewer, message_id: int) -> Sequence[M
 def _share(session: Session, viewer: Viewer, copies: Sequence[MessageCopy], sharing: Sharing, now: datetime) -> None:
     if not viewer.may_write:
         raise Forbidden("A read-only user shares nothing.")
-    if sharing is Sharing.TEAM:
-        raise Invalid({"sharing": "this choice is not available yet"})
-    if sharing is Sharing.SHARED and get_policies(session, viewer.company_id).sharing_ceiling == "private":
+    if sharing is not Sharing.PRIVATE and get_policies(session, viewer.company_id).sharing_ceiling == "private":
         raise Invalid({"sharing": "the company keeps every mail private"})
     for copy in copies:
-        if copy.sharing == sharing:
+        before = Sharing(copy.sharing)
+        if before is sharing:
             continue
         _update(session, viewer, [copy.id], {"sharing": sharing})
         if sharing is Sharing.SHARED:
             _give_links(session, viewer, copy)
-        elif _another_is_shared(session, viewer, copy):
-            _take_duplicates(session, viewer, copy)
-        else:
-            _take_links(session, viewer, copy)
-        action = "copy.share" if sharing is Sharing.SHARED else f"{OWN}copy.withdraw"
-        record_event(session, viewer.company_id, viewer.user_id, action, now=now, target=("copy", copy.id))
+        elif before is Sharing.SHARED:
+            _keep_links(session, viewer, copy)
+        record_event(session, viewer.company_id, viewer.user_id, ACTIONS[sharing], now=now, target=("copy", copy.id))
 
 
 def _give_links(session: Session, viewer: Viewer, copy: MessageCopy) -> None:
@@ -95,7 +101,9 @@ def _give_links(session: Session, viewer: Viewer, copy: MessageCopy) -> None:
     back by a hand alone.
     """
     letters = {link.target_id: link for link in _links(session, viewer, copy.message_id, None)}
-    for link in _links(session, viewer, copy.message_id, copy.id):
+    own = _links(session, viewer, copy.message_id, copy.id)
+    touch_created(session, viewer.company_id, [link.target_id for link in own if link.undone_at is None])
+    for link in own:
         there = letters.get(link.target_id)
         if there is None:
             _change_link(session, viewer, link.id, {"copy_id": None})
@@ -103,6 +111,14 @@ def _give_links(session: Session, viewer: Viewer, copy: MessageCopy) -> None:
         if there.undone_at is not None and link.undone_at is None and link.origin == "manual":
             _change_link(session, viewer, there.id, _said(link))
         _drop_link(session, viewer, link.id)
+
+
+def _keep_links(session: Session, viewer: Viewer, copy: MessageCopy) -> None:
+    """Let a copy that is withdrawn have the letter's links, which stay where another copy is shared."""
+    if _another_is_shared(session, viewer, copy):
+        _take_duplicates(session, viewer, copy)
+    else:
+        _take_links(session, viewer, copy)
 
 
 def _take_links(session: Session, viewer: Viewer, copy: MessageCopy) -> None:

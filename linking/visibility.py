@@ -1,8 +1,11 @@
 """The one query layer that always carries the viewer (RULES R30, R30a, R30b, R31).
 
 A letter is served through a copy. Its owner sees a copy always; another viewer if and only if the copy
-is shared and not deleted, the letter has a link, and he may see every record it is linked to. Links
-of other people's private copies count for nothing, nor do undone links and links to deleted records.
+is shared with him and not deleted, the letter has a link, and he may see every record it is linked to.
+A copy for a team keeps links of its own, as a private one does: they count for those who see it, and
+nobody outside the team is shown or denied anything because of them. Links of other people's private
+copies count for nothing, nor do undone links and links to deleted records. Who is in a team is asked
+by the statement itself, so whoever is taken out of one loses sight with that commit.
 Every function answers an SQL condition that names the company of the row it is about. Making one takes
 longer than the database needs to answer it, so conditions are kept by viewer, and the aliases that
 they need are made once: an alias serves one place, because one inside another would mean the outer.
@@ -13,15 +16,14 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, not_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, not_, or_, select, true
+from sqlalchemy.orm import aliased
 
 from accounts.policies import Sharing
 from accounts.viewer import Role, Viewer
 from db.base import BigId
-from db.models import Link, MessageCopy, Record
+from db.models import Link, MessageCopy, Record, Team, TeamMember
 
-MessageId = InstrumentedAttribute[int]
 KEPT: Final = 128
 """Conditions, a few for each viewer who is at work."""
 _other: Final = aliased(MessageCopy, name="other_copy")
@@ -31,6 +33,8 @@ _any_link: Final = aliased(Link, name="any_link")
 _any_target: Final = aliased(Record, name="any_target")
 _hidden_link: Final = aliased(Link, name="hidden_link")
 _hidden_target: Final = aliased(Record, name="hidden_target")
+_mine: Final = aliased(TeamMember, name="my_place")
+_theirs: Final = aliased(TeamMember, name="their_place")
 
 
 @cache
@@ -52,10 +56,13 @@ def ids_of(viewer: Viewer) -> dict[str, int]:
 def may_see(viewer: Viewer, record: type[Record] = Record) -> ColumnElement[bool]:
     """R30a: what the visibility of a record allows, deleted or not.
 
-    Admins see records; one that a rule made from private mail stays its owner's until a shared
-    letter or a hand touches it, which widens its visibility (R30b).
+    One for a team is seen by those who are in it now. Admins see records; one that a rule made from
+    private mail stays its owner's until a shared letter or a hand touches it, which widens its visibility (R30b).
     """
-    seen = [record.visibility == "company", record.owner_id == viewer.user_id]
+    # Asked whether there is one: NULL IN (…) is neither true nor false, and its opposite would hide nothing.
+    named = record.team_id.is_not(None)
+    of_team = and_(record.visibility == "team", named, record.team_id.in_(_teams(viewer)))
+    seen = [record.visibility == "company", record.owner_id == viewer.user_id, of_team]
     if viewer.is_admin:
         seen.append(record.created_from.is_(None))
     return and_(record.company_id == viewer.company_id, or_(*seen))
@@ -70,8 +77,7 @@ def visible_record(viewer: Viewer, record: type[Record] = Record) -> ColumnEleme
 @lru_cache(maxsize=KEPT)
 def visible_copy(viewer: Viewer, copy: type[MessageCopy] = MessageCopy) -> ColumnElement[bool]:
     """A copy through which this viewer may see its letter."""
-    theirs = and_(copy.sharing == Sharing.SHARED, copy.deleted_at.is_(None), _open_letter(viewer, copy.message_id))
-    return and_(copy.company_id == viewer.company_id, or_(copy.owner_id == viewer.user_id, theirs))
+    return and_(copy.company_id == viewer.company_id, or_(copy.owner_id == viewer.user_id, _opened(viewer, copy)))
 
 
 @lru_cache(maxsize=KEPT)
@@ -91,13 +97,15 @@ def chosen_copy(viewer: Viewer, copy: type[MessageCopy] = MessageCopy) -> Column
 
 @lru_cache(maxsize=KEPT)
 def link_in_view(viewer: Viewer, link: type[Link] = Link) -> ColumnElement[bool]:
-    """A live link of the letter as this viewer sees it: of his own private copies, or of the shared letter.
+    """A live link of the letter as this viewer sees it: of his own copies, of a team's, or of the shared letter.
 
     The shared letter's links are in view of those who own a shared copy and of those whom R30 lets
     see it. The record may still be one that he may not see: join it with `visible_record`.
     """
-    of_own_copy = exists().where(
-        _own.company_id == viewer.company_id, _own.id == link.copy_id, _own.owner_id == viewer.user_id
+    of_copy = exists().where(
+        _own.company_id == viewer.company_id,
+        _own.id == link.copy_id,
+        or_(_own.owner_id == viewer.user_id, _opened_to_team(viewer, _own)),
     )
     of_shared_letter = exists().where(
         _shared.company_id == viewer.company_id,
@@ -105,40 +113,82 @@ def link_in_view(viewer: Viewer, link: type[Link] = Link) -> ColumnElement[bool]
         _shared.sharing == Sharing.SHARED,
         or_(
             _shared.owner_id == viewer.user_id,
-            # Of the copy, not of the link: a column that stands two queries out would be taken for all rows.
-            and_(_shared.deleted_at.is_(None), _open_letter(viewer, _shared.message_id)),
+            _opened_to_all(viewer, _shared),
         ),
     )
     return and_(
         link.company_id == viewer.company_id,
         link.undone_at.is_(None),
-        or_(of_own_copy, and_(link.copy_id.is_(None), of_shared_letter)),
+        or_(of_copy, and_(link.copy_id.is_(None), of_shared_letter)),
     )
 
 
-def _open_letter(viewer: Viewer, message_id: MessageId) -> ColumnElement[bool]:
-    """R30 (b) and (c): the shared letter has a link, and every record it is linked to may be seen."""
-    return and_(_has_shared_link(viewer, message_id), not_(_has_hidden_link(viewer, message_id)))
+def may_tell(viewer: Viewer, audience: Sharing, copy: type[MessageCopy] = MessageCopy) -> ColumnElement[bool]:
+    """A copy whose letter may be evidence for a new one of the viewer's that this audience will see (RULES R30b).
+
+    Whoever sees the new one sees the old one too, as far as copies go: nothing of a private letter
+    shows in a shared one, nothing of a team's in the company's.
+    """
+    if audience is Sharing.PRIVATE:
+        return true()
+    of_all = copy.sharing == Sharing.SHARED
+    own_for_team = and_(copy.sharing == Sharing.TEAM, copy.owner_id == viewer.user_id)
+    return or_(of_all, own_for_team) if audience is Sharing.TEAM else of_all
 
 
-def _has_shared_link(viewer: Viewer, message_id: MessageId) -> ColumnElement[bool]:
-    joined = _shared_link(viewer, _any_link, _any_target)
-    return exists(select(_any_link.id).join(_any_target, joined).where(_any_link.message_id == message_id))
+def _opened(viewer: Viewer, copy: type[MessageCopy]) -> ColumnElement[bool]:
+    """R30 (a) to (c): another's copy is shared with the viewer, who may see everything it is linked to."""
+    return or_(_opened_to_all(viewer, copy), _opened_to_team(viewer, copy))
 
 
-def _has_hidden_link(viewer: Viewer, message_id: MessageId) -> ColumnElement[bool]:
-    joined = _shared_link(viewer, _hidden_link, _hidden_target)
-    return exists(
-        select(_hidden_link.id)
-        .join(_hidden_target, joined)
-        .where(_hidden_link.message_id == message_id, not_(may_see(viewer, _hidden_target)))
+def _opened_to_all(viewer: Viewer, copy: type[MessageCopy]) -> ColumnElement[bool]:
+    level = _any_link.copy_id.is_(None), _hidden_link.copy_id.is_(None)
+    return and_(copy.sharing == Sharing.SHARED, copy.deleted_at.is_(None), _open_letter(viewer, copy, *level))
+
+
+def _opened_to_team(viewer: Viewer, copy: type[MessageCopy]) -> ColumnElement[bool]:
+    # The letter's own links count as well: where another copy is shared, it is linked by them.
+    level = [or_(link.copy_id.is_(None), link.copy_id == copy.id) for link in (_any_link, _hidden_link)]
+    return and_(
+        copy.sharing == Sharing.TEAM,
+        copy.deleted_at.is_(None),
+        copy.owner_id.in_(_team_mates(viewer)),
+        _open_letter(viewer, copy, *level),
     )
 
 
-def _shared_link(viewer: Viewer, link: type[Link], target: type[Record]) -> ColumnElement[bool]:
+def _teams(viewer: Viewer) -> Select[int]:
+    """The teams that the viewer is in now; asked once a statement, because nothing in it is of the row outside."""
+    live = and_(Team.company_id == _mine.company_id, Team.id == _mine.team_id, Team.deleted_at.is_(None))
+    mine = and_(_mine.company_id == viewer.company_id, _mine.user_id == viewer.user_id)
+    return select(_mine.team_id).join(Team, live).where(mine).correlate(None)
+
+
+def _team_mates(viewer: Viewer) -> Select[int]:
+    same = and_(_theirs.company_id == _mine.company_id, _theirs.team_id == _mine.team_id)
+    live = and_(Team.company_id == _mine.company_id, Team.id == _mine.team_id, Team.deleted_at.is_(None))
+    mine = and_(_mine.company_id == viewer.company_id, _mine.user_id == viewer.user_id)
+    found = select(_theirs.user_id).select_from(_mine).join(_theirs, same).join(Team, live)
+    return found.where(mine).correlate(None)
+
+
+def _open_letter(
+    viewer: Viewer, copy: type[MessageCopy], any_level: ColumnElement[bool], hidden_level: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """R30 (b) and (c): there is a link that counts, and every record of one may be seen."""
+    # Of the copy, not of a link outside: a column that stands two queries out would be taken for all rows.
+    joined = _live_link(viewer, _any_link, _any_target)
+    any_link = select(_any_link.id).join(_any_target, joined).where(_any_link.message_id == copy.message_id, any_level)
+    joined = _live_link(viewer, _hidden_link, _hidden_target)
+    hidden = not_(may_see(viewer, _hidden_target))
+    hidden_link = select(_hidden_link.id).join(_hidden_target, joined)
+    hidden_link = hidden_link.where(_hidden_link.message_id == copy.message_id, hidden_level, hidden)
+    return and_(exists(any_link), not_(exists(hidden_link)))
+
+
+def _live_link(viewer: Viewer, link: type[Link], target: type[Record]) -> ColumnElement[bool]:
     return and_(
         link.company_id == viewer.company_id,
-        link.copy_id.is_(None),
         link.undone_at.is_(None),
         target.company_id == viewer.company_id,
         target.id == link.target_id,
@@ -157,10 +207,4 @@ def _own_beats(viewer: Viewer, copy: type[MessageCopy], other: type[MessageCopy]
 
 
 def _shared_beats(viewer: Viewer, copy: type[MessageCopy], other: type[MessageCopy]) -> ColumnElement[bool]:
-    # Conditions (b) and (c) are the letter's: where one shared copy is visible, all are.
-    return and_(
-        copy.owner_id != viewer.user_id,
-        other.sharing == Sharing.SHARED,
-        other.deleted_at.is_(None),
-        other.id < copy.id,
-    )
+    return and_(copy.owner_id != viewer.user_id, other.id < copy.id, _opened(viewer, other))

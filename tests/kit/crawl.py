@@ -23,7 +23,7 @@ RECORDS: Final = {
     "leads": "lead",
     "projects": "project",
 }
-LISTS: Final = (*RECORDS, "messages", "unresolved", "inbound", "approved-senders", "users")
+LISTS: Final = (*RECORDS, "messages", "unresolved", "inbound", "approved-senders", "users", "teams")
 FILTERS: Final = ("unlinked=true", "deleted=true", "q=canary", "q=offer", "q=maria", "before=2026-03-05T00:00:00Z")
 PAGES: Final = (
     "/inbox",

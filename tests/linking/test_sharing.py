@@ -20,7 +20,7 @@ from tests.kit.company import NOW, House, make_house
 from tests.kit.mailroom import a_copy, a_letter, a_link, a_record
 from tests.kit.waiting import wait_until
 
-PRIVATE, SHARED = CopyChanges(sharing=Sharing.PRIVATE), CopyChanges(sharing=Sharing.SHARED)
+PRIVATE, TEAM, SHARED = (CopyChanges(sharing=one) for one in Sharing)
 
 
 @pytest.fixture
@@ -159,11 +159,10 @@ def test_only_the_owner_changes_a_copy(session: Session, house: House) -> None:
 def test_what_cannot_be_chosen_is_told(session: Session, house: House) -> None:
     letter = a_letter(session, house.company_id)
     a_copy(session, letter, house.anna.user_id)
-    with pytest.raises(Invalid):
-        change_copy(session, house.anna.viewer, letter.id, CopyChanges(sharing=Sharing.TEAM), NOW)
     change_company(session, house.ada.viewer, {"sharing_ceiling": "private"}, NOW)
-    with pytest.raises(Invalid):
-        change_copy(session, house.anna.viewer, letter.id, SHARED, NOW)
+    for changes in (TEAM, SHARED):
+        with pytest.raises(Invalid):
+            change_copy(session, house.anna.viewer, letter.id, changes, NOW)
     change_copy(session, house.anna.viewer, letter.id, PRIVATE, NOW)
 
 
@@ -175,10 +174,25 @@ def test_a_read_only_user_reads_and_shares_nothing(session: Session, house: Hous
         change_copy(session, house.rosa.viewer, letter.id, SHARED, NOW)
 
 
-def test_withdrawing_is_written_for_its_actor_alone(session: Session, house: House) -> None:
+def test_a_copy_for_a_team_has_links_of_its_own(session: Session, house: House) -> None:
+    letter, record = a_letter(session, house.company_id), a_record(session, house.company_id, house.anna.user_id)
+    copy = a_copy(session, letter, house.anna.user_id)
+    a_link(session, letter, record, copy)
+    change_copy(session, house.anna.viewer, letter.id, TEAM, NOW)
+    assert links(session, letter) == [(record.id, copy.id, True)]
+    change_copy(session, house.anna.viewer, letter.id, SHARED, NOW)
+    assert links(session, letter) == [(record.id, None, True)]
+    change_copy(session, house.anna.viewer, letter.id, TEAM, NOW)
+    assert links(session, letter) == [(record.id, copy.id, True)]
+    change_copy(session, house.anna.viewer, letter.id, PRIVATE, NOW)
+    assert links(session, letter) == [(record.id, copy.id, True)]
+
+
+def test_what_admins_may_not_know_is_written_for_its_actor_alone(session: Session, house: House) -> None:
     letter = a_letter(session, house.company_id)
     a_copy(session, letter, house.anna.user_id)
     change_copy(session, house.anna.viewer, letter.id, SHARED, NOW)
-    change_copy(session, house.anna.viewer, letter.id, PRIVATE, NOW)
+    for changes in (TEAM, PRIVATE):
+        change_copy(session, house.anna.viewer, letter.id, changes, NOW)
     actions = session.scalars(select(AuditEvent.action).where(AuditEvent.action.contains("copy"))).all()
-    assert actions == ["copy.share", "own.copy.withdraw"]
+    assert actions == ["copy.share", "own.copy.share_with_team", "own.copy.withdraw"]

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.teams import change_team, delete_team, make_team, restore_team
 from accounts.viewer import Viewer
 from db.models import Message, MessageCopy, Record
 from db.session import Database
@@ -18,6 +19,8 @@ from tests.kit.mailroom import a_copy, a_letter, a_link, a_record
 
 COMPANY, OWNERS = {"visibility": "company"}, {"visibility": "owner"}
 BY_RULE = OWNERS | {"created_from": [1]}
+TEAMS = {"ours": ("anna", "bert"), "theirs": ("rosa",)}
+OF_TEAM, OF_OTHER_TEAM = ({"visibility": "team", "team_id": name} for name in TEAMS)
 GONE = OWNERS | {"deleted_at": NOW}
 
 # sharing of Anna's copy, records of the shared letter's links, who sees the letter beside Anna
@@ -59,6 +62,77 @@ def test_a_colleague_sees_shared_letters_whose_records_he_sees(
         for target in targets:
             a_link(session, letter, a_record(session, house.company_id, house.anna.user_id, **target))
         assert see(session, letter, house) == {"anna"} | others
+
+
+TEAM_CASES: list[tuple[list[dict[str, Any]], set[str]]] = [
+    ([], set()),
+    ([COMPANY], {"bert"}),
+    ([OF_TEAM], {"bert"}),
+    ([OF_OTHER_TEAM], set()),
+    ([COMPANY, OF_OTHER_TEAM], set()),
+    ([OWNERS], set()),
+    ([BY_RULE], set()),
+    ([GONE], set()),
+]
+
+
+@pytest.mark.parametrize(("targets", "others"), TEAM_CASES)
+def test_a_copy_for_a_team_is_seen_by_its_members_who_see_its_records(
+    database: Database, targets: list[dict[str, Any]], others: set[str]
+) -> None:
+    with database.write() as session:
+        house = make_house(session)
+        teams = {name: make_team(session, house.ada.viewer, name, members(house, name), NOW).id for name in TEAMS}
+        letter = a_letter(session, house.company_id)
+        copy = a_copy(session, letter, house.anna.user_id, sharing="team")
+        for target in targets:
+            given = target | ({"team_id": teams[target["team_id"]]} if "team_id" in target else {})
+            a_link(session, letter, a_record(session, house.company_id, house.anna.user_id, **given), copy)
+        assert see(session, letter, house) == {"anna"} | others
+
+
+def test_who_leaves_a_team_sees_nothing_through_it_from_then_on(database: Database) -> None:
+    with database.write() as session:
+        house = make_house(session)
+        ada, both = house.ada.viewer, members(house, "ours")
+        team = make_team(session, ada, "ours", both, NOW)
+        letter = a_letter(session, house.company_id)
+        record = a_record(session, house.company_id, house.anna.user_id, visibility="team", team_id=team.id)
+        a_link(session, letter, record, a_copy(session, letter, house.anna.user_id, sharing="team"))
+        record_ids = select(Record.id).where(visible_record(house.bert.viewer), Record.id == record.id)
+
+        def bert_sees() -> tuple[bool, bool]:
+            return "bert" in see(session, letter, house), session.scalar(record_ids) is not None
+
+        assert bert_sees() == (True, True)
+        change_team(session, ada, team.id, {"user_ids": [house.anna.user_id]}, NOW)
+        assert bert_sees() == (False, False)
+        change_team(session, ada, team.id, {"user_ids": both}, NOW)
+        assert bert_sees() == (True, True)
+        delete_team(session, ada, team.id, NOW)
+        assert bert_sees() == (False, False)
+        restore_team(session, ada, team.id, NOW)
+        assert bert_sees() == (True, True)
+
+
+def test_links_of_a_copy_for_a_team_neither_open_nor_hide_it_for_others(database: Database) -> None:
+    with database.write() as session:
+        house = make_house(session)
+        make_team(session, house.ada.viewer, "ours", members(house, "ours"), NOW)
+        letter = a_letter(session, house.company_id)
+        of_anna = a_copy(session, letter, house.anna.user_id, sharing="team")
+        a_copy(session, letter, house.ada.user_id, sharing="shared")
+        open_record = a_record(session, house.company_id, house.anna.user_id)
+        a_link(session, letter, open_record, of_anna)
+        assert see(session, letter, house) == {"anna", "ada", "bert"}
+        a_link(session, letter, open_record)
+        a_link(session, letter, a_record(session, house.company_id, house.anna.user_id, visibility="owner"), of_anna)
+        assert see(session, letter, house) == {"anna", "ada", "bert", "rosa"}
+
+
+def members(house: House, name: str) -> list[int]:
+    """Answer who is in the team of that name."""
+    return [getattr(house, one).user_id for one in TEAMS[name]]
 
 
 def test_links_of_private_copies_neither_open_nor_hide(database: Database) -> None:

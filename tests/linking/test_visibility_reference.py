@@ -12,10 +12,11 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
-from db.models import Link, MessageCopy, Record
+from db.models import Link, MessageCopy, Record, Team, TeamMember
 from db.session import Database
 from linking.visibility import chosen_copy, link_in_view, visible_copy, visible_record
 from tests.kit.company import NOW, House, make_house
+from tests.kit.factories import make
 from tests.kit.mailroom import a_copy, a_letter, a_link, a_record
 
 PEOPLE = 4
@@ -23,10 +24,11 @@ PEOPLE = 4
 
 @dataclass(frozen=True, slots=True)
 class ARecord:
-    """`owner` is the place of a user in the house."""
+    """`owner` is the place of a user in the house, `team` that of a team of the world."""
 
     owner: int
     visibility: str
+    team: int | None
     by_rule: bool
     deleted: bool
 
@@ -50,9 +52,18 @@ class ALink:
 
 
 @dataclass(frozen=True, slots=True)
+class ATeam:
+    """Who is in it."""
+
+    members: frozenset[int]
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """One letter; places in the tuples are the names of things."""
 
+    teams: tuple[ATeam, ...]
     records: tuple[ARecord, ...]
     copies: tuple[ACopy, ...]
     links: tuple[ALink, ...]
@@ -60,9 +71,10 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """R30 to the letter for one viewer; `ADMIN` is the place of the admin."""
+    """R30 to the letter for one viewer; `teams` are all of the company."""
 
     world: World
+    teams: tuple[ATeam, ...]
     viewer: int
     admin: bool
 
@@ -71,32 +83,43 @@ class Slow:
         record = self.world.records[number]
         if record.owner == self.viewer or record.visibility == "company":
             return True
+        if record.visibility == "team" and record.team is not None and self.is_in(self.world.teams[record.team]):
+            return True
         return self.admin and not record.by_rule
+
+    def is_in(self, team: ATeam) -> bool:
+        """A deleted team has nobody in it."""
+        return not team.deleted and self.viewer in team.members
+
+    def is_team_mate(self, user: int) -> bool:
+        """Somebody else is in a team with the viewer."""
+        return any(self.is_in(team) and user in team.members for team in self.teams)
 
     def visible_records(self) -> set[int]:
         """Not deleted, and his to see."""
         return {n for n, one in enumerate(self.world.records) if not one.deleted and self.may_see(n)}
 
-    def letter_links(self) -> list[ALink]:
-        """The live links of the shared letter."""
-        return [
+    def is_open(self, levels: set[int | None]) -> bool:
+        """R30 (b) and (c), over the live links of the letter (None) and of a copy for a team."""
+        links = [
             one
             for one in self.world.links
-            if one.copy is None and not one.undone and not self.world.records[one.target].deleted
+            if one.copy in levels and not one.undone and not self.world.records[one.target].deleted
         ]
-
-    def open(self) -> bool:
-        """R30 (b) and (c)."""
-        links = self.letter_links()
         return bool(links) and all(self.may_see(one.target) for one in links)
+
+    def is_opened(self, number: int) -> bool:
+        """Another's copy is shared with him, and he may see what it is linked to."""
+        copy = self.world.copies[number]
+        if copy.deleted or copy.sharing == "private":
+            return False
+        if copy.sharing == "team":
+            return self.is_team_mate(copy.owner) and self.is_open({None, number})
+        return self.is_open({None})
 
     def visible_copies(self) -> set[int]:
         """His own always, others' by R30."""
-        return {
-            n
-            for n, one in enumerate(self.world.copies)
-            if one.owner == self.viewer or (one.sharing == "shared" and not one.deleted and self.open())
-        }
+        return {n for n, one in enumerate(self.world.copies) if one.owner == self.viewer or self.is_opened(n)}
 
     def chosen(self) -> int | None:
         """His own alive, his own deleted, else the first visible shared one."""
@@ -109,9 +132,10 @@ class Slow:
         return min(seen, key=rank, default=None)
 
     def links_in_view(self) -> set[int]:
-        """Those of his own copies, and those of the shared letter where he takes part in it."""
-        own = {n for n, one in enumerate(self.world.copies) if one.owner == self.viewer}
-        takes_part = any(self.world.copies[n].sharing == "shared" for n in self.visible_copies())
+        """Those of his own copies and of his teams', and those of the shared letter where he takes part in it."""
+        seen = self.visible_copies()
+        own = {n for n in seen if self.world.copies[n].owner == self.viewer or self.world.copies[n].sharing == "team"}
+        takes_part = any(self.world.copies[n].sharing == "shared" for n in seen)
         return {
             n
             for n, one in enumerate(self.world.links)
@@ -122,20 +146,30 @@ class Slow:
 
 
 people = st.integers(0, PEOPLE - 1)
-records = st.builds(ARecord, people, st.sampled_from(["company", "owner"]), st.booleans(), st.booleans())
-copies = st.builds(ACopy, people, st.sampled_from(["private", "shared"]), st.booleans())
+TEAMS = 2
+teams = st.builds(ATeam, st.frozensets(people), st.sampled_from([False, False, True]))
+records = st.builds(
+    ARecord,
+    people,
+    st.sampled_from(["company", "team", "owner"]),
+    st.one_of(st.none(), st.integers(0, TEAMS - 1)),
+    st.booleans(),
+    st.booleans(),
+)
+copies = st.builds(ACopy, people, st.sampled_from(["private", "team", "shared"]), st.booleans())
 
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """Draw some records, copies and links between them, each link once."""
+    grouped = tuple(draw(st.lists(teams, min_size=TEAMS, max_size=TEAMS)))
     made = tuple(draw(st.lists(records, min_size=1, max_size=4)))
     seen = tuple(draw(st.lists(copies, min_size=1, max_size=5)))
     places = st.tuples(
         st.integers(0, len(made) - 1), st.one_of(st.none(), st.none(), st.integers(0, len(seen) - 1)), st.booleans()
     )
     drawn = draw(st.lists(places, max_size=5, unique_by=lambda one: one[:2]))
-    return World(made, seen, tuple(ALink(*one) for one in drawn))
+    return World(grouped, made, seen, tuple(ALink(*one) for one in drawn))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +182,27 @@ class Ids:
     links: Sequence[int]
 
 
+def a_team(session: Session, company_id: int, team: ATeam, users: Sequence[int]) -> int:
+    """Write a team; answer its id."""
+    made = make(session, Team, company_id=company_id, deleted_at=NOW if team.deleted else None)
+    for member in team.members:
+        session.add(TeamMember(company_id=company_id, team_id=made.id, user_id=users[member]))
+    session.flush()
+    return made.id
+
+
 def build(session: Session, house: House, world: World) -> Ids:
     """Write a world into the database."""
     users = [viewer.user_id for viewer in house.viewers()]
     letter = a_letter(session, house.company_id)
+    grouped = [a_team(session, house.company_id, one, users) for one in world.teams]
     made = [
         a_record(
             session,
             house.company_id,
             users[one.owner],
             visibility=one.visibility,
+            team_id=None if one.team is None else grouped[one.team],
             deleted_at=NOW if one.deleted else None,
             **({"created_from": [1]} if one.by_rule else {}),
         )
@@ -190,9 +235,10 @@ def test_sql_agrees_with_the_rule(database: Database, world: World, beside: Worl
     with suppress(Enough), database.write() as session:
         house = make_house(session)
         built = [(one, build(session, house, one)) for one in (world, beside)]
+        teams = world.teams + beside.teams
         for place, viewer in enumerate(house.viewers()):
             for one, ids in built:
-                compare(session, viewer, Slow(one, place, viewer.is_admin), ids)
+                compare(session, viewer, Slow(one, teams, place, viewer.is_admin), ids)
         raise Enough
 
 

@@ -156,7 +156,7 @@ def test_patch_changes_ones_own_copy(office: Office) -> None:
     assert office.colleague.api.call("PATCH", path, {"read": True}).status_code == 403
     assert office.rep.api.patch(path, {"sharing": "private"})["copies"][0]["sharing"] == "private"
     assert office.colleague.api.call("GET", path).status_code == 404
-    assert office.rep.api.call("PATCH", path, {"sharing": "team"}).status_code == 422
+    assert office.rep.api.call("PATCH", path, {"sharing": "everybody"}).status_code == 422
     assert office.rep.api.call("PATCH", path, {"read": "yes"}).status_code == 422
     office.rep.api.patch(path, {"deleted": True})
     assert office.rep.api.get("messages")["data"] == []

@@ -19,6 +19,7 @@ FIELDS = {
     "SharingDefault": "smtp imap",
     "User": "id email name role state",
     "UserMade": "id email name role state invite_url",
+    "Team": "id name user_ids",
     "Contact": f"{COMMON} name addresses organization_id",
     "Organization": f"{COMMON} name domains",
     "Deal": f"{COMMON} title status contact_ids organization_id value currency",

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from accounts.refusals import Invalid
 from webui.call import Call
-from webui.problem import FieldError, ProblemError, invalid
+from webui.problem import FieldError, ProblemError
 
-KINDS: Final = {"owner_id": "user", "organization_id": "organization", "contact_ids": "contact"}
-REFERENCES: Final = frozenset({*KINDS, "target_id", "user_id"})
+KINDS: Final = {"owner_id": "user", "team_id": "team", "organization_id": "organization", "contact_ids": "contact"}
+REFERENCES: Final = frozenset({*KINDS, "target_id", "user_id", "user_ids"})
 NOTHING: Final = 0
 """The number of nothing: no id made by time is 0."""
 
@@ -24,9 +24,7 @@ def number_of(call: Call, kind: str, text: str) -> int:
 
 def read_fields(call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
     """Answer the fields of a record with numbers for ids; an owner left out is the one who asks."""
-    if given.get("team_id") is not None:
-        raise invalid(FieldError("team_id", "teams are not available yet"))
-    numbers = {name: value for name, value in given.items() if name != "team_id"}
+    numbers = dict(given)
     for name, kind in KINDS.items():
         value = given.get(name)
         if isinstance(value, list):
