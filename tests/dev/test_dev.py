@@ -234,6 +234,7 @@ JUDGES = {
     "systemd-analyze": "systemd",
     "docker-compose": "docker-compose",
     "postfix": "postfix",
+    "chromium": "chromium",
 }
 
 
@@ -247,7 +248,7 @@ def _on_debian(bench: Bench, *args: str, user: int = 0) -> subprocess.CompletedP
     return bench.run(*args, on=("debian", "good"), SBIN=str(bench.path.parent / "sbin"))
 
 
-def test_what_judges_deploy_is_installed_at_once_and_not_started(bench: Bench) -> None:
+def test_what_judges_is_installed_at_once_and_not_started(bench: Bench) -> None:
     assert _on_debian(bench, "test").returncode == 0
     (install,) = bench.calls("apt-get")
     assert install.endswith(f" install {' '.join(JUDGES.values())} [policy #!/bin/sh")
