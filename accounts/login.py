@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
@@ -65,10 +66,16 @@ def sign_in(
         if _find_account(session, key) != account:
             return Wrong()
         give_back(session, limits, now)
-        viewer, now = account.viewer, database.now(session)
-        if is_on(session, viewer.company_id, viewer.user_id):
-            return HalfWay(viewer.company_id, viewer.user_id, digest_of(account.password_hash), now)
-        return Welcome(viewer, open_session(session, viewer, user_agent, now))
+        return let_in(session, account.viewer, account.password_hash, user_agent, database.now(session))
+
+
+def let_in(
+    session: Session, viewer: Viewer, password_hash: str | None, user_agent: str, now: datetime
+) -> Welcome | HalfWay:
+    """Let somebody in whose password is known to be right: at once, or as far as the second step."""
+    if is_on(session, viewer.company_id, viewer.user_id):
+        return HalfWay(viewer.company_id, viewer.user_id, digest_of(password_hash), now)
+    return Welcome(viewer, open_session(session, viewer, user_agent, now))
 
 
 def give_code(

@@ -11,18 +11,21 @@ from sqlalchemy.orm import Session
 from accounts.audit import record_event
 from accounts.login import Throttled, Wrong
 from accounts.passwords import check_chosen_password, hash_password, matches
+from accounts.second_factor import use
 from accounts.sessions import revoke_all_sessions
-from accounts.throttle import count_try, give_back, login_limits, seconds_left
+from accounts.throttle import code_limits, count_try, give_back, login_limits, seconds_left
+from accounts.totp import is_code
 from accounts.viewer import Viewer
 from db.models import Company, User
 from db.session import Database
+from net.sealed import Keys
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """It is the password; `password_hash` is what it was checked against."""
+    """It is really the user; `password_hash` is what a password was checked against."""
 
-    password_hash: str
+    password_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,14 @@ def ask_password(database: Database, viewer: Viewer, password: str, peer: str) -
         return Wrong()
     with database.write() as session:
         give_back(session, limits, now)
-    return Right(str(row.password_hash))
+    return Right(row.password_hash)
+
+
+def ask_again(database: Database, keys: Keys, viewer: Viewer, given: str, peer: str) -> Right | Wrong | Throttled:
+    """Take one's own password, or a code of one's authenticator, as a sign that it is really oneself."""
+    if is_code("".join(given.split())):
+        return _ask_code(database, keys, viewer, given, peer)
+    return ask_password(database, viewer, given, peer)
 
 
 def change_password(
@@ -71,6 +81,20 @@ def change_password(
     return Changed(gone)
 
 
+def _ask_code(database: Database, keys: Keys, viewer: Viewer, code: str, peer: str) -> Right | Wrong | Throttled:
+    limits = code_limits(viewer.company_id, viewer.user_id, peer)
+    with database.write() as session:
+        now = database.now(session)
+        allowed = count_try(session, limits, now)
+    if not allowed:
+        return Throttled(seconds_left(now))
+    with database.write() as session:
+        if not use(session, keys, viewer.company_id, viewer.user_id, code, database.now(session)):
+            return Wrong()
+        give_back(session, limits, now)
+    return Right()
+
+
 def words_about(session: Session, viewer: Viewer) -> tuple[str, ...]:
     """Answer what everybody knows of a user, so that no password is made of it."""
     user = session.execute(_of(viewer)).one()
@@ -84,7 +108,7 @@ def _of(viewer: Viewer) -> Select[str, str, str | None]:
     )
 
 
-def _replace(session: Session, viewer: Viewer, before: str, after: str) -> bool:
+def _replace(session: Session, viewer: Viewer, before: str | None, after: str) -> bool:
     changed = session.execute(
         update(User)
         .where(User.company_id == viewer.company_id, User.id == viewer.user_id, User.password_hash == before)

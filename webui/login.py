@@ -1,4 +1,4 @@
-"""Signing in and out, and the form behind an invitation."""
+"""Signing in and out: the password, then the code where there is a second step; the form behind an invitation."""
 
 from __future__ import annotations
 
@@ -10,19 +10,24 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from accounts.invites import Invitation, accept_invite, find_invite
-from accounts.login import Throttled, Welcome, sign_in
-from accounts.passwords import hash_password
+from accounts.login import Throttled, Welcome, give_code, let_in, sign_in
+from accounts.own_password import words_about
+from accounts.passwords import check_chosen_password, hash_password
 from accounts.refusals import Invalid
-from accounts.sessions import open_session, revoke_session
+from accounts.second_step import HalfWay, open_half_way
+from accounts.sessions import revoke_session
 from webui.auth import local_path, signed_in, welcome
 from webui.backend import backend
 from webui.forms import field
 from webui.pages import done
-from webui.problem import FieldError
 
 login: Final = Blueprint("login", __name__)
 WRONG: Final = "This address and password do not belong together."
+WRONG_CODE: Final = "This code is not right. An authenticator shows a new one every 30 seconds, and each works once."
 GONE: Final = "This link has been used, or is too old. Ask your admin for a new one."
+TOO_OFTEN: Final = "Too many tries. Please wait a few minutes."
+HALF_WAY: Final = "half_way"
+WANTED: Final = "wanted"
 
 
 @login.get("/")
@@ -49,14 +54,42 @@ def enter() -> Response:
         case Welcome(secret=secret):
             welcome(secret)
             return redirect(local_path(wanted), HTTPStatus.SEE_OTHER)
+        case HalfWay():
+            return to_code(outcome, wanted)
         case Throttled(retry_after_seconds=seconds):
-            response = _form_again(
-                email, wanted, "Too many tries. Please wait a few minutes.", HTTPStatus.TOO_MANY_REQUESTS
-            )
-            response.headers["Retry-After"] = str(seconds)
-            return response
+            return _later(render_template("login.html", email=email, next=wanted, sentence=TOO_OFTEN), seconds)
         case _:
-            return _form_again(email, wanted, WRONG, HTTPStatus.UNPROCESSABLE_ENTITY)
+            page = render_template("login.html", email=email, next=wanted, sentence=WRONG)
+            return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@login.get("/login/code")
+def ask_code() -> Response:
+    """Ask for the code where the password was right a moment ago."""
+    if current_user.is_authenticated or _half_way() is None:
+        return redirect(url_for("login.home"))
+    return make_response(render_template("code.html"))
+
+
+@login.post("/login/code")
+def check_code() -> Response:
+    """Check the code and sign in; nothing was open before."""
+    half_way = _half_way()
+    if half_way is None:
+        return redirect(url_for("login.show"), HTTPStatus.SEE_OTHER)
+    here, wanted = backend(), session.get(WANTED)
+    outcome = give_code(
+        here.database, here.keys, half_way, field("code", 40), request.remote_addr or "", str(request.user_agent)
+    )
+    match outcome:
+        case Welcome(secret=secret):
+            welcome(secret)
+            return redirect(local_path(wanted), HTTPStatus.SEE_OTHER)
+        case Throttled(retry_after_seconds=seconds):
+            return _later(render_template("code.html", sentence=TOO_OFTEN), seconds)
+        case _:
+            page = render_template("code.html", sentence=WRONG_CODE)
+            return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @login.post("/logout")
@@ -74,7 +107,7 @@ def logout() -> Response:
 def invited(secret: str) -> Response:
     """Show the form that sets a password; looking changes nothing (SECURITY W4)."""
     invitation = _open_invitation(secret)
-    return _password_form(invitation, []) if invitation else _gone()
+    return _password_form(invitation, {}) if invitation else _gone()
 
 
 @login.post("/invite/<secret>")
@@ -83,22 +116,30 @@ def accept(secret: str) -> Response:
     invitation = _open_invitation(secret)
     if invitation is None:
         return _gone()
-    password = request.form.get("password", "")
     try:
-        if password != request.form.get("password_again", password):
-            raise Invalid({"password_again": "the two passwords differ"})
-        password_hash = hash_password(password)
+        password_hash = hash_password(_new_password(invitation))
     except Invalid as wrong:
-        return _password_form(invitation, [FieldError(*one) for one in wrong.errors.items()])
+        return _password_form(invitation, wrong.errors)
     here = backend()
     with here.database.write() as write:
         now = here.database.now(write)
         viewer = accept_invite(write, secret, password_hash, now)
-        opened = open_session(write, viewer, str(request.user_agent), now) if viewer else None
-    if opened is None:
-        return _gone()
-    welcome(opened)
-    return done("Your password is set. Welcome.", "inbox.show")
+        entered = let_in(write, viewer, password_hash, str(request.user_agent), now) if viewer else None
+    match entered:
+        case Welcome(secret=opened):
+            welcome(opened)
+            return done("Your password is set. Welcome.", "inbox.show")
+        case HalfWay():
+            return to_code(entered)
+        case _:
+            return _gone()
+
+
+def to_code(half_way: HalfWay, wanted: str = "") -> Response:
+    """Go on to the second step; what the browser keeps meanwhile opens nothing."""
+    session.clear()
+    session[HALF_WAY], session[WANTED] = half_way.sealed(backend().keys), wanted
+    return redirect(url_for("login.ask_code"), HTTPStatus.SEE_OTHER)
 
 
 def _open_invitation(secret: str) -> Invitation | None:
@@ -108,11 +149,15 @@ def _open_invitation(secret: str) -> Invitation | None:
     return found if found and found.open else None
 
 
-def _form_again(email: str, wanted: str, sentence: str, status: HTTPStatus) -> Response:
-    return make_response(render_template("login.html", email=email, next=wanted, sentence=sentence), status)
+def _new_password(invitation: Invitation) -> str:
+    password = request.form.get("password", "")
+    if password != request.form.get("password_again", password):
+        raise Invalid({"password_again": "the two passwords differ"})
+    with backend().database.read() as read:
+        return check_chosen_password(password, words_about(read, invitation.viewer))
 
 
-def _password_form(invitation: Invitation, errors: list[FieldError]) -> Response:
+def _password_form(invitation: Invitation, errors: dict[str, str]) -> Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return make_response(render_template("password.html", invitation=invitation, errors=errors), status)
 
@@ -120,3 +165,15 @@ def _password_form(invitation: Invitation, errors: list[FieldError]) -> Response
 def _gone() -> Response:
     page = render_template("error.html", status=HTTPStatus.GONE, sentence=GONE, errors=())
     return make_response(page, HTTPStatus.GONE)
+
+
+def _half_way() -> HalfWay | None:
+    here = backend()
+    with here.database.read() as read:
+        return open_half_way(here.keys, session.get(HALF_WAY), here.database.now(read))
+
+
+def _later(page: str, seconds: int) -> Response:
+    response = make_response(page, HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(seconds)
+    return response

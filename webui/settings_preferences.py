@@ -1,0 +1,117 @@
+"""What one prefers: name and time zone, sharing and linking, notices, colours and keys."""
+
+from __future__ import annotations
+
+import zoneinfo
+from functools import cache
+from typing import Any, Final
+
+from werkzeug.wrappers import Response
+
+from accounts.companies import get_policies
+from accounts.teams import teams_of
+from accounts.users import change_preferences
+from webui.api.me import MeChange
+from webui.forms import field, read_form
+from webui.pages import done, reading, writing
+from webui.settings_frame import NONE, Errors, settings, show_page, tried
+
+NESTED: Final = ("smtp", "imap")
+ALIASES: Final = ("Etc/", "SystemV/", "posix/", "right/")
+
+
+@settings.post("/settings")
+def change() -> Response:
+    """Change what the form names; nested names are joined by a dot: `sharing_default.smtp`."""
+    return _change("settings.show")
+
+
+@settings.get("/settings/profile")
+def profile() -> str:
+    """Show name, language and time zone."""
+    return _profile(NONE)
+
+
+@settings.post("/settings/profile")
+def change_profile() -> Response:
+    """Change them."""
+    return tried(lambda: _change("settings.profile"), _profile)
+
+
+@settings.get("/settings/sharing")
+def sharing() -> str:
+    """Show who sees new mail and what links deals."""
+    return _sharing(NONE)
+
+
+@settings.post("/settings/sharing")
+def change_sharing() -> Response:
+    """Change it."""
+    return tried(lambda: _change("settings.sharing"), _sharing)
+
+
+@settings.get("/settings/notices")
+def notices() -> str:
+    """Show what one wants to be told of."""
+    return _notices(NONE)
+
+
+@settings.post("/settings/notices")
+def change_notices() -> Response:
+    """Change it."""
+    return tried(lambda: _change("settings.notices"), _notices)
+
+
+@settings.get("/settings/appearance")
+def appearance() -> str:
+    """Show colours and keys."""
+    return _appearance(NONE)
+
+
+@settings.post("/settings/appearance")
+def change_appearance() -> Response:
+    """Change them."""
+    return tried(lambda: _change("settings.appearance"), _appearance)
+
+
+def _change(endpoint: str) -> Response:
+    changes: dict[str, Any] = read_form(MeChange).named()
+    nested = {name: field(f"sharing_default.{name}", 20) for name in NESTED}
+    if chosen := {name: value for name, value in nested.items() if value}:
+        changes["sharing_default"] = chosen
+    with writing() as call:
+        change_preferences(call.session, call.viewer, changes)
+    return done("Saved.", endpoint)
+
+
+def _profile(errors: Errors) -> str:
+    with reading() as call:
+        return show_page(call, "settings_profile.html", errors, zones=known_zones())
+
+
+def _sharing(errors: Errors) -> str:
+    with reading() as call:
+        return show_page(
+            call,
+            "settings_sharing.html",
+            errors,
+            teams=teams_of(call.session, call.viewer),
+            ceiling=get_policies(call.session, call.viewer.company_id).sharing_ceiling,
+        )
+
+
+def _notices(errors: Errors) -> str:
+    with reading() as call:
+        return show_page(call, "settings_notices.html", errors)
+
+
+def _appearance(errors: Errors) -> str:
+    with reading() as call:
+        return show_page(call, "settings_appearance.html", errors)
+
+
+@cache
+def known_zones() -> tuple[str, ...]:
+    """Answer the time zones that people choose: those named after places, and UTC."""
+    places = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith(ALIASES))
+    return ("UTC", *sorted(places))
