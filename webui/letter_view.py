@@ -128,8 +128,10 @@ def remote_of(call: Call, letter: Letter, here: str) -> Remote:
 
 
 def _is_rich(call: Call, letter: Letter) -> bool:
-    """Tell whether its formatting carries more than the text does: pictures or tables, and nothing quoted to fold."""
-    if letter.html is None or (letter.new_text and quoted(letter)):
+    """Tell whether its formatting carries more than the text does: pictures or tables, and no quote to fold."""
+    if letter.html is None:
         return False
+    if not letter.text.strip():
+        return True
     html = safe_html(call, letter, pictures=True) or ""
-    return not letter.text.strip() or "<img" in html or "<table" in html
+    return ("<img" in html or "<table" in html) and "<blockquote" not in html
