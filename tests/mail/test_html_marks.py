@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mail.html import sanitise
 from mail.html_marks import mark
 from mail.html_tokens import tokens
+from tests.mail.test_html import ACTIVE, HOSTILE, REMOTE
 
 MARKUP = st.text(alphabet=st.sampled_from("<>/abiu=\"' &;:#x!-\n\u202e."), max_size=80)
 
@@ -114,6 +115,14 @@ def test_what_is_too_complex_is_shown_as_text_all_the_same() -> None:
     page = mark("<div>" * 300 + "deep & <b>x <img src=https://p.example/a.png>", show)
     assert (page.pictures, page.trackers) == (0, 0)
     assert sanitise(page.html, lambda _: None) == "<pre>deep &amp; x</pre>"
+
+
+@pytest.mark.parametrize("html", HOSTILE)
+def test_nothing_active_is_left_where_a_page_is_marked_and_its_pictures_come(html: str) -> None:
+    for one in (html, f"<a href=https://evil.example>https://shop.example {html}</a>"):
+        shown = sanitise(mark(one, show).html, lambda _: None, lambda address: f"/images/{len(address)}")
+        assert not ACTIVE.search(shown)
+        assert not REMOTE.search(shown)
 
 
 @given(MARKUP)

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from accounts.users import change_user
+from accounts.user_change import change_user
 from net.fetch import Fetcher
 from net.guard import Guard
 from tests.kit.http import Person
@@ -24,7 +24,7 @@ from webui.image_link import LIFETIME, LONGEST_URL, STEP, ImageLink, good_until
 from webui.images import EXTENSION, PLACES, Proxy
 
 SOURCE = re.compile(r'src="(/images/[^"]+)"')
-NOTHING = "There is no picture here.\n"
+NOTHING = b"There is no picture here.\n"
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def link(
 
 
 def is_nothing(answer: TestResponse) -> bool:
-    return (answer.status_code, answer.text, answer.mimetype) == (404, NOTHING, "text/plain")
+    return (answer.status_code, answer.data, answer.mimetype) == (404, NOTHING, "text/plain")
 
 
 def test_nothing_is_asked_for_until_the_reader_does(office: Office, proxy: Proxy, outside: PictureServer) -> None:
