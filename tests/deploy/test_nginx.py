@@ -129,6 +129,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     running = Running(directory / "data", {}, base_url=f"https://{NAME}")
     made = _front(directory, running.web_port)
     try:
+        running.command("setup", "--company", "Northwind", "--admin", "anna@northwind.example")
         running.start()
         with _served(made):
             yield made
