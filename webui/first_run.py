@@ -33,7 +33,7 @@ GONE: Final = (
     "This link has been used, is too old, or a later start of the server made a new one. "
     "If there is no company yet, start `smartbcc serve` again: it prints a fresh link."
 )
-UNDECIDED: Final = ("received", "processing")
+LOOKED_AT: Final = 20
 
 
 @first_run.before_app_request
@@ -98,15 +98,22 @@ def first_mail() -> str:
             call,
             "first_run_mail.html",
             arrived=arrived,
-            decided=arrived is not None and arrived.status not in UNDECIDED,
             reason=_reason(call, arrived) if arrived else "",
             bcc_address=address_of(call.session, call.viewer.company_id),
         )
 
 
 def latest_mail(call: Call) -> InboundView | None:
-    """Answer the newest mail that the viewer may know of."""
-    return next(iter(list_inbound(call.session, call.viewer, limit=1)), None)
+    """Answer the newest decided mail that is the viewer's, gave a letter that he sees, or belongs to nobody.
+
+    An admin knows of more rows, but is told nothing of what is a colleague's alone (RULES R30b).
+    """
+    rows = list_inbound(call.session, call.viewer, limit=LOOKED_AT)
+    return next((one for one in rows if one.mine or one.message_ids or _is_nobodys(one)), None)
+
+
+def _is_nobodys(one: InboundView) -> bool:
+    return one.envelope is not None and one.owner_id is None
 
 
 def awaits_first_mail(call: Call) -> bool:

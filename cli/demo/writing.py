@@ -76,7 +76,14 @@ class Pen:
             if letter.has_picture:
                 html = message.get_payload(1)
                 assert isinstance(html, EmailMessage)  # noqa: S101 -- the library types parts too widely
-                html.add_related(picture.bench(), "image", "png", cid="<bench@northwind.example>", filename="bench.png")
+                html.add_related(
+                    picture.bench(),
+                    "image",
+                    "png",
+                    cid="<bench@northwind.example>",
+                    disposition="inline",
+                    filename="bench.png",
+                )
         if letter.paper:
             content = paper.pdf(letter.paper.lines)
             message.add_attachment(content, "application", "pdf", filename=letter.paper.filename)

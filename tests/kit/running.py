@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -140,14 +141,24 @@ class Running:
         """Answer the JSON that `smartbcc WORDS --json` prints."""
         return json.loads(self.command(*words, "--json").stdout)
 
-    def start(self, *, tmpfs_mib: int = 0) -> None:
-        """Start `serve` and wait until it is ready; `tmpfs_mib` gives it a small disk of its own."""
+    def start(self, *, tmpfs_mib: int = 0, printed: Path | None = None) -> None:
+        """Start `serve` and wait until it is ready; `tmpfs_mib` gives it a small disk of its own.
+
+        What it prints goes into the file `printed`.
+        """
         words = [sys.executable, "-m", "cli.main", "serve"]
         if tmpfs_mib:
             words = _on_small_disk(words, self.data, tmpfs_mib)
-        self.process = subprocess.Popen(
-            words, cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, start_new_session=True
-        )
+        with printed.open("ab") if printed else nullcontext() as kept:
+            self.process = subprocess.Popen(
+                words,
+                cwd=ROOT,
+                env=self.environ,
+                stdin=subprocess.DEVNULL,
+                stdout=kept,
+                stderr=kept,
+                start_new_session=True,
+            )
         wait_for(self._is_ready, "the server to be ready", START_SECONDS)
 
     def inner_path(self, path: Path) -> Path:

@@ -26,6 +26,7 @@ SIGNED_OUT = {
     "/",
     "/login",
     "/invite/<secret>",
+    "/setup/<secret>",
     "/healthz",
     "/images/<sealed>",
     "/static/<path:filename>",

@@ -26,11 +26,16 @@ open   GET    /login/code
 open   POST   /login/code
 open   GET    /invite/<secret>
 open   POST   /invite/<secret>
+open   GET    /setup/<secret>
+open   POST   /setup/<secret>
 open   GET    /images/<sealed>
 open   GET    /api/docs
 open   GET    /api/v1/openapi.json
 login  POST   /logout
 login  GET    /inbox
+login  GET    /welcome
+login  GET    /welcome/mail
+login  GET    /demo
 login  GET    /pulse
 login  GET    /m/<message>
 login  POST   /m/<message>
