@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 from flask import Response as FlaskResponse
-from flask import make_response, request
+from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from accounts.login import Throttled, Wrong
@@ -39,7 +40,7 @@ def begin_second_step() -> Response:
     """Make a secret; nobody is asked for a code before a first one was right."""
     with writing() as call:
         begin(call.session, call.backend.keys, call.viewer, call.now)
-    return done("Add it to your authenticator, then type the code.", "settings.second_step")
+    return redirect(url_for("settings.second_step"), HTTPStatus.SEE_OTHER)
 
 
 @settings.get("/settings/security/second-step/qr.png")
