@@ -10,9 +10,10 @@ SIDEWAYS: Final = """
 () => {
   const root = document.scrollingElement, wide = root.scrollWidth - innerWidth;
   if (wide <= 0) return [];
+  const kept = one => one && one !== root && (getComputedStyle(one).overflowX !== "visible" || kept(one.parentElement));
   const out = [...document.querySelectorAll("body *")].filter(one => {
     const box = one.getBoundingClientRect();
-    return box.width && (box.right > innerWidth + 1 || box.left < -1);
+    return box.width && box.right > innerWidth + 1 && !kept(one.parentElement);
   });
   const deepest = out.filter(one => ![...one.children].some(child => out.includes(child)));
   return [`${wide}px too wide`, ...deepest.slice(0, 4).map(one => one.outerHTML.slice(0, 120))];
