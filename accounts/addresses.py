@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from accounts.viewer import Role
 from db.base import UtcDateTime
 from db.ids import new_id
-from db.models import BccAddress, DirectoryAddress, User
+from db.models import BccAddress, DirectoryAddress, Leaver, User
 from mail.address import address_key
 
 ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -26,10 +26,15 @@ ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 SECRET_LETTERS: Final = 26
 """26 letters of 31 carry 128.8 bits (SECURITY S8)."""
 LONGEST_PREFIX: Final = 20
+Taking = Select[int, int, str, int | None, int | None, str, datetime | None, int | None]
 
 
-def _taking_mail(in_grace: ColumnElement[bool]) -> Select[int, int, str, int | None, int | None, str, datetime | None]:
-    """Ask for an address that is active, or was replaced and is in its grace (RULES R12)."""
+def _taking_mail(in_grace: ColumnElement[bool], left_lately: ColumnElement[bool]) -> Taking:
+    """Ask for an address that is active, or was replaced and is in its grace (RULES R12).
+
+    That of a user who has left takes mail for his successor, as long as the grace lasts (RULES R55).
+    """
+    able = User.role != Role.READ_ONLY
     return (
         select(
             BccAddress.company_id,
@@ -39,6 +44,7 @@ def _taking_mail(in_grace: ColumnElement[bool]) -> Select[int, int, str, int | N
             BccAddress.record_id,
             BccAddress.address,
             BccAddress.retired_at,
+            Leaver.successor_id,
         )
         .join(
             DirectoryAddress,
@@ -47,19 +53,22 @@ def _taking_mail(in_grace: ColumnElement[bool]) -> Select[int, int, str, int | N
             ),
         )
         .outerjoin(User, and_(User.company_id == BccAddress.company_id, User.id == BccAddress.user_id))
+        .outerjoin(Leaver, and_(Leaver.company_id == BccAddress.company_id, Leaver.user_id == BccAddress.user_id))
         .where(
             DirectoryAddress.address_key == bindparam("key"),
             or_(BccAddress.state == "active", in_grace),
-            or_(BccAddress.user_id.is_(None), and_(User.state == "active", User.role != Role.READ_ONLY)),
+            or_(BccAddress.user_id.is_(None), and_(able, or_(User.state == "active", left_lately))),
         )
     )
 
 
 # Asked for every mail: made once, because making a statement takes longer than its answer.
 _TAKING_MAIL_NOW: Final = _taking_mail(
-    and_(BccAddress.state == "grace", BccAddress.grace_until > func.current_timestamp())
+    and_(BccAddress.state == "grace", BccAddress.grace_until > func.current_timestamp()),
+    Leaver.grace_until > func.current_timestamp(),
 )
-_TAKING_MAIL_THEN: Final = _taking_mail(BccAddress.grace_until > bindparam("at", type_=UtcDateTime))
+_at: Final = bindparam("at", type_=UtcDateTime)
+_TAKING_MAIL_THEN: Final = _taking_mail(BccAddress.grace_until > _at, Leaver.grace_until > _at)
 _OWN_KEYS: Final = select(DirectoryAddress.address_key).where(
     DirectoryAddress.company_id == bindparam("company_id"),
     DirectoryAddress.address_key.in_(bindparam("keys", expanding=True)),
@@ -78,7 +87,8 @@ class AddressKind(StrEnum):
 class Recipient:
     """A forward-path of ours; `user_id` of a personal, `record_id` of a record address.
 
-    `retired_at`: since when another stands in its place; it works on for its grace.
+    `retired_at`: since when another stands in its place; it works on for its grace. `successor_id`: its
+    user has left, and mail to it is held for this one.
     """
 
     company_id: int
@@ -88,6 +98,7 @@ class Recipient:
     record_id: int | None
     address: str
     retired_at: datetime | None = None
+    successor_id: int | None = None
 
     def was_old(self, at: datetime) -> bool:
         """Tell whether it was replaced before that moment."""
@@ -141,7 +152,8 @@ def find_recipient(session: Session, addr_spec: str, at: datetime | None = None)
     """Answer whose address this is; None for an unknown one and for one that takes no mail.
 
     `at` asks how it stood at that moment, so that mail taken in time is worked on and replayed as such.
-    A read-only or deactivated user has lost the address at once (RULES R11). One query, whatever
+    A read-only or deactivated user has lost the address at once (RULES R11); what comes to that of one
+    who has left is his successor's. One query, whatever
     the answer: the time tells a prober nothing (SECURITY S8).
     """
     key = {"key": address_key(addr_spec)}
@@ -158,6 +170,7 @@ def find_recipient(session: Session, addr_spec: str, at: datetime | None = None)
         record_id=found.record_id,
         address=found.address,
         retired_at=found.retired_at,
+        successor_id=found.successor_id,
     )
 
 

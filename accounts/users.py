@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from accounts.addresses import AddressKind, address_of, make_address, readable_prefix
@@ -18,8 +18,6 @@ from accounts.email import check_email
 from accounts.policies import UserPreferences, changed
 from accounts.refusals import Conflict, Forbidden, Invalid, Missing
 from accounts.senders import add_approved
-from accounts.sessions import revoke_all_sessions
-from accounts.tokens import revoke_all_tokens
 from accounts.viewer import Role, Viewer
 from db.ids import new_id
 from db.models import DirectoryLogin, User
@@ -32,8 +30,6 @@ class UserState(StrEnum):
     ACTIVE = "active"
     DEACTIVATED = "deactivated"
 
-
-CHANGEABLE: Final = frozenset({"name", "role", "state"})
 
 # Asked for every mail: made once, because making a statement takes longer than its answer.
 _BY_ID: Final = select(
@@ -148,28 +144,14 @@ def change_preferences(session: Session, viewer: Viewer, changes: Mapping[str, o
     user = get_user(session, viewer.company_id, viewer.user_id)
     name = check_name(rest.pop("name")) if "name" in rest else user.name
     preferences = changed(user.preferences, rest).model_dump(mode="json")
-    return _write(session, user, {"name": name, "preferences": preferences})
+    return write_user(session, user, {"name": name, "preferences": preferences})
 
 
-def change_user(
-    session: Session, viewer: Viewer, user_id: int, changes: Mapping[str, object], now: datetime
-) -> UserView:
-    """Change name, role or state of a user; for admins. A company keeps one active admin.
-
-    A deactivated user loses sessions and tokens at once, and his addresses with his state (RULES R11, R55).
-    """
-    if not viewer.is_admin:
-        raise Forbidden("Only an admin changes users.")
-    user = get_user(session, viewer.company_id, user_id)
-    values = _checked(changes)
-    _keep_an_admin(session, user, values)
-    if values.get("state") is UserState.DEACTIVATED:
-        revoke_all_sessions(session, viewer.company_id, user_id, now)
-        revoke_all_tokens(session, viewer.company_id, user_id, now)
-    record_event(
-        session, viewer.company_id, viewer.user_id, "user.change", now=now, target=("user", user_id), args=values
-    )
-    return _write(session, user, values)
+def write_user(session: Session, user: UserView, values: Mapping[str, object]) -> UserView:
+    """Write columns of a user and answer him anew; who may and what is right was checked before."""
+    if values:
+        session.execute(update(User).where(User.company_id == user.company_id, User.id == user.id).values(**values))
+    return get_user(session, user.company_id, user.id)
 
 
 def check_role(role: object) -> Role:
@@ -178,41 +160,6 @@ def check_role(role: object) -> Role:
         return Role(str(role))
     except ValueError:
         raise Invalid({"role": f"a role is one of {', '.join(Role)}"}) from None
-
-
-def _checked(changes: Mapping[str, object]) -> dict[str, object]:
-    unknown = {field: "there is no such field" for field in changes if field not in CHANGEABLE}
-    if unknown:
-        raise Invalid(unknown)
-    values: dict[str, object] = {}
-    if "name" in changes:
-        values["name"] = check_name(changes["name"])
-    if "role" in changes:
-        values["role"] = check_role(changes["role"])
-    if "state" in changes:
-        values["state"] = _check_state(changes["state"])
-    return values
-
-
-def _check_state(state: object) -> UserState:
-    try:
-        return UserState(str(state))
-    except ValueError:
-        raise Invalid({"state": f"a state is one of {', '.join(UserState)}"}) from None
-
-
-def _keep_an_admin(session: Session, user: UserView, values: Mapping[str, object]) -> None:
-    stays = values.get("role", user.role) is Role.ADMIN and values.get("state", user.state) is UserState.ACTIVE
-    if stays or user.role is not Role.ADMIN or user.state is not UserState.ACTIVE:
-        return
-    others = select(func.count()).where(
-        User.company_id == user.company_id,
-        User.id != user.id,
-        User.role == Role.ADMIN,
-        User.state == UserState.ACTIVE,
-    )
-    if not session.scalar(others):
-        raise Conflict("A company keeps one active admin.")
 
 
 def _write_new(session: Session, user: UserView) -> None:
@@ -224,12 +171,6 @@ def _write_new(session: Session, user: UserView) -> None:
     values["preferences"] = user.preferences.model_dump(mode="json")
     session.execute(insert(User).values(**values, email_key=key, password_hash=None))
     session.execute(insert(DirectoryLogin).values(email_key=key, company_id=user.company_id, user_id=user.id))
-
-
-def _write(session: Session, user: UserView, values: Mapping[str, object]) -> UserView:
-    if values:
-        session.execute(update(User).where(User.company_id == user.company_id, User.id == user.id).values(**values))
-    return get_user(session, user.company_id, user.id)
 
 
 def _view(row: User | Row[Any]) -> UserView:

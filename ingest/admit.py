@@ -81,7 +81,7 @@ def belongs_to(look: Reader, mail: Mail) -> int | None:
     """Answer the owner of the personal address used, else the user who From seems to be, else None (R9b)."""
     for recipient in mail.recipients:
         if recipient.kind is AddressKind.PERSONAL:
-            return recipient.user_id
+            return recipient.successor_id or recipient.user_id
     if not mail.from_key:
         return None
     name = mail.message.from_[0].name if mail.message.from_ else ""
@@ -89,10 +89,13 @@ def belongs_to(look: Reader, mail: Mail) -> int | None:
 
 
 def _why_held(mail: Mail) -> Rule:
-    if mail.proof.verdict in (Verdict.PROVED, Verdict.WEAK):
-        return Rule.NOT_APPROVED
-    # What publishes something and is not proved is refused at the door (R9c); a copy that slips by is held.
-    return Rule.UNPROVABLE if mail.proof.publishes_nothing else Rule.REFUSED
+    proved = mail.proof.verdict in (Verdict.PROVED, Verdict.WEAK)
+    if not proved and not mail.proof.publishes_nothing:
+        # What publishes something and is not proved is refused at the door (R9c); a copy that slips by is held.
+        return Rule.REFUSED
+    if any(recipient.successor_id is not None for recipient in mail.recipients):
+        return Rule.FOR_SUCCESSOR
+    return Rule.NOT_APPROVED if proved else Rule.UNPROVABLE
 
 
 def _owner(owner_id: int | None) -> int:

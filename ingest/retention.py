@@ -1,4 +1,4 @@
-"""What time does to mail: holds end, and the raw bytes of what was discarded go (RULES R9b, R23)."""
+"""What time does to mail: holds end, and what was discarded or is private of a leaver goes (RULES R9b, R23, R55)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from db.failures import place_of
 from db.models import InboundMessage, RawContent
 from db.raw import RawStore
 from db.session import Database
+from ingest.forgetting import forget_leavers
 from ingest.release import expire
 
 UNDOABLE: Final = timedelta(days=7)
@@ -36,7 +37,7 @@ def keep_house(database: Database, raw: RawStore, stop: threading.Event) -> None
 
 
 def tidy(database: Database, raw: RawStore) -> None:
-    """End holds whose time is over and delete raw bytes that nothing can bring back any more."""
+    """End what has an end, company by company, and delete raw bytes that nothing can bring back any more."""
     with database.read() as session:
         companies = list_company_ids(session)
         started = database.now(session)
@@ -48,6 +49,7 @@ def tidy(database: Database, raw: RawStore) -> None:
             gone = _forget(session, raw, company_id, now - UNDOABLE)
         for sha256 in gone:
             raw.sweep(company_id, sha256, now - UNDOABLE)
+        forget_leavers(database, raw, company_id)
 
 
 def _forget(session: Session, raw: RawStore, company_id: int, before: datetime) -> Sequence[str]:

@@ -33,6 +33,7 @@ class Rule(StrEnum):
     NOT_APPROVED = "R9.not_approved"
     UNPROVABLE = "R9.unprovable"
     REFUSED = "R9.refused"
+    FOR_SUCCESSOR = "R55.successor"
     RELEASED = "R10a.released"
     DISCARDED = "R10a.discarded"
     EXPIRED = "R9b.expired"
@@ -76,6 +77,8 @@ class Rule(StrEnum):
     UNKNOWN_IGNORED = "R24.ignored"
     CREATED = "R24.created"
     STANDING_PEOPLE = "R21.standing"
+    SAME_NAME = "R24.same_name"
+    SAME_DOMAIN = "R24.same_domain"
     STANDING_ADDRESS = "R24.standing"
     BY_HAND = "R25.by_hand"
 

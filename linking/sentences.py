@@ -40,6 +40,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.NOT_APPROVED: "Held: {from} was proved, but is not an approved sender.",
     Rule.UNPROVABLE: "Held: nothing proves that {from} sent this mail, because its domain publishes nothing to check.",
     Rule.REFUSED: "Not accepted: nothing proves that {from} sent this mail.",
+    Rule.FOR_SUCCESSOR: "Held for the successor: it was sent to {to}, the address of a colleague who has left.",
     Rule.RELEASED: "Let in by hand.",
     Rule.DISCARDED: "Discarded by hand.",
     Rule.EXPIRED: "Discarded: it was held for its whole time and nobody let it in.",
@@ -80,6 +81,8 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.UNKNOWN_ADDRESS: "No contact has the address {addresses}. Who is it?",
     Rule.UNKNOWN_IGNORED: "No contact has the address {addresses}; the company ignores unknown addresses.",
     Rule.CREATED: "Created from this mail, because no contact had the address {address}.",
+    Rule.SAME_NAME: "{record} has the same name.",
+    Rule.SAME_DOMAIN: "{record} is known for {domain}, too.",
     Rule.STANDING_PEOPLE: (
         "Linked to {record}, because the owner of this mail once said so for all mail with {through}."
     ),

@@ -61,8 +61,12 @@ class Transaction(AiosmtpdEnvelope):
 
     @property
     def has_personal(self) -> bool:
-        """Tell whether a personal address is among the recipients."""
-        return any(recipient.kind is AddressKind.PERSONAL for recipient in self.recipients.values())
+        """Tell whether a personal address of somebody who is here is among the recipients.
+
+        What comes for one who has left is held for his successor, whoever it is from (RULES R55).
+        """
+        personal = (one for one in self.recipients.values() if one.kind is AddressKind.PERSONAL)
+        return any(one.successor_id is None for one in personal)
 
     def envelope(self, visit: Visit, now: datetime) -> Envelope:
         """Answer the facts as a value, in our words."""

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from accounts.companies import change_company, get_company
 from accounts.invites import make_invite
-from accounts.users import add_user, change_user, get_user, list_users
+from accounts.user_change import change_user
+from accounts.users import add_user, get_user, list_users
 from webui.api.company import CompanyChange
 from webui.api.users import UserChange, UserNew
 from webui.auth import viewer

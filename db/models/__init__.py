@@ -5,9 +5,11 @@ from db.models.block import IdBlock
 from db.models.blocked import BlockedAddress
 from db.models.company import Company, CompanyDomain
 from db.models.copy import MessageCopy
+from db.models.counts import DayCount
 from db.models.decision import Decision
 from db.models.directory import DirectoryAddress, DirectoryLogin, DirectoryToken, DomainTrouble, WindowCounter
 from db.models.inbound import InboundMessage
+from db.models.leaver import Inherited, Leaver
 from db.models.link import Link
 from db.models.merge import Merge
 from db.models.message import Attachment, Message, MessageAddress, MessageReference
@@ -34,6 +36,7 @@ __all__ = [
     "Company",
     "CompanyDomain",
     "ContactAddress",
+    "DayCount",
     "Decision",
     "DirectoryAddress",
     "DirectoryLogin",
@@ -42,7 +45,9 @@ __all__ = [
     "IdBlock",
     "IdempotencyKey",
     "InboundMessage",
+    "Inherited",
     "Invite",
+    "Leaver",
     "Link",
     "Merge",
     "Message",

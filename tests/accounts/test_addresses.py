@@ -16,7 +16,7 @@ from accounts.addresses import (
     own_address_keys,
     readable_prefix,
 )
-from accounts.users import change_user
+from accounts.user_change import change_user
 from db.session import Database
 from tests.kit.company import NOW, house_in
 

@@ -14,7 +14,7 @@ from accounts.passwords import LONGEST, hash_password, matches, set_password_has
 from accounts.refusals import Invalid
 from accounts.sessions import find_session
 from accounts.throttle import WINDOW, Limit, count_try, give_back, login_limits, seconds_left
-from accounts.users import change_user
+from accounts.user_change import change_user
 from db.models import WindowCounter
 from db.session import Database
 from tests.kit.company import NOW, House, house_in

@@ -18,7 +18,7 @@ from accounts.refusals import Conflict, Forbidden, Invalid, Missing
 from accounts.second_step import LIFETIME, HalfWay, digest_of, open_half_way
 from accounts.sessions import find_session
 from accounts.totp import STEP_SECONDS, find_step, provisioning_uri, step_of
-from accounts.users import change_user
+from accounts.user_change import change_user
 from db.models import RecoveryCode, SecondFactor
 from db.session import Database
 from net.sealed import Keys, load_keys

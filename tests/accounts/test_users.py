@@ -10,7 +10,8 @@ from accounts.refusals import Conflict, Forbidden, Invalid, Missing
 from accounts.senders import SenderState, find_standing
 from accounts.sessions import find_session, open_session
 from accounts.tokens import find_token_user, make_api_token
-from accounts.users import add_user, change_preferences, change_user, find_user, get_user, list_users, personal_address
+from accounts.user_change import change_user
+from accounts.users import add_user, change_preferences, find_user, get_user, list_users, personal_address
 from accounts.viewer import Role
 from db.session import Database
 from tests.kit.company import MAIL_DOMAIN, NOW, House, house_in

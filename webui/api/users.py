@@ -8,10 +8,13 @@ from typing import Annotated, Final
 from pydantic import StringConstraints
 
 from accounts.invites import make_invite
-from accounts.users import UserState, UserView, add_user, change_user, get_user, list_users
+from accounts.leaving import LeaverView, find_leavers
+from accounts.user_change import change_user
+from accounts.users import UserState, UserView, add_user, get_user, list_users
 from accounts.viewer import Role
 from webui.api.operation import Operations
-from webui.api.shape import Answered, Asked, Change, Line, Listed, Moment, Page, unset
+from webui.api.references import number_of
+from webui.api.shape import Answered, Asked, Change, Line, Listed, Moment, Page, Sealed, unset
 from webui.call import Call
 from webui.cursor import paged, seal_cursor
 
@@ -28,6 +31,8 @@ class User(Answered):
     role: Role
     state: UserState
     created_at: Moment
+    successor_id: str | None
+    """Who follows a user who has left."""
 
 
 class UserMade(User):
@@ -50,6 +55,8 @@ class UserChange(Change):
     name: Line = unset()
     role: Role = unset()
     state: UserState = unset()
+    successor_id: Sealed | None = unset()
+    """With `state` deactivated: who gets what the user shared, and holds what still comes for him."""
 
 
 @operations.add("GET", "/users", "List the users", query=Page, answer=Listed[User], admin=True)
@@ -59,13 +66,15 @@ def list_all_users(call: Call, page: Page) -> Listed[User]:
     found = paged(
         call, page, lambda limit, before: list_users(call.session, company_id, limit, before), lambda row: row.id
     )
-    return Listed[User](data=[_shown(call, row) for row in found.rows], next_cursor=seal_cursor(call, found.next))
+    left = find_leavers(call.session, company_id, [row.id for row in found.rows])
+    data = [_shown(call, row, left.get(row.id)) for row in found.rows]
+    return Listed[User](data=data, next_cursor=seal_cursor(call, found.next))
 
 
 @operations.add("GET", "/users/{user}", "Read one user", answer=User, admin=True)
 def get_one_user(call: Call, user_id: int) -> User:
     """Answer one."""
-    return _shown(call, get_user(call.session, call.viewer.company_id, user_id))
+    return _with_successor(call, get_user(call.session, call.viewer.company_id, user_id))
 
 
 @operations.add("POST", "/users", "Add a user", body=UserNew, answer=UserMade, status=HTTPStatus.CREATED, admin=True)
@@ -75,7 +84,7 @@ def post_user(call: Call, new: UserNew) -> UserMade:
     company_id = call.viewer.company_id
     made = add_user(call.session, company_id, new.email, new.name, new.role, call.now, domain, by=call.viewer)
     secret = make_invite(call.session, made.viewer, call.now)
-    shown = _shown(call, get_user(call.session, company_id, made.user_id))
+    shown = _with_successor(call, get_user(call.session, company_id, made.user_id))
     return UserMade(**shown.model_dump(), invite_url=f"{call.backend.settings.base_url.rstrip('/')}/invite/{secret}")
 
 
@@ -84,10 +93,17 @@ def post_user(call: Call, new: UserNew) -> UserMade:
 )
 def patch_user(call: Call, change: UserChange, user_id: int) -> User:
     """Change what is named."""
-    return _shown(call, change_user(call.session, call.viewer, user_id, change.named(), call.now))
+    changes = change.named()
+    if changes.get("successor_id") is not None:
+        changes["successor_id"] = number_of(call, "user", changes["successor_id"])
+    return _with_successor(call, change_user(call.session, call.viewer, user_id, changes, call.now))
 
 
-def _shown(call: Call, user: UserView) -> User:
+def _with_successor(call: Call, user: UserView) -> User:
+    return _shown(call, user, find_leavers(call.session, user.company_id, [user.id]).get(user.id))
+
+
+def _shown(call: Call, user: UserView, leaver: LeaverView | None) -> User:
     return User(
         id=call.seal("user", user.id),
         email=user.email,
@@ -95,4 +111,5 @@ def _shown(call: Call, user: UserView) -> User:
         role=user.role,
         state=user.state,
         created_at=user.created_at,
+        successor_id=call.maybe_seal("user", leaver.successor_id if leaver else None),
     )
