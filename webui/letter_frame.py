@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Response, make_response, render_template, request
 
 from linking.letter import Letter
+from mail.html_height import height_of
 from webui.call import Call
-from webui.letter_html import safe_html
+from webui.letter_html import kept_of, safe_html
 from webui.problem import not_found
 from webui.security import FRAME_POLICY
+
+WIDTH: Final = 680.0
+"""Of the text in a frame on a desk, in pixels; a narrower one is scrolled."""
+MARGINS: Final = 32.0
+SPARE: Final = 1.05
+"""A guess that is a little too high costs a line of white, one that is too low a second bar to scroll with."""
+LEAST, MOST, STEP = 96, 4000, 16
 
 
 def frame_of(call: Call, letter: Letter, *, remote: bool) -> Response:
@@ -20,6 +30,16 @@ def frame_of(call: Call, letter: Letter, *, remote: bool) -> Response:
     response.headers["Content-Security-Policy"] = FRAME_POLICY.format(pictures=f" {_proxy()}" if remote else "")
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def frame_height(call: Call, letter: Letter, *, remote: bool) -> int:
+    """Answer how tall the frame should be, in pixels, guessed from what stands in it."""
+
+    def guess(html: str) -> str:
+        return str(height_of(html, WIDTH, pictures=remote) * SPARE + MARGINS)
+
+    rough = float(kept_of(call, letter, guess, "height", remote) or 0)
+    return min(max(-int(-rough // STEP) * STEP, LEAST), MOST)
 
 
 def _proxy() -> str:

@@ -60,6 +60,14 @@ def remote_images(call: Call, letter: Letter) -> RemoteImages:
     return RemoteImages(page.pictures, page.trackers)
 
 
+def kept_of(call: Call, letter: Letter, make: Callable[[str], str], *what: object) -> str | None:
+    """Answer what `make` says about the page between its cleanings, kept under `what`; None where there is none."""
+    html = letter.html
+    if html is None:
+        return None
+    return call.backend.texts.get(_key(call, letter, *what), lambda: make(_marked(call, letter, html).html))
+
+
 def _key(call: Call, letter: Letter, *what: object) -> tuple[object, ...]:
     return (call.viewer.company_id, call.viewer.user_id, letter.copy_id, SANITISER_VERSION, *what)
 

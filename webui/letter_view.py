@@ -14,6 +14,7 @@ from linking.sharing import CopyChanges, change_copy
 from linking.threads import viewer_thread
 from webui.call import Call
 from webui.finding import find_records
+from webui.letter_frame import frame_height
 from webui.letter_html import remote_images, safe_html
 from webui.pages import writing
 from webui.problem import not_found
@@ -47,7 +48,7 @@ class Remote:
     trackers: int = 0
     shown: bool = False
     show: str = ""
-    height: str = ""
+    height: int = 0
 
 
 def find(call: Call, message: str) -> Letter:
@@ -118,12 +119,13 @@ def remote_of(call: Call, letter: Letter, here: str) -> Remote:
     """Answer what stands outside the letter, and how its reader asks for it."""
     if letter.html is None:
         return Remote()
-    found = remote_images(call, letter)
+    found, shown = remote_images(call, letter), "images" in request.args
     return Remote(
         pictures=found.pictures,
         trackers=found.trackers,
-        shown="images" in request.args,
+        shown=shown,
         show=f"{here}{'&' if '?' in here else '?'}images=1",
+        height=frame_height(call, letter, remote=shown),
     )
 
 
