@@ -19,6 +19,7 @@ from cli.demo.trying import guide_of
 from cli.demo.world import DemoWorld
 from cli.demo.writing import Mail, Pen, message_ids
 from cli.opening import opened
+from cli.problem import Problem
 from cli.sink import CatchingRelay
 from config.log import configure
 from config.settings import Settings, load
@@ -53,11 +54,18 @@ def _options() -> argparse.Namespace:
 def _run(data: Path, base: int, *, once: bool) -> int:
     world, domains = DemoWorld(), Domains()
     zone = domains.zone(world.domain, [*(one.domain for one in world.organizations), *OTHERS])
-    dns, relay = ZoneServer(zone, base + 3), CatchingRelay(base + 4)
+    try:
+        dns, relay = ZoneServer(zone, base + 3), CatchingRelay(base + 4)
+    except OSError as taken:
+        print(f"Port {base + 3} or {base + 4} cannot be had ({taken}): try another --port-base.", file=sys.stderr)
+        return 1
     try:
         return _show(world, domains, environment(data, base, dns.address), relay, once=once)
     except KeyboardInterrupt:
         print("\nStopping.", flush=True)
+    except Problem as problem:
+        problem.show()
+        return problem.exit_code
     except TimeoutError as late:  # raised by nothing else than the waiting for readiness
         print(f"The demo did not come up: {late}", file=sys.stderr)
         return 1

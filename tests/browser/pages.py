@@ -43,6 +43,8 @@ ANNA: Final[dict[str, tuple[str, ...]]] = {
 }
 ADA: Final[dict[str, tuple[str, ...]]] = {
     "admin.show": ("/admin",),
+    "first_run.addresses": ("/welcome",),
+    "first_run.first_mail": ("/welcome/mail",),
 }
 NOBODY: Final[dict[str, tuple[str, ...]]] = {
     "login.show": ("/login",),
@@ -52,6 +54,8 @@ NO_PAGE: Final[dict[str, str]] = {
     "static": "files of the pages",
     "healthz": "for machines",
     "login.home": "leads on",
+    "first_run.begin": "only while there is no company: test_first_run.py",
+    "demo.show": "only in a demo: test_first_run.py",
     "letter.frame": "a mail's HTML, inside its letter's page",
     "letter.raw": "a download",
     "pulse.show": "what is new, for the page that is open",

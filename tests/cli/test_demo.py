@@ -13,8 +13,12 @@ import pytest
 from cli.demo import paper, picture
 from cli.demo.domains import Domains
 from cli.demo.letters import demo_letters
+from cli.demo.populating import populate
 from cli.demo.world import DemoWorld, read_data
 from cli.demo.writing import Pen, message_ids
+from cli.opening import opened
+from cli.problem import Problem
+from config.settings import Settings
 from mail.parse import parse
 from tests.kit.running import ROOT, free_port
 from webui.guide_file import read_guide
@@ -59,6 +63,16 @@ def test_the_pictures_are_what_they_say() -> None:
     assert page.endswith(b"%%EOF\n")
     start = int(page.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
     assert page[start:].startswith(b"xref\n")
+
+
+def test_it_wants_an_empty_directory(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    with opened(settings, migrate=True) as at:
+        made = populate(at, DemoWorld())
+        assert made.destination("personal", "ben").startswith("ben-")
+        assert made.destination("Spring collection", "ben").startswith("deal-")
+        with pytest.raises(Problem, match="holds an installation already"):
+            populate(at, DemoWorld())
 
 
 @pytest.mark.slow
