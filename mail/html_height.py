@@ -54,15 +54,27 @@ class _Flow:
     done: float = 0.0
     used: float = 0.0
     tallest: float = 0.0
+    picture: float = 0.0
 
-    def add(self, width: float, height: float) -> None:
+    def add(self, width: float, line: float) -> None:
         self.used += width
-        self.tallest = max(self.tallest, height)
+        self.tallest = max(self.tallest, line)
+
+    def add_picture(self, width: float, height: float) -> None:
+        """One that leaves no room for words beside it has a line of its own."""
+        is_alone = width > self.width / 2
+        if is_alone:
+            self.end_line()
+        self.used += width
+        self.picture = max(self.picture, height)
+        if is_alone:
+            self.used = min(self.used, self.width)
+            self.end_line()
 
     def end_line(self, *, broken: bool = False) -> None:
-        lines = -(-self.used // self.width)
-        self.done += lines * max(self.tallest, self.line) if self.used else self.line * broken
-        self.used = self.tallest = 0.0
+        lines, line = -(-self.used // self.width), max(self.tallest, self.line)
+        self.done += max(lines - 1, 0) * line + max(line, self.picture) if self.used else self.line * broken
+        self.used = self.tallest = self.picture = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,7 @@ class _Page:
             elif child.name == "br":
                 flow.end_line(broken=True)
             elif child.name == "img":
-                flow.add(*self._picture(child, flow.width, font))
+                flow.add_picture(*self._picture(child, flow.width, font))
             elif child.name == "table":
                 flow.end_line()
                 flow.done += self._table(child, flow.width, _font(child, font))

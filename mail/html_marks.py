@@ -1,4 +1,4 @@
-"""A mail's page made ready for its reader: links that mislead are marked, tracking pixels lose their address.
+"""A mail's page made ready for its reader: links that mislead are marked, tracking pixels are taken out.
 
 Cleaning takes two passes: the first gives well-formed HTML that is looked through here, the second cleans
 what came of it, so that nothing touches the page after it was cleaned (SECURITY W1).
@@ -17,7 +17,6 @@ from mail.link import ShowHost, true_target
 from mail.picture import is_tracker
 
 _ATTRIBUTE: Final = re.compile(r'\s([a-z-]+)="([^"]*)"')
-_SOURCE: Final = re.compile(r'\ssrc="[^"]*"')
 _TURNING: Final = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What turns the direction of letters or hides between them."""
 
@@ -73,14 +72,14 @@ class _Marker:
 
     def _image(self, token: Token) -> None:
         attributes = _attributes(token)
-        self._said.append(attributes.get("alt", ""))
         address = attributes.get("src", "")
-        if not address.startswith("cid:") and address:
-            if is_tracker(attributes):
-                self.trackers.add(address)
-                token = token._replace(text=_SOURCE.sub("", token.text))
-            else:
-                self.pictures.add(address)
+        is_remote = bool(address) and not address.startswith("cid:")
+        if is_remote and is_tracker(attributes):
+            self.trackers.add(address)
+            return
+        if is_remote:
+            self.pictures.add(address)
+        self._said.append(attributes.get("alt", ""))
         self.written.append(_written(token))
 
     def _end_link(self) -> None:

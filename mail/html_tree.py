@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
+from itertools import islice
 from typing import Final
 
 from mail.html_tokens import VOID, tokens
 
 DEEPEST: Final = 200
 """Elements deeper than this are left out."""
+TOKENS: Final = 20_000
+"""What is longer is taller than any screen."""
 _ATTRIBUTE: Final = re.compile(r'\s([a-z-]+)="([^"]*)"')
 _PIXELS: Final = {"": 1.0, "px": 1.0, "pt": 4 / 3, "em": 15.0, "rem": 15.0}
 _LENGTH: Final = re.compile(r"(\d{0,6}(?:\.\d{1,6})?)(px|pt|em|rem|)")
@@ -55,7 +58,7 @@ def tree_of(html: str) -> Element:
     root = Element("body")
     path = [root]
     ignored = 0
-    for token in tokens(html):
+    for token in islice(tokens(html), TOKENS):
         if not token.name:
             if not ignored:
                 path[-1].children.append(unescape(token.text))

@@ -13,9 +13,9 @@ from webui.letter_html import kept_of, safe_html
 from webui.problem import not_found
 from webui.security import FRAME_POLICY
 
-WIDTH: Final = 680.0
+WIDTH: Final = 620.0
 """Of the text in a frame on a desk, in pixels; a narrower one is scrolled."""
-MARGINS: Final = 32.0
+MARGINS: Final = 48.0
 SPARE: Final = 1.05
 """A guess that is a little too high costs a line of white, one that is too low a second bar to scroll with."""
 LEAST, MOST, STEP = 96, 4000, 16

@@ -94,7 +94,7 @@ def test_text_of_a_link_runs_the_way_it_is_written() -> None:
     )
 
 
-def test_pictures_are_counted_and_trackers_lose_their_address() -> None:
+def test_pictures_are_counted_and_trackers_taken_out() -> None:
     page = mark(
         "<img src=https://p.example/a.png width=600><img src='https://p.example/a.png'><img src=http://p.example/b.png>"
         "<img src=https://t.example/open.gif width=1 height=1 alt=x>"
