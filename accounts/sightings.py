@@ -18,5 +18,6 @@ def last_seen(session: Session, company_id: int, user_ids: Collection[int]) -> d
         of_company = table.company_id == company_id, table.user_id.in_(user_ids), seen_at.is_not(None)
         query = select(table.user_id, func.max(seen_at)).where(*of_company).group_by(table.user_id)
         for user_id, at in session.execute(query):
-            found[user_id] = max(at, found.get(user_id, at))
+            if at is not None:
+                found[user_id] = max(at, found.get(user_id, at))
     return found

@@ -36,3 +36,11 @@ def touch_in(dialect: str, model: type[Base], unique: tuple[str, ...], column: s
     statement: Insert = sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
     there = getattr(model, column)
     return statement.on_conflict_do_update(index_elements=list(unique), set_={column: there})
+
+
+def insert_or_add(session: Session, model: type[Base], unique: Sequence[str], column: str) -> Insert:
+    """Answer an INSERT that adds to `column` of the row whose `unique` columns are there already."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    statement: Insert = sqlite.insert(model) if is_sqlite else postgresql.insert(model)
+    total = getattr(model, column) + getattr(statement.excluded, column)
+    return statement.on_conflict_do_update(index_elements=list(unique), set_={column: total})

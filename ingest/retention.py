@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.companies import list_company_ids
+from accounts.day_counts import forget_counts
 from db.failures import place_of
 from db.models import InboundMessage, RawContent
 from db.raw import RawStore
@@ -47,6 +48,7 @@ def tidy(database: Database, raw: RawStore) -> None:
             now = database.now(session)
             expire(session, company_id, now)
             gone = _forget(session, raw, company_id, now - UNDOABLE)
+            forget_counts(session, company_id, now.date())
         for sha256 in gone:
             raw.sweep(company_id, sha256, now - UNDOABLE)
         forget_leavers(database, raw, company_id)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
 import structlog
@@ -44,11 +44,15 @@ class Asked(Protocol):
     def clear_trouble(self, domain: str) -> None: ...
 
 
+def _uncounted(_company_id: int, _day: date, _reply: Reply) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What the handler works with; `examine` and the directory may wait, `submit` may not.
 
-    `examine_known` answers None where `examine` would wait for others.
+    `examine_known` answers None where `examine` would wait for others. `refused` counts what was answered.
     """
 
     directory: Asked
@@ -58,6 +62,7 @@ class Tools:
     seal: Callable[[int], str]
     is_our_id: Callable[[str], bool]
     now: Callable[[], datetime]
+    refused: Callable[[int, date, Reply], None] = _uncounted
 
 
 class Handler:
@@ -112,6 +117,12 @@ class Handler:
         """Refuse, defer, or keep and name the id (R2, R8); the verdict is for the network's good name."""
         envelope = transaction.envelope(visit, self._tools.now())
         raw, transaction.content = transaction.content, None
+        reply, verdict = await self._settle(raw, envelope, transaction)
+        self._tools.refused(transaction.company_id or 0, envelope.received_at.date(), reply)
+        return reply, verdict
+
+    async def _settle(self, raw: Any, envelope: Envelope, transaction: Transaction) -> tuple[Reply, Verdict | None]:
+        """Answer what the client hears, whatever happens to us meanwhile."""
         try:
             async with asyncio.timeout(self._reply_seconds):
                 return await self._take(raw, envelope, transaction)

@@ -29,6 +29,7 @@ from smtpd.directory import Directory
 from smtpd.examiner import Examiner
 from smtpd.handler import Handler, Tools
 from smtpd.limits import limits_of
+from smtpd.refusals import Refusals
 from smtpd.server import Receiver
 from smtpd.sessions import Sessions
 
@@ -158,6 +159,9 @@ def make_tools(settings: Settings, stack: ExitStack) -> Tools:
     stack.callback(store.close)
     examiner = Examiner(DnsResolver(settings.dns_servers), settings.dns_servers)
     stack.callback(examiner.close)
+    refusals = Refusals(database)
+    refusals.start()
+    stack.callback(refusals.close)
     return Tools(
         directory=Directory(database),
         examine=examiner.examine,
@@ -166,6 +170,7 @@ def make_tools(settings: Settings, stack: ExitStack) -> Tools:
         seal=lambda inbound_id: sealer.seal(INBOUND, inbound_id),
         is_our_id=lambda text: sealer.unseal(INBOUND, text) is not None,
         now=lambda: datetime.now(UTC),
+        refused=refusals.note,
     )
 
 

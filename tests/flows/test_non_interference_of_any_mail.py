@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from accounts.teams import make_team
 from config.settings import Settings
 from db.session import open_database
 from tests.kit.databases import SqliteTemplate
@@ -85,15 +86,18 @@ stories = st.tuples(st.lists(shapes, min_size=4, max_size=4), st.lists(moves, mi
 Story = tuple[list[Shape], list[Move]]
 
 
-def tell(world: World, story: Story) -> None:
-    """Take every mail in."""
+def tell(world: World, story: Story, kept: str = "private") -> None:
+    """Take every mail in; `kept` is how Anna shares what Bert and Ada are not to see."""
     make_records(world)
+    world.act(
+        lambda session, at: make_team(session, world.ada, "Theirs", (world.anna.user_id, world.house.rosa.user_id), at)
+    )
     letters, happened = story
     world.prefer(world.house.anna, sharing_default={"imap": "shared"})
     for number, move in enumerate(happened):
         raw, owner = _write(letters[move.letter], move, number), getattr(world.house, move.who)
         if move.who == "anna" and move.secret:
-            world.prefer(owner, sharing_default={"imap": "private"})
+            world.prefer(owner, sharing_default={"imap": kept})
             world.secret(raw, owner=owner)
             world.prefer(owner, sharing_default={"imap": "shared"})
         else:
@@ -146,3 +150,23 @@ def test_others_see_one_world(make_world: Callable[[ExitStack, bool], World], st
         for who in ("bert", "ada"):
             with_it, without = (seen_by(world, getattr(world, who), page=50) for world in worlds)
             assert with_it == without
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+@given(story=stories)
+def test_who_is_not_in_a_team_sees_one_world(make_world: Callable[[ExitStack, bool], World], story: Story) -> None:
+    with ExitStack() as stack:
+        worlds = [make_world(stack, private) for private in (True, False)]
+        for world in worlds:
+            tell(world, story, kept="team")
+        with_it, without = (seen_by(world, world.bert, page=50) for world in worlds)
+        assert with_it == without
+        # An admin knows of mail for a team that it came, its envelope too (INTERFACE, `inbound`).
+        with_it, without = (seen_by(world, world.ada, page=50, unasked={"inbound"}) for world in worlds)
+        assert with_it == without

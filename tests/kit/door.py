@@ -25,6 +25,7 @@ from smtpd.directory import SenderFacts
 from smtpd.examine import Examined
 from smtpd.handler import Handler, Tools
 from smtpd.limits import Limits
+from smtpd.reply import Reply
 from smtpd.role import Door, listen
 from smtpd.sessions import Sessions
 
@@ -133,6 +134,7 @@ class OpenDoor:
     loop: asyncio.AbstractEventLoop
     stop: Callable[[], None]
     door: Door
+    answered: list[tuple[int, Reply]]
 
 
 @contextmanager
@@ -171,6 +173,7 @@ def open_door(
 
 def _opened(limits: Limits, port: int, tls_context: ssl.SSLContext | None) -> OpenDoor:
     directory, store = PlainDirectory(), MemoryStore()
+    answered: list[tuple[int, Reply]] = []
     running: OpenDoor
     tools = Tools(
         directory=directory,
@@ -180,8 +183,9 @@ def _opened(limits: Limits, port: int, tls_context: ssl.SSLContext | None) -> Op
         seal=lambda number: f"id{number}",
         is_our_id=lambda text: text == "a" * 26,
         now=lambda: datetime.now(UTC),
+        refused=lambda company_id, _day, reply: answered.append((company_id, reply)),
     )
     handler = Handler(tools, unknown_recipients=limits.unknown_recipients, reply_seconds=limits.reply_seconds)
     door = Door(handler, Sessions(limits), HOSTNAME, frozenset({DOMAIN}), tls_context)
-    running = OpenDoor(port, directory, store, examined_as(), door.loop, lambda: None, door)
+    running = OpenDoor(port, directory, store, examined_as(), door.loop, lambda: None, door, answered)
     return running

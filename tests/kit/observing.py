@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -75,11 +75,15 @@ class Names:
         return self._seen.setdefault(thing, f"#{len(self._seen)}")
 
 
-def seen_by(world: World, viewer: Viewer, page: int = 2) -> dict[str, Any]:
+def seen_by(world: World, viewer: Viewer, page: int = 2, unasked: Collection[str] = ()) -> dict[str, Any]:
     """Answer everything that a viewer can read, by what was asked; lists in pages of so many."""
     names = Names()
     with world.database.read() as session:
-        return {question: names.plain(answer) for question, answer in _ask(world, session, viewer, page)}
+        return {
+            question: names.plain(answer)
+            for question, answer in _ask(world, session, viewer, page)
+            if question not in unasked
+        }
 
 
 def _ask(world: World, session: Session, viewer: Viewer, page: int) -> Iterator[tuple[str, Any]]:
