@@ -40,6 +40,8 @@ def test_the_defaults_are_those_of_the_interface() -> None:
         "notices": "problems",
         "mailto": "here",
         "forwards_here": False,
+        "keyboard": "on",
+        "theme": "system",
     }
 
 

@@ -38,7 +38,18 @@ ANNA: Final[dict[str, tuple[str, ...]]] = {
     "held.show": ("/held",),
     "questions.show": ("/unresolved",),
     "settings.show": ("/settings",),
+    "settings.test_mail": ("/settings/test",),
     "settings.senders": ("/settings/senders",),
+    "settings.sharing": ("/settings/sharing",),
+    "settings.answers": ("/settings/answers",),
+    "settings.blocked": ("/settings/blocked",),
+    "settings.notices": ("/settings/notices",),
+    "settings.profile": ("/settings/profile",),
+    "settings.security": ("/settings/security",),
+    "settings.second_step": ("/settings/security/second-step",),
+    "settings.recovery_codes": ("/settings/security/codes",),
+    "settings.tokens": ("/settings/tokens",),
+    "settings.appearance": ("/settings/appearance",),
     "docs.read": ("/api/docs",),
 }
 ADA: Final[dict[str, tuple[str, ...]]] = {
@@ -61,6 +72,10 @@ NO_PAGE: Final[dict[str, str]] = {
     "pulse.show": "what is new, for the page that is open",
     "images.show": "a remote picture by the proxy",
     "letter.download": "a download",
+    "login.ask_code": "after a right password alone: tests/browser/test_second_step.py looks at it",
+    "settings.card": "a download",
+    "settings.qr": "a picture on the page of the addresses",
+    "settings.second_step_qr": "a picture on the page of the second step",
 }
 
 
