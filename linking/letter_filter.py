@@ -70,10 +70,15 @@ def words_found(wanted: LetterFilter, texts: list[str]) -> bool:
     return all(word.lower() in everything for word in (wanted.q or "").split())
 
 
-def _dated(wanted: LetterFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
-    believed = case(
+def believed_date(now: datetime) -> ColumnElement[datetime]:
+    """Answer when a letter was written: its Date, or its receipt where that is missing or in the future."""
+    return case(
         (and_(Message.date.is_not(None), Message.date <= now + FUTURE), Message.date), else_=MessageCopy.received_at
     )
+
+
+def _dated(wanted: LetterFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
+    believed = believed_date(now)
     if wanted.after is not None:
         yield believed >= wanted.after
     if wanted.before is not None:

@@ -53,7 +53,7 @@ def merge_contacts(session: Session, viewer: Viewer, kept_id: int, merged_id: in
     file_in_turn(session, viewer.company_id)
     kept, merged = _seen_contact(session, viewer, kept_id), _seen_contact(session, viewer, merged_id)
     _check_may_write(viewer)
-    against = why_not_merge(session, kept, merged)
+    against = _against(session, kept, merged)
     if against:
         raise Invalid({"contact_id": against})
     merge_id = new_id(session)
@@ -66,8 +66,13 @@ def merge_contacts(session: Session, viewer: Viewer, kept_id: int, merged_id: in
     _audit(session, viewer, "contact.merge", kept_id, merged_id, now)
 
 
-def why_not_merge(session: Session, kept: Record, merged: Record) -> str | None:
-    """Answer the sentence that says what stands against it, of two contacts that the viewer sees."""
+def why_not_merge(session: Session, viewer: Viewer, kept_id: int, merged_id: int) -> str | None:
+    """Answer the sentence that says what stands against it; raise Missing."""
+    kept, merged = _seen_contact(session, viewer, kept_id), _seen_contact(session, viewer, merged_id)
+    return _against(session, kept, merged)
+
+
+def _against(session: Session, kept: Record, merged: Record) -> str | None:
     if kept.id == merged.id:
         return ITSELF
     if not seen_by_the_same(session, kept, merged):

@@ -6,7 +6,7 @@ and who sees it is for its owner and the admins.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -78,6 +78,15 @@ def list_records(
         query = query.where(Record.id < cursor.id)
     rows = session.scalars(query.order_by(Record.id.desc()).limit(limit + 1)).all()
     return page_by_id(view_records(session, viewer, rows), limit)
+
+
+def records_by_id(
+    session: Session, viewer: Viewer, ids: Sequence[int], record_type: RecordType
+) -> tuple[RecordView, ...]:
+    """Answer those of the records that the viewer sees, in the given order."""
+    rows = session.scalars(select(Record).where(visible_record(viewer), Record.id.in_(ids), Record.type == record_type))
+    place = {number: position for position, number in enumerate(ids)}
+    return tuple(view_records(session, viewer, sorted(rows, key=lambda row: place[row.id])))
 
 
 def change_record(

@@ -16,6 +16,7 @@ from webui.pages import render
 def ask_first(call: Call, hidden: WouldHide, back: str) -> Response:
     """Show who would lose the letter, and the same form again with `confirm`."""
     people = [get_user(call.session, call.viewer.company_id, one).name for one in hidden.user_ids]
-    fields = {name: value for name, value in request.form.items() if name not in ("csrf_token", "confirm")}
+    sent = request.form.lists()
+    fields = {name: ",".join(values) for name, values in sent if name not in ("csrf_token", "confirm")}
     page = render(call, "hiding.html", people=people, fields=fields, action=request.path, back=back)
     return make_response(page, HTTPStatus.CONFLICT)

@@ -48,6 +48,7 @@ VARIES: Final = re.compile(
 """The chance in an address, sealed ids, cursors, hashes."""
 TOKEN: Final = re.compile(r'(?<=name="csrf_token" value=")[^"]+')
 """Signed with the time of day, so it may change between two pages."""
+DRAWN: Final = ("/qr.png", "/address.vcf")
 SKIPPED_HEADERS: Final = frozenset({"Set-Cookie", "Content-Length", "Date", "Last-Modified", "ETag"})
 
 
@@ -144,6 +145,9 @@ def is_exempt(name: str, row: dict[str, Any]) -> bool:
 
 
 def _without_exempt(asked: str, answer: TestResponse) -> str:
+    if asked.endswith(DRAWN):
+        # What is made of an address differs as the chance in it does.
+        return ""
     if asked.startswith("GET /api/v1/inbound?"):
         return repr([row for row in (answer.json or {})["data"] if not is_exempt("inbound", row)])
     return answer.text

@@ -150,7 +150,7 @@ def test_thread_shows_letters_and_gap(office: Office) -> None:
 
 def test_records_are_made_shown_changed_deleted_and_back(office: Office) -> None:
     browser = office.rep.browser()
-    assert "Nothing here yet" in browser.get("/contacts").text
+    assert "No contacts yet" in browser.get("/contacts").text
     made = browser.post("/contacts", name="Maria Lopez", addresses=f"{CUSTOMER}\nm@home.example")
     path = made.headers["Location"]
     office.mail(subject="Offer")
@@ -160,7 +160,7 @@ def test_records_are_made_shown_changed_deleted_and_back(office: Office) -> None
     assert "Offer" in page
     contact_id = path.rpartition("/")[2]
     deal = browser.post("/deals", title="Chairs", contact_ids=contact_id, value="1200.50", currency="EUR")
-    assert "1200.50 EUR" in browser.get(deal.headers["Location"]).text
+    assert "1\u202f200.50 EUR" in browser.get(deal.headers["Location"]).text
     browser.post(path, name="Maria L.", addresses=CUSTOMER)
     assert office.rep.api.get(f"contacts/{contact_id}").items() >= {"name": "Maria L.", "addresses": [CUSTOMER]}.items()
 
@@ -168,15 +168,6 @@ def test_records_are_made_shown_changed_deleted_and_back(office: Office) -> None
     assert browser.get(path).status_code == 404
     browser.post(f"{path}/restore")
     assert browser.get(path).status_code == 200
-
-
-def test_a_bad_form_says_what_is_wrong(office: Office) -> None:
-    browser = office.rep.browser()
-
-    for fields in ({"name": ""}, {"name": "x", "addresses": "nonsense"}):
-        answer = browser.post("/contacts", **fields)
-        assert answer.status_code == 422
-        assert "Some fields are not as they should be" in answer.text
 
 
 def test_held_mail_is_released_and_discarded(office: Office) -> None:
