@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
@@ -27,6 +27,7 @@ class HeldMail:
     """`message` is None where this viewer sees the envelope's facts alone; `rule` and `args` say why it is held."""
 
     inbound_id: int
+    owner_id: int | None
     mine: bool
     may_act: bool
     from_address: str
@@ -35,6 +36,7 @@ class HeldMail:
     size: int
     received_at: datetime
     held_until: datetime | None
+    discarded_at: datetime | None
     rule: str
     args: dict[str, Any]
     message: ParsedMessage | None
@@ -61,6 +63,25 @@ def list_held(
     return tuple(_held(session, raw, viewer, row) for row in rows)
 
 
+def list_discarded(
+    session: Session, raw: RawStore, viewer: Viewer, since: datetime, limit: int = 50
+) -> tuple[HeldMail, ...]:
+    """Answer what was discarded since then and the viewer may take back, the latest first."""
+    query = (
+        select(InboundMessage)
+        .where(_to_decide(viewer), InboundMessage.status == "discarded", InboundMessage.discarded_at >= since)
+        .order_by(InboundMessage.discarded_at.desc(), InboundMessage.id.desc())
+    )
+    rows = session.scalars(query.limit(limit), execution_options=AS_IT_IS)
+    return tuple(_held(session, raw, viewer, row) for row in rows)
+
+
+def count_held(session: Session, viewer: Viewer, most: int) -> int:
+    """Answer how many held mails the viewer may decide about, counted no further than `most`."""
+    found = select(InboundMessage.id).where(_to_decide(viewer), InboundMessage.status == "held")
+    return session.scalar(select(func.count()).select_from(found.limit(most).subquery())) or 0
+
+
 def get_held(session: Session, raw: RawStore, viewer: Viewer, inbound_id: int) -> HeldMail:
     """Answer one held mail; raise Missing."""
     return _held(session, raw, viewer, find_row(session, viewer, inbound_id))
@@ -71,22 +92,33 @@ def sees_whole(viewer: Viewer, row: InboundMessage) -> bool:
     return row.owner_id == viewer.user_id or (viewer.is_admin and row.owner_id is None)
 
 
+def _to_decide(viewer: Viewer) -> ColumnElement[bool]:
+    whose = [InboundMessage.owner_id == viewer.user_id]
+    if viewer.is_admin:
+        whose.append(InboundMessage.owner_id.is_(None))
+    return and_(InboundMessage.company_id == viewer.company_id, or_(*whose))
+
+
 def _held(session: Session, raw: RawStore, viewer: Viewer, row: InboundMessage) -> HeldMail:
     args = dict(row.reason_args or {})
     whole = sees_whole(viewer, row)
+    message = _message(session, raw, row) if whole else None
+    author = message.from_[0].address if message and message.from_ else ""
     return HeldMail(
         inbound_id=row.id,
+        owner_id=row.owner_id,
         mine=row.owner_id == viewer.user_id,
         may_act=whole and viewer.may_write,
-        from_address=str(args.get("from", "")),
+        from_address=str(args.get("from", "")) or author,
         verdict=str(args.get("verdict", "")),
         address=str(args.get("to", "")),
         size=row.size,
         received_at=row.received_at,
         held_until=row.held_until,
+        discarded_at=row.discarded_at,
         rule=row.reason or "",
         args=args,
-        message=_message(session, raw, row) if whole else None,
+        message=message,
     )
 
 

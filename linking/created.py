@@ -73,6 +73,32 @@ def touched_by_hand() -> dict[str, Any]:
     return {"created_from": null(), "visibility": case((of_private_mail, "company"), else_=Record.visibility)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A record that a rule made of a mail, and may still be undone."""
+
+    id: int
+    type: str
+    name: str
+    message_id: int
+    created_at: datetime
+
+
+def list_created(session: Session, viewer: Viewer, since: datetime, limit: int) -> tuple[Made, ...]:
+    """Answer what rules made of the viewer's own mail lately, the newest first."""
+    query = select(Record).where(
+        visible_record(viewer),
+        Record.owner_id == viewer.user_id,
+        Record.created_from.is_not(None),
+        Record.created_at >= since,
+    )
+    rows = session.scalars(query.order_by(Record.id.desc()).limit(limit))
+    return tuple(
+        Made(id=row.id, type=row.type, name=row.name, message_id=_source(row)["message"], created_at=row.created_at)
+        for row in rows
+    )
+
+
 def undo_created(session: Session, viewer: Viewer, message_id: int, now: datetime) -> int:
     """Delete what a letter made and ask again; answer how many records went. Raises Missing, Forbidden."""
     made = [row for row in _made_by(session, viewer, message_id) if _source(row).get("message") == message_id]

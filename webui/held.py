@@ -8,10 +8,10 @@ from typing import Any, Final
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
+from accounts.companies import get_policies
 from accounts.users import UserView, list_users
-from ingest.held import list_held
-from ingest.inbounds import list_inbound
-from ingest.release import discard, release, restore
+from ingest.held import HeldMail, list_discarded, list_held
+from ingest.release import UNDOABLE, discard, release, restore
 from linking.letter_parts import records_in
 from linking.record_view import names_of
 from linking.sentences import sentence
@@ -39,14 +39,15 @@ def show() -> str:
             lambda limit, before: list_held(call.session, raw, viewer, limit=limit, before_id=before),
             lambda row: row.inbound_id,
         )
-        discarded = list_inbound(call.session, viewer, status="discarded", limit=DISCARDED_SHOWN)
+        people = _people(call)
         return render(
             call,
             "held.html",
-            rows=[(one, _reason(call, one.rule, one.args)) for one in found.rows],
-            discarded=[(one, _reason(call, one.reason, one.reason_args)) for one in discarded],
+            rows=[(one, _reason(call, one.rule, one.args), days_left(call, one)) for one in found.rows],
+            discarded=[(one, _reason(call, one.rule, one.args)) for one in _discarded(call)],
             older=found.next,
-            people=_people(call),
+            people=people,
+            hold_days=get_policies(call.session, viewer.company_id).hold_days,
         )
 
 
@@ -78,6 +79,19 @@ def take_back(inbound: str) -> Response:
         restore(call.session, call.viewer, call.unseal("inbound", inbound), call.now)
     backend().waker.wake()
     return done("Taken back.", "held.show")
+
+
+def days_left(call: Call, mail: HeldMail) -> str:
+    """Say how long a mail is kept."""
+    if mail.held_until is None:
+        return ""
+    days = (mail.held_until - call.now).days
+    return "less than a day" if days < 1 else f"{days} more {'day' if days == 1 else 'days'}"
+
+
+def _discarded(call: Call) -> tuple[HeldMail, ...]:
+    """Answer what may still be taken back, the latest first."""
+    return list_discarded(call.session, call.backend.raw, call.viewer, call.now - UNDOABLE, DISCARDED_SHOWN)
 
 
 def _reason(call: Call, rule: str | None, args: Mapping[str, Any] | None) -> str:
