@@ -12,11 +12,10 @@ from html import escape, unescape
 from typing import Final
 
 from mail.html import MISLEADING, sanitise
-from mail.html_tokens import Token, tokens
+from mail.html_tokens import Token, attributes_of, tokens
 from mail.link import ShowHost, true_target
 from mail.picture import is_tracker
 
-_ATTRIBUTE: Final = re.compile(r'\s([a-z-]+)="([^"]*)"')
 _TURNING: Final = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What turns the direction of letters or hides between them."""
 
@@ -71,7 +70,7 @@ class _Marker:
         self.written.append(text)
 
     def _image(self, token: Token) -> None:
-        attributes = _attributes(token)
+        attributes = attributes_of(token.text)
         address = attributes.get("src", "")
         is_remote = bool(address) and not address.startswith("cid:")
         if is_remote and is_tracker(attributes):
@@ -86,7 +85,7 @@ class _Marker:
         if self._link is None:
             return
         (place, token), self._link = self._link, None
-        attributes = _attributes(token)
+        attributes = attributes_of(token.text)
         said = [" ".join("".join(self._said).split()), attributes.get("title", "")]
         told = true_target(attributes.get("href", ""), said, self._show_host)
         if told:
@@ -97,7 +96,3 @@ class _Marker:
 
 def _written(token: Token) -> str:
     return f"<{'/' if token.closing else ''}{token.name}{token.text}>"
-
-
-def _attributes(token: Token) -> dict[str, str]:
-    return {name: unescape(value) for name, value in _ATTRIBUTE.findall(token.text)}

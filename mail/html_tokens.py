@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Final, NamedTuple
 
 _VOID_WORDS: Final = (
@@ -17,6 +18,7 @@ VOID: Final = frozenset(_VOID_WORDS.split())
 _RAW: Final = frozenset({"script", "style", "title", "textarea", "xmp", "noscript", "iframe", "noembed", "noframes"})
 _OPENING: Final = re.compile(r"<(?=[a-zA-Z/!?])")
 _NAME: Final = re.compile(r"/?([a-zA-Z][a-zA-Z0-9:_-]{0,40})")
+_ATTRIBUTE: Final = re.compile(r'\s([a-z-]+)="([^"]*)"')
 _REST: Final = re.compile(r"""[^>"']*+(?:(?<=[=\s])"[^"]*+"[^>"']*+|(?<=[=\s])'[^']*+'[^>"']*+|["'][^>"']*+)*+>""")
 
 
@@ -54,6 +56,11 @@ def tokens(html: str) -> Iterator[Token]:
         position = rest.end()
         if token.name in _RAW and not token.closing:
             position = _after_raw(html, position, token.name)
+
+
+def attributes_of(written: str) -> dict[str, str]:
+    """Answer the attributes of a tag of cleaned HTML, their values without references; of equal names the last."""
+    return {name: unescape(value) for name, value in _ATTRIBUTE.findall(written)}
 
 
 def _after_other(html: str, start: int) -> int:

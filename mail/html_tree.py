@@ -9,13 +9,12 @@ from html import unescape
 from itertools import islice
 from typing import Final
 
-from mail.html_tokens import VOID, tokens
+from mail.html_tokens import VOID, attributes_of, tokens
 
 DEEPEST: Final = 200
 """Elements deeper than this are left out."""
 TOKENS: Final = 20_000
 """What is longer is taller than any screen."""
-_ATTRIBUTE: Final = re.compile(r'\s([a-z-]+)="([^"]*)"')
 _PIXELS: Final = {"": 1.0, "px": 1.0, "pt": 4 / 3, "em": 15.0, "rem": 15.0}
 _LENGTH: Final = re.compile(r"(\d{0,6}(?:\.\d{1,6})?)(px|pt|em|rem|)")
 
@@ -31,7 +30,7 @@ class Element:
     @cached_property
     def attributes(self) -> dict[str, str]:
         """The attributes, values without references."""
-        return {name: unescape(value) for name, value in _ATTRIBUTE.findall(self.written)}
+        return attributes_of(self.written)
 
     @cached_property
     def style(self) -> dict[str, str]:

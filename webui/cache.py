@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Final
 
-KEPT: Final = 128
+KEPT: Final = 512
 KEPT_CHARACTERS: Final = 16_777_216
 
 

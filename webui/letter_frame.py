@@ -8,6 +8,7 @@ from flask import Response, make_response, render_template, request
 
 from linking.letter import Letter
 from mail.html_height import height_of
+from webui.backend import backend
 from webui.call import Call
 from webui.letter_html import kept_of, safe_html
 from webui.problem import not_found
@@ -44,5 +45,7 @@ def frame_height(call: Call, letter: Letter, *, remote: bool) -> int:
 
 def _proxy() -> str:
     """Answer our proxy as a source of pictures; the sandbox has an origin of its own, so it is named in full."""
-    # A policy cannot name an IPv6 address (CSP Level 3 §2.3.1); there 'self' has to do.
-    return "'self'" if "[" in request.host else f"{request.url_root}images/"
+    if "[" in request.host:  # A policy cannot name an IPv6 address (CSP Level 3 §2.3.1).
+        return "'self'"
+    # What stands in front of us may have taken TLS off.
+    return f"{'https' if backend().is_https else request.scheme}://{request.host}{request.root_path}/images/"

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mail.html import sanitise
+from mail.html_height import height_of
 from mail.html_marks import mark
 from mail.html_tokens import tokens
+from tests.kit.worst import PAGES
 from tests.mail.test_html import ACTIVE, HOSTILE, REMOTE
 
 MARKUP = st.text(alphabet=st.sampled_from("<>/abiu=\"' &;:#x!-\n\u202e."), max_size=80)
@@ -123,6 +125,13 @@ def test_nothing_active_is_left_where_a_page_is_marked_and_its_pictures_come(htm
         shown = sanitise(mark(one, show).html, lambda _: None, lambda address: f"/images/{len(address)}")
         assert not ACTIVE.search(shown)
         assert not REMOTE.search(shown)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_that_was_made_to_be_slow_is_marked_and_measured(name: str) -> None:
+    page = mark(PAGES[name](), show)
+    assert height_of(page.html, 620, pictures=True) >= 0
+    assert "<script" not in page.html
 
 
 @given(MARKUP)
