@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
@@ -108,7 +108,8 @@ def change(message: str) -> Response:
     there = "inbox.show" if LEAVES & set(named.items()) else "letter.show"
     mine = next((one.sharing for one in before.copies if one.id == before.copy_id), "")
     undo = {name: mine if name == "sharing" else str(not value).lower() for name, value in named.items()}
-    return done_at(_onward(there, message), words, url_for("letter.change", message=message), undo)
+    onward = _onward(there, message)
+    return done_at(onward, words, url_for("letter.change", message=message), {**undo, "back": onward})
 
 
 @letter.post("/links")
@@ -122,7 +123,8 @@ def link(message: str) -> Response:
         if isinstance(made, WouldHide):
             return ask_first(call, made, back=_onward("letter.show", message))
         undo = url_for("letter.undo", message=message, link=call.seal("link", made.link_id))
-    return done_at(_onward("letter.show", message), "Linked.", undo)
+    onward = _onward("letter.show", message)
+    return done_at(onward, "Linked.", undo, {"back": onward})
 
 
 @letter.post("/links/<link>/undo")
@@ -132,11 +134,12 @@ def undo(message: str, link: str) -> Response:
         undo_link(call.session, call.viewer, call.unseal("link", link), call.now)
     fields = {"type": field("type", 20), "target_id": field("target_id", 64)}
     again = url_for("letter.link", message=message) if all(fields.values()) else ""
-    return done_at(_onward("letter.show", message), "The link is undone.", again, fields)
+    onward = _onward("letter.show", message)
+    return done_at(onward, "The link is undone.", again, {**fields, "back": onward})
 
 
 def _onward(endpoint: str, message: str) -> str:
     """Answer where a form leads: the page that it names, else the one it is about."""
     named = field("back")
-    values = {"message": message} if endpoint.startswith("letter.") else {}
+    values: dict[str, Any] = {"message": message} if endpoint.startswith("letter.") else {}
     return local_path(named) if named else url_for(endpoint, **values)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
+from playwright.sync_api import Page
 
+from config.settings import Settings
 from db.session import open_database
 from tests.kit.browsing import Browsing, Chromium
 from tests.kit.databases import SqliteTemplate
+from tests.kit.hand import HANDS, Hand
 from tests.kit.http import open_site
 from tests.kit.served import Served
+from tests.kit.states import State, found_company
+
+_numbers: Final = itertools.count(1)
 
 
 @pytest.fixture(scope="package")
@@ -24,7 +32,34 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture(scope="package")
 def served(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The application over a fresh database, with nobody in it."""
-    settings = sqlite_template.fresh(tmp_path_factory.mktemp("browser") / "data")
+    yield from _serve(sqlite_template.fresh(tmp_path_factory.mktemp("browser") / "data"))
+
+
+@pytest.fixture
+def served_empty(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The application over a database of this test's own."""
+    yield from _serve(sqlite_template.fresh(tmp_path_factory.mktemp("browser") / "data"))
+
+
+@pytest.fixture
+def browsing(chromium: Chromium) -> Iterator[Browsing]:
+    """Pages for one test; what they complained of fails it."""
+    opened = Browsing(chromium)
+    yield opened
+    opened.close()
+    assert opened.troubles() == []
+
+
+@pytest.fixture
+def company(served: Served) -> Iterator[State]:
+    """A company for one test alone, with Maria to write to."""
+    made = found_company(served.site, f"house{next(_numbers)}.example")
+    made.show("contact", made.record("contact", name="Maria Lopez", addresses=["maria@fabrikam.example"]))
+    with made.world:
+        yield made
+
+
+def _serve(settings: Settings) -> Iterator[Served]:
     database = open_database(settings)
     site = open_site(settings, database)
     opened = Served(site)
@@ -35,9 +70,12 @@ def served(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def browsing(chromium: Chromium) -> Iterator[Browsing]:
-    """Pages for one test; what they complained of fails it."""
-    opened = Browsing(chromium)
-    yield opened
-    opened.close()
-    assert opened.troubles() == []
+def page(browsing: Browsing, served: Served, company: State) -> Page:
+    """A page of Anna's."""
+    return browsing.open(served.base_url, cookie=served.cookie(company.anna))
+
+
+@pytest.fixture(params=HANDS)
+def hand(request: pytest.FixtureRequest, page: Page) -> Hand:
+    """A mouse, then a keyboard: a flow that asks for it is gone through with both."""
+    return HANDS[request.param](page)

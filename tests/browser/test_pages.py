@@ -5,25 +5,19 @@ SCREENSHOTS=DIR ./dev test tests/browser/test_pages.py     writes each as a pict
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.pages import ADA, ANNA, NO_PAGE, NOBODY, addresses
-from tests.kit.axe import OF_COLOUR, OF_SIZE, violations
-from tests.kit.browsing import DESK, PHONE, Browsing
+from tests.kit.browsing import Browsing
 from tests.kit.http import Person
-from tests.kit.looking import clipped, settle, sideways
+from tests.kit.looking import look
 from tests.kit.served import Served
 from tests.kit.states import STATES, State, make_state
 
 pytestmark = pytest.mark.slow
-PICTURES = os.environ.get("SCREENSHOTS", "")
 WHO = {endpoint: who for who, table in (("anna", ANNA), ("ada", ADA), ("", NOBODY)) for endpoint in table}
 PAGES = ANNA | ADA | NOBODY
 
@@ -59,30 +53,5 @@ def test_page_in_its_state(
         answer = page.goto(path)
         assert answer, path
         assert answer.status == 200, (path, answer.status)
-        troubles += [f"{path} {trouble}" for trouble in _look(page, f"{name}-{endpoint}-{number}")]
+        troubles += [f"{path} {trouble}" for trouble in look(page, f"{name}-{endpoint}-{number}")]
     assert not troubles, "\n".join(troubles)
-
-
-def _look(page: Page, called: str) -> list[str]:
-    """Look at the page that is open: on a desk in the light and in the dark, on a phone."""
-    found = []
-    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-    settle(page)
-    found += [f"desk: {one}" for one in (*violations(page), *sideways(page), *clipped(page))]
-    _picture(page, called, "desk")
-    page.emulate_media(color_scheme="dark")
-    settle(page)
-    found += [f"dark: {one}" for one in violations(page, OF_COLOUR)]
-    _picture(page, called, "dark")
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    settle(page)
-    found += [f"phone: {one}" for one in (*violations(page, OF_SIZE), *sideways(page), *clipped(page))]
-    _picture(page, called, "phone")
-    return found
-
-
-def _picture(page: Page, called: str, way: str) -> None:
-    if PICTURES:
-        name = re.sub(r"[^\w.-]", "_", f"{called}-{way}")
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True, timeout=60_000)

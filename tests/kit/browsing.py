@@ -61,8 +61,11 @@ NOWHERE: Final = "http://127.0.0.1:1"
 """Where the browser's own requests go, so that all the outside hears of comes from a page."""
 ENDED_EARLY: Final = "net::ERR_ABORTED"
 """What was under way when the page was left, and what became a download."""
-TOLD_OF_STATUS: Final = "Failed to load resource: the server responded with a status of"
-"""The console repeats what the response said; the response is what counts."""
+TOLD_AGAIN: Final = (
+    "Failed to load resource: the server responded with a status of",
+    "htmx: htmx:error: Failed to fetch",
+)
+"""The console repeats what became of a request; the request is what counts."""
 
 
 @dataclass
@@ -103,7 +106,7 @@ class Watch:
             self.troubles.append(f"{request.failure} for {request.url}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(TOLD_OF_STATUS):
+        if message.type in ("error", "warning") and not message.text.startswith(TOLD_AGAIN):
             self.troubles.append(f"console: {message.text} at {message.location.get('url', '')}")
 
     def _on_error(self, error: WebError) -> None:

@@ -1,11 +1,21 @@
-"""What can be measured of how a page looks: nothing goes off to the side, no text is cut off."""
+"""Looking at a page on a desk, in the dark and on a phone: axe, nothing off to the side, no text cut off.
+
+With SCREENSHOTS=DIR in the environment each look is kept there as a picture, for a person's eyes.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Page
 
+from tests.kit.axe import OF_COLOUR, OF_SIZE, violations
+from tests.kit.browsing import DESK, PHONE
+
+PICTURES: Final = os.environ.get("SCREENSHOTS", "")
 SIDEWAYS: Final = """
 () => {
   const root = document.scrollingElement, wide = root.scrollWidth - innerWidth;
@@ -47,6 +57,26 @@ async () => {
 """
 
 
+def look(page: Page, called: str) -> list[str]:
+    """Answer what is wrong with the page that is open."""
+    found = []
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    settle(page)
+    found += [f"desk: {one}" for one in (*violations(page), *sideways(page), *clipped(page))]
+    _picture(page, called, "desk")
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    found += [f"dark: {one}" for one in violations(page, OF_COLOUR)]
+    _picture(page, called, "dark")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    settle(page)
+    found += [f"phone: {one}" for one in (*violations(page, OF_SIZE), *sideways(page), *clipped(page))]
+    _picture(page, called, "phone")
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    return found
+
+
 def settle(page: Page) -> None:
     """Return once a change of size or colours is drawn and its transitions are over."""
     page.evaluate(SETTLED)
@@ -62,3 +92,9 @@ def clipped(page: Page) -> list[str]:
     """Answer the elements whose text is cut off without a sign of it."""
     found: list[str] = page.evaluate(CLIPPED)
     return found
+
+
+def _picture(page: Page, called: str, way: str) -> None:
+    if PICTURES:
+        name = re.sub(r"[^\w.-]", "_", f"{called}-{way}")
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=way != "phone", timeout=60_000)

@@ -44,7 +44,8 @@ def main(directory: Path, part: str = "") -> None:
 
 def _document(pictures: tuple[Path, ...], width: int) -> str:
     figures = "".join(
-        f'<figure><figcaption>{html.escape(one.stem)}</figcaption><img src="{one.resolve().as_uri()}" width={width}></figure>'
+        f"<figure><figcaption>{html.escape(one.stem)}</figcaption><img src='{one.resolve().as_uri()}' width={width}>"
+        "</figure>"
         for one in pictures
     )
     return f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{figures}"

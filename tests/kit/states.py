@@ -135,12 +135,16 @@ def _rtl(at: State) -> None:
 STATES: Final[dict[str, Callable[[State], None]]] = {"empty": _empty, "one": _one, "many": _many, "rtl": _rtl}
 
 
-def make_state(site: Site, name: str) -> State:
-    """Make the company of a state; close its world at the end."""
-    domain = f"{name}.example"
+def found_company(site: Site, domain: str) -> State:
+    """Make a company with nothing in it yet; close its world at the end."""
     world = World(site.database, site.settings, private=True, domain=domain)
     ada, anna = site.adopt(world.house.ada, f"ada@{domain}"), site.adopt(world.house.anna, f"anna@{domain}")
-    state = State(site, world, domain, ada, anna)
+    return State(site, world, domain, ada, anna)
+
+
+def make_state(site: Site, name: str) -> State:
+    """Make the company of a state; close its world at the end."""
+    state = found_company(site, f"{name}.example")
     STATES[name](state)
     # A thread's id is told by its letters alone.
     for one in state.ids.get("message", []):

@@ -9,7 +9,9 @@ let before = "";
 let timer;
 
 const isTyping = (element) => element.matches("input:not([type=checkbox], [type=radio], [readonly]), textarea, select, [contenteditable]");
-const isShown = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent !== null;
+// What a closed menu holds is a key away: it counts as shown where the menu is.
+const inMenu = (element) => element.closest("details.menu:not([open]) > .sheet")?.parentElement ?? element;
+const isShown = (element) => inMenu(element).checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent !== null;
 const isOff = () => document.getElementById("page")?.dataset.keys === "off";
 
 function find(keys) {
