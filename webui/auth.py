@@ -30,8 +30,6 @@ OPEN: Final = frozenset(
         "login.accept",
         "login.ask_code",
         "login.check_code",
-        "login.ask_code",
-        "login.check_code",
         "first_run.begin",
         "first_run.found",
         "healthz",
