@@ -23,7 +23,17 @@ RECORDS: Final = {
     "leads": "lead",
     "projects": "project",
 }
-LISTS: Final = (*RECORDS, "messages", "unresolved", "inbound", "approved-senders", "users", "teams")
+LISTS: Final = (
+    *RECORDS,
+    "messages",
+    "unresolved",
+    "inbound",
+    "approved-senders",
+    "blocked-addresses",
+    "standing-answers",
+    "users",
+    "teams",
+)
 FILTERS: Final = ("unlinked=true", "deleted=true", "q=canary", "q=offer", "q=maria", "before=2026-03-05T00:00:00Z")
 PAGES: Final = (
     "/inbox",
@@ -34,7 +44,14 @@ PAGES: Final = (
     "/inbox?q=canary",
     "/held",
     "/unresolved",
+    "/settings",
     "/settings/senders",
+    "/settings/sharing",
+    "/settings/answers",
+    "/settings/blocked",
+    "/settings/notices",
+    "/settings/profile",
+    "/settings/appearance",
     *(f"/{path}" for path in RECORDS),
     *(f"/{path}?q=canary" for path in RECORDS),
 )
@@ -44,8 +61,9 @@ VARIES: Final = re.compile(
     r"|\b[a-z2-7]{26}\b"
     r"|\b[0-9a-f]{8}\.[\w-]{20,}(?:%3D|=)*"
     r"|\b[0-9a-f]{64}\b"
+    r"|(?:(?<=nonce-)|(?<=nonce=\"))[\w-]{22}"
 )
-"""The chance in an address, sealed ids, cursors, hashes."""
+"""The chance in an address, sealed ids, cursors, hashes, the word that a page's scripts are known by."""
 TOKEN: Final = re.compile(r'(?<=name="csrf_token" value=")[^"]+')
 """Signed with the time of day, so it may change between two pages."""
 DRAWN: Final = ("/qr.png", "/address.vcf")
