@@ -62,7 +62,7 @@ NOWHERE: Final = "http://127.0.0.1:1"
 ENDED_EARLY: Final = "net::ERR_ABORTED"
 """What was under way when the page was left, and what became a download."""
 TOLD_AGAIN: Final = (
-    "Failed to load resource: the server responded with a status of",
+    "Failed to load resource:",
     "htmx: htmx:error: Failed to fetch",
 )
 """The console repeats what became of a request; the request is what counts."""
@@ -75,11 +75,11 @@ class Watch:
     host: str
     asked: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
-    _allowed: set[int] = field(default_factory=set)
+    _allowed: set[int | str] = field(default_factory=lambda: {ENDED_EARLY})
 
-    def allow(self, *statuses: int) -> None:
-        """Take answers of these statuses as asked for from now on."""
-        self._allowed |= set(statuses)
+    def allow(self, *wanted: int | str) -> None:
+        """Take answers of these statuses, and Chromium's names of failures, as asked for from now on."""
+        self._allowed |= set(wanted)
 
     def follow(self, context: BrowserContext) -> None:
         """Listen to every page of a context."""
@@ -102,7 +102,7 @@ class Watch:
             self.troubles.append(f"{response.status} for {response.request.method} {response.url}")
 
     def _on_failure(self, request: Request) -> None:
-        if request.failure != ENDED_EARLY:
+        if request.failure not in self._allowed:
             self.troubles.append(f"{request.failure} for {request.url}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
@@ -164,10 +164,10 @@ class Browsing:
         self.watches.append(watch)
         return context.new_page()
 
-    def allow(self, *statuses: int) -> None:
-        """Take answers of these statuses as asked for."""
+    def allow(self, *wanted: int | str) -> None:
+        """Take answers of these statuses, and Chromium's names of failures, as asked for."""
         for watch in self.watches:
-            watch.allow(*statuses)
+            watch.allow(*wanted)
 
     def troubles(self) -> list[str]:
         """Answer every request to another host, every answer that nobody asked for, every complaint."""
