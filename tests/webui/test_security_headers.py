@@ -79,6 +79,7 @@ def test_cookie_is_out_of_reach_and_new_at_login(office: Office) -> None:
 
 def test_over_https_the_cookie_insists_on_it(database: Database, database_settings: Settings) -> None:
     site = open_site(database_settings.model_copy(update={"base_url": "https://crm.example"}), database)
+    site.company("Northwind", "northwind.example")
     answer = site.app.test_client().get("/login", base_url="https://crm.example")
 
     assert answer.headers["Set-Cookie"].startswith("__Host-session=")
