@@ -12,7 +12,6 @@ from tests.kit.mails import File
 from tests.webui.conftest import CUSTOMER, REP, Office
 from tests.webui.test_routes import MADE_UP
 
-
 NONCE = re.compile(r'nonce="[\w-]+"')
 """Another one in every answer."""
 
