@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask import request
 
+from accounts.teams import teams_of
 from linking.letter import Letter
 from linking.letters import find_letter, letters_by_id
 from linking.sentences import sentence
@@ -75,6 +76,7 @@ def view_of(call: Call, letter: Letter, *, here: str, back: str) -> dict[str, An
         "find": words,
         "records": [one for one in find_records(call, words) if one.id not in linked],
         "reasons": {one.id: sentence(one.rule, one.args, letter.names.get) for one in letter.links},
+        "my_teams": bool(teams_of(call.session, call.viewer)) if letter.owned else False,
         "asked": sentence(letter.question.rule, letter.question.args, letter.names.get) if letter.question else "",
     }
 
