@@ -43,9 +43,17 @@ PAGES: Final = (
     "/inbox?view=deleted",
     "/inbox?q=canary",
     "/held",
+    "/welcome",
+    "/welcome/mail",
     "/unresolved",
     "/settings",
     "/settings/senders",
+    "/settings/handover",
+    "/admin/policies",
+    "/admin/never-store",
+    "/admin/domains",
+    "/admin/address",
+    "/admin/teams",
     "/settings/sharing",
     "/settings/answers",
     "/settings/blocked",
@@ -55,15 +63,17 @@ PAGES: Final = (
     *(f"/{path}" for path in RECORDS),
     *(f"/{path}?q=canary" for path in RECORDS),
 )
+UNFOLLOWED: Final = ("/static", "/admin", "/settings")
 HREF: Final = re.compile(r'(?:href|src)="(/[^"#]+)"')
 VARIES: Final = re.compile(
-    r"(?<=-)[a-z2-9]{26}(?=@)"
+    r"(?<=-)[a-z2-9]{26}(?=@|%40)"
     r"|\b[a-z2-7]{26}\b"
     r"|\b[0-9a-f]{8}\.[\w-]{20,}(?:%3D|=)*"
     r"|\b[0-9a-f]{64}\b"
     r"|(?:(?<=nonce-)|(?<=nonce=\"))[\w-]{22}"
+    r"|(?<=/pulse\?since=)[0-9a-f]{16}"
 )
-"""The chance in an address, sealed ids, cursors, hashes, the word that a page's scripts are known by."""
+"""The chance in an address, sealed ids, cursors, hashes, the word that a page's scripts are known by, a pulse."""
 TOKEN: Final = re.compile(r'(?<=name="csrf_token" value=")[^"]+')
 """Signed with the time of day, so it may change between two pages."""
 DRAWN: Final = ("/qr.png", "/address.vcf")
@@ -110,7 +120,7 @@ def crawl(person: Person) -> Crawl:
         answer = found.keep(f"GET {page}", browser.get(page))
         for link in HREF.findall(answer.text) if answer.mimetype == "text/html" else ():
             path = link.replace("&amp;", "&")
-            if path not in met and not path.startswith(("/static", "/admin", "/settings")):
+            if path not in met and (path.startswith("/admin/teams/") or not path.startswith(UNFOLLOWED)):
                 met.add(path)
                 waiting.append(path)
     return found
@@ -150,7 +160,7 @@ def _details(name: str, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
             yield f"threads/{row['thread_id']}"
             yield f"messages?thread_id={row['thread_id']}"
             yield from (f"messages/{row['id']}/attachments/{one['id']}" for one in row["attachments"])
-        elif name in ("inbound", "users"):
+        elif name in ("inbound", "users", "teams"):
             yield f"{name}/{row['id']}"
 
 
