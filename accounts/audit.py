@@ -6,7 +6,7 @@ What somebody does to private mail is his own affair (RULES R30b, R31): such act
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -58,14 +58,26 @@ def record_event(
     )
 
 
-def list_events(session: Session, viewer: Viewer, limit: int, before_id: int | None = None) -> tuple[Event, ...]:
-    """Answer the newest events first, for admins."""
+def list_events(
+    session: Session,
+    viewer: Viewer,
+    limit: int,
+    before_id: int | None = None,
+    *,
+    actor_id: int | None = None,
+    kinds: Collection[str] = (),
+) -> tuple[Event, ...]:
+    """Answer the newest events first, for admins; of one actor, or whose action begins with one of some words."""
     if not viewer.is_admin:
         raise Forbidden("The audit log is for admins.")
     query = select(AuditEvent).where(
         AuditEvent.company_id == viewer.company_id,
         or_(AuditEvent.action.not_like(f"{OWN}%"), AuditEvent.actor_id == viewer.user_id),
     )
+    if actor_id is not None:
+        query = query.where(AuditEvent.actor_id == actor_id)
+    if kinds:
+        query = query.where(or_(*(AuditEvent.action.startswith(f"{kind}.", autoescape=True) for kind in kinds)))
     if before_id is not None:
         query = query.where(AuditEvent.id < before_id)
     rows = session.scalars(query.order_by(AuditEvent.id.desc()).limit(limit))

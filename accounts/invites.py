@@ -31,8 +31,8 @@ class Invitation:
     open: bool
 
 
-def make_invite(session: Session, user: Viewer, now: datetime) -> str:
-    """Make an invitation and answer its secret; earlier ones of this user end."""
+def make_invite(session: Session, user: Viewer, now: datetime, *, by: Viewer | None = None) -> str:
+    """Make an invitation and answer its secret; earlier ones of this user end. `by` None is the command line."""
     _end_all(session, user, now)
     secret, invite_id = new_secret(TokenKind.INVITE), new_id(session)
     token_hash = enter(session, TokenKind.INVITE, user.company_id, invite_id, secret)
@@ -46,6 +46,8 @@ def make_invite(session: Session, user: Viewer, now: datetime) -> str:
             expires_at=now + LIFETIME,
         )
     )
+    actor = by.user_id if by else None
+    record_event(session, user.company_id, actor, "user.invite", now=now, target=("user", user.user_id))
     return secret
 
 

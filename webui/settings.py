@@ -8,6 +8,7 @@ from webui import (
     settings_addresses,
     settings_answers,
     settings_blocked,
+    settings_handover,
     settings_preferences,
     settings_second_step,
     settings_security,
@@ -27,5 +28,6 @@ PAGES: Final = (
     settings_security,
     settings_second_step,
     settings_tokens,
+    settings_handover,
 )
 __all__ = ["PAGES", "settings"]

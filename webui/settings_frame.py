@@ -53,6 +53,7 @@ SECTIONS: Final = (
     Listed("Security", "settings.security", "lock-keyhole", "You"),
     Listed("API tokens", "settings.tokens", "key-round", "You"),
     Listed("Colours and keys", "settings.appearance", "keyboard", "You"),
+    Listed("Hand over", "settings.handover", "corner-up-left", "You"),
 )
 
 

@@ -15,7 +15,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from accounts.teams import make_team
 from config.settings import Settings
 from db.session import open_database
 from tests.kit.databases import SqliteTemplate
@@ -89,9 +88,6 @@ Story = tuple[list[Shape], list[Move]]
 def tell(world: World, story: Story, kept: str = "private") -> None:
     """Take every mail in; `kept` is how Anna shares what Bert and Ada are not to see."""
     make_records(world)
-    world.act(
-        lambda session, at: make_team(session, world.ada, "Theirs", (world.anna.user_id, world.house.rosa.user_id), at)
-    )
     letters, happened = story
     world.prefer(world.house.anna, sharing_default={"imap": "shared"})
     for number, move in enumerate(happened):

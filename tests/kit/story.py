@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from accounts.policies import Sharing
+from accounts.teams import make_team
 from linking.answering import Dismissed, answer_question
 from linking.sharing import CopyChanges, change_copy
 from linking.unresolved import list_questions
@@ -37,7 +38,9 @@ def tell_story(world: World) -> None:
 
 
 def make_records(world: World) -> None:
-    """Contacts, deals and an organisation; one deal is Anna's alone. Bert and Ada share what they upload."""
+    """A team, contacts, deals and an organisation; one deal is Anna's alone. Bert and Ada share what they upload."""
+    people = (world.anna.user_id, world.house.rosa.user_id)
+    world.act(lambda session, at: make_team(session, world.ada, "Sales", people, at))
     for user in (world.house.bert, world.house.ada):
         world.prefer(user, sharing_default={"imap": "shared"})
     maria = world.record("maria", world.house.bert, "contact", name="Maria", addresses=["maria@fabrikam.example"])

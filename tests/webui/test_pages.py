@@ -234,23 +234,6 @@ def test_another_browser_is_signed_out(office: Office) -> None:
     assert here.get("/inbox").status_code == 200
 
 
-def test_admin_adds_a_user_and_changes_policies(office: Office) -> None:
-    browser = office.ada.browser()
-    added = browser.post("/admin/users", "/admin", email="nora@northwind.example", name="Nora", role="member")
-    assert added.status_code == 201
-    assert "/invite/" in added.text
-
-    changed = browser.post(
-        "/admin/company", "/admin", hold_days="7", several_open="newest", domains="northwind.example"
-    )
-    assert changed.status_code == 303
-    assert office.ada.api.get("company").items() >= {"hold_days": 7, "several_open": "newest"}.items()
-    user = next(one for one in office.ada.api.get("users")["data"] if one["name"] == "Nora")
-    assert browser.post(f"/admin/users/{user['id']}", "/admin", state="deactivated").status_code == 303
-    assert browser.post(f"/admin/users/{user['id']}", "/admin", role="emperor").status_code == 422
-    assert "/admin" not in office.rep.browser().get("/inbox").text
-
-
 def test_deceptive_names_are_shown_plain_and_marked(office: Office) -> None:
     filed = office.mail(
         owner=office.rep,

@@ -83,7 +83,7 @@ def post_user(call: Call, new: UserNew) -> UserMade:
     domain = call.backend.settings.mail_domain[0]
     company_id = call.viewer.company_id
     made = add_user(call.session, company_id, new.email, new.name, new.role, call.now, domain, by=call.viewer)
-    secret = make_invite(call.session, made.viewer, call.now)
+    secret = make_invite(call.session, made.viewer, call.now, by=call.viewer)
     shown = _with_successor(call, get_user(call.session, company_id, made.user_id))
     return UserMade(**shown.model_dump(), invite_url=f"{call.backend.settings.base_url.rstrip('/')}/invite/{secret}")
 

@@ -1,0 +1,59 @@
+"""The frame of the admin pages: one blueprint for admins alone, and the list of its pages.
+
+Nothing here shows what a mail says: numbers, names, addresses of our own, and who changed what (SECURITY W7).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Blueprint, request, url_for
+
+from webui.auth import viewer
+from webui.call import Call
+from webui.pages import render
+from webui.problem import forbidden
+from webui.settings_frame import NONE, Errors, Listed, Section
+
+admin: Final = Blueprint("admin", __name__, url_prefix="/admin")
+
+SECTIONS: Final = (
+    Listed("Health", "admin.show", "activity", "Company"),
+    Listed("Policies", "admin.policies", "sliders-horizontal", "Company"),
+    Listed("Never store", "admin.never_store", "eraser", "Company"),
+    Listed("Domains", "admin.domains", "globe", "Company"),
+    Listed("Address", "admin.address", "at-sign", "Company"),
+    Listed("Users", "admin.users", "user-cog", "People"),
+    Listed("Teams", "admin.teams", "users-round", "People"),
+    Listed("Audit log", "admin.audit", "scroll-text", "People"),
+)
+
+
+@admin.before_request
+def admins_alone() -> None:
+    """Answer 403 to everybody else."""
+    if not viewer().is_admin:
+        raise forbidden("This page is for admins.")
+
+
+def show_page(call: Call, template: str, errors: Errors = NONE, **values: Any) -> str:
+    """Render an admin page with the list of all of them beside it."""
+    return render(
+        call,
+        template,
+        sections=_sections(),
+        is_first_page=request.path == url_for("admin.show"),
+        errors=errors,
+        given=request.form if errors else NONE,
+        **values,
+    )
+
+
+def _sections() -> dict[str, list[Section]]:
+    groups: dict[str, list[Section]] = {}
+    for one in SECTIONS:
+        href = url_for(one.endpoint)
+        is_root = href == url_for("admin.show")
+        is_here = request.path == href or (not is_root and request.path.startswith(f"{href}/"))
+        groups.setdefault(one.group, []).append(Section(one.name, href, one.icon, is_here))
+    return groups

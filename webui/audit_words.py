@@ -1,0 +1,137 @@
+"""Events of the audit log in words: who did what to what; never what a mail says (SECURITY W7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from accounts.audit import OWN, Event
+
+Names = Callable[[str, int], str]
+"""Answers what to call a thing of that kind and number."""
+KINDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "users": ("Users and sign-in", ("user", "token", "sender")),
+    "company": ("Company", ("company", "address", "blocked", "team", "standing")),
+    "records": ("Records", ("contact", "organization", "deal", "lead", "project")),
+    "mail": ("Mail", ("copy", "link", "held", "own")),
+}
+"""What one may look for: a title, and the first words of its actions."""
+DEEDS: Final[Mapping[str, str]] = {
+    "user.add": "added {target}",
+    "user.invite": "made an invitation for {target}",
+    "user.change": "changed {target}{changes}",
+    "user.password": "set a new password",
+    "user.forget": "deleted what was private of {target}: {mails} letters",
+    "user.second_factor.on": "switched a second step on",
+    "user.second_factor.off": "switched the second step off",
+    "user.second_factor.codes": "made new recovery codes",
+    "user.second_factor.reset": "reset the second step of {target}",
+    "token.add": "made an API token",
+    "token.revoke": "revoked an API token",
+    "sender.request": "asked for another address of their own",
+    "sender.revoke": "took an approved address back",
+    "company.add": "set the company up",
+    "company.change": "changed the company: {fields}",
+    "address.rotate": "replaced the {kind} Bcc address",
+    "address.off": "switched an old {kind} Bcc address off",
+    "blocked.add": "blocked an address for everybody",
+    "blocked.remove": "unblocked an address for everybody",
+    "team.add": "made the team {target}",
+    "team.change": "changed the team {target}{members}",
+    "team.delete": "deleted the team {target}",
+    "team.restore": "brought the team {target} back",
+    "copy.share": "shared a letter",
+    "own.copy.withdraw": "made a letter of theirs private",
+    "own.copy.share_with_team": "shared a letter with their team",
+    "own.copy.hand_over": "handed {letters} private letters over to {to}",
+    "link.add": "linked a letter",
+    "link.undo": "undid a link",
+    "own.link.add": "linked a private letter",
+    "own.link.undo": "undid a link of a private letter",
+    "held.release": "let a held mail in",
+    "held.discard": "threw a held mail away",
+    "held.restore": "took a discarded mail back",
+}
+ACTS: Final[Mapping[str, str]] = {
+    "add": "made",
+    "create": "made from a mail",
+    "change": "changed",
+    "delete": "deleted",
+    "restore": "brought back",
+    "undo": "took back",
+    "merge": "merged another into",
+    "unmerge": "took a merge back from",
+    "remove": "removed",
+}
+FIELDS: Final[Mapping[str, str]] = {
+    "name": "name",
+    "domains": "domains",
+    "unapproved_senders": "senders who are not approved",
+    "unprovable_senders": "domains that publish nothing",
+    "unknown_address": "unknown addresses",
+    "several_open": "several open deals",
+    "internal_mail": "mail among colleagues",
+    "sharing_ceiling": "who sees new mail",
+    "never_store": "what is never stored",
+    "hold_days": "days on hold",
+    "retention_days": "days that mail is kept",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event in words; `who` and `deed` make a sentence."""
+
+    who: str
+    deed: str
+
+
+def told(event: Event, names: Names) -> Told:
+    """Say who did what; the one without an actor is the program itself or its operator."""
+    who = names("user", event.actor_id) if event.actor_id else "smartbcc"
+    return Told(who, deed(event, names))
+
+
+def deed(event: Event, names: Names) -> str:
+    """Say what was done."""
+    args = event.args
+    kind, _, number = (event.target or "").partition(" ")
+    target = names(kind, int(number)) if number.isdigit() else ""
+    words = {
+        "target": target,
+        "changes": _changes(args, names),
+        "members": _members(args, names),
+        "fields": ", ".join(FIELDS.get(one, one.replace("_", " ")) for one in args.get("fields", ())) or "nothing",
+        "kind": args.get("kind", ""),
+        "mails": args.get("mails", 0),
+        "letters": args.get("letters", 0),
+        "to": names("user", args["to"]) if isinstance(args.get("to"), int) else "a colleague",
+    }
+    template = DEEDS.get(event.action) or DEEDS.get(event.action.removeprefix(OWN))
+    return template.format_map(words) if template else _plain(event.action, kind, target)
+
+
+def _plain(action: str, kind: str, target: str) -> str:
+    """Say what nobody has written words for: `deal.change` is "changed the deal Chairs"."""
+    act = action.removeprefix(OWN).rpartition(".")[2]
+    verb = ACTS.get(act, f"did “{act.replace('_', ' ')}” to")
+    return f"{verb} the {kind or 'company'}{f' {target}' if target else ''}".replace("organization", "organisation")
+
+
+def _changes(args: Mapping[str, Any], names: Names) -> str:
+    parts = [f"{name} is now {str(args[name]).replace('_', ' ')}" for name in ("role", "state") if name in args]
+    if "name" in args:
+        parts.append("another name")
+    if isinstance(args.get("successor"), int):
+        parts.append(f"followed by {names('user', args['successor'])}")
+    return f": {', '.join(parts)}" if parts else ""
+
+
+def _members(args: Mapping[str, Any], names: Names) -> str:
+    parts = [
+        f"{word} {', '.join(names('user', one) for one in args[word])}"
+        for word in ("added", "removed")
+        if args.get(word)
+    ]
+    return f": {'; '.join(parts)}" if parts else ""

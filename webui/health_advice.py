@@ -1,0 +1,93 @@
+"""What is wrong with the company's mail, the worst first, each with its fix (RULES R50)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from webui.health import MailHealth
+from webui.health_of_machine import MachineHealth
+
+TOO_LONG: Final = timedelta(minutes=5)
+LITTLE_ROOM: Final = 2_000_000_000
+SMALL_SHARE: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """Something to do; `look` is bad or warn, `place` an endpoint that helps and `link` its words."""
+
+    look: str
+    title: str
+    fix: str
+    place: str = ""
+    link: str = ""
+
+
+def advise(mail: MailHealth, machine: MachineHealth, *, domains: int) -> tuple[Advice, ...]:
+    """Answer what to do, the worst first; nothing where all is well."""
+    found = [*_of_machine(machine), *_of_mail(mail), *_of_company(domains)]
+    return tuple(sorted(found, key=lambda one: one.look != "bad"))
+
+
+def _of_machine(machine: MachineHealth) -> Iterator[Advice]:
+    if not machine.is_current:
+        fix = "Run `smartbcc migrate`; until then some pages and the receiver may fail."
+        yield Advice(look="bad", title="The database is not at the newest revision", fix=fix)
+    if machine.free_octets < LITTLE_ROOM or machine.free_share < SMALL_SHARE:
+        fix = "Make room or move DATA_DIR. On a full disk mail is put off (452) and nothing is lost."
+        yield Advice(look="bad", title="The disk is almost full", fix=fix)
+
+
+def _of_mail(mail: MailHealth) -> Iterator[Advice]:
+    if mail.oldest_waits and mail.oldest_waits > TOO_LONG:
+        fix = "Is a worker running? Start `smartbcc worker`, or `smartbcc serve`; its log says why it stands still."
+        yield Advice(look="bad", title=f"Mail has been waiting for {in_words(mail.oldest_waits)}", fix=fix)
+    if mail.failed:
+        fix = "The raw mail is kept. When the cause is mended, `smartbcc replay` takes it in."
+        yield Advice(look="bad", title=f"{_counted(mail.failed, 'mail')} could not be worked on", fix=fix)
+    if mail.refused.get("trouble"):
+        fix = "Senders were told to come again (4xx). The receiver's log says what failed: database or disk."
+        yield Advice(look="warn", title=f"{_counted(mail.refused['trouble'], 'mail')} met trouble of ours", fix=fix)
+    if mail.held_of_nobody:
+        yield Advice(
+            look="warn",
+            title=f"{_counted(mail.held_of_nobody, 'held mail')} {'belongs' if mail.held_of_nobody == 1 else 'belong'}"
+            " to nobody",
+            fix="Admins decide about it: let it in for somebody, or throw it away.",
+            place="held.show",
+            link="Decide",
+        )
+    if mail.refused.get("unproved"):
+        fix = (
+            "Somebody else may have used your names; but if it was your own mail, its server lacks SPF or DKIM "
+            "for the From domain."
+        )
+        yield Advice(look="warn", title=f"{_counted(mail.refused['unproved'], 'mail')} refused as not proved", fix=fix)
+
+
+def _of_company(domains: int) -> Iterator[Advice]:
+    if not domains:
+        fix = "Without one, only the domains of login addresses count as inside."
+        yield Advice(
+            look="warn",
+            title="The company has no domain of its own",
+            fix=fix,
+            place="admin.domains",
+            link="Add a domain",
+        )
+
+
+def in_words(span: timedelta) -> str:
+    """Answer a span of time as people say it, in its largest unit."""
+    seconds = int(span.total_seconds())
+    for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            return _counted(seconds // length, unit)
+    return "less than a minute"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
