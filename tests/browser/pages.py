@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from string import Formatter
 from typing import Final
 
-from tests.kit.states import State
+from tests.kit.states import RECORDS, State
 
 ANNA: Final[dict[str, tuple[str, ...]]] = {
     "inbox.show": (
@@ -27,14 +27,30 @@ ANNA: Final[dict[str, tuple[str, ...]]] = {
     "thread.show": ("/t/{thread}",),
     "records.list_contact": ("/contacts", "/contacts?q=maria"),
     "records.list_organization": ("/organizations",),
-    "records.list_deal": ("/deals",),
+    "records.list_deal": (
+        "/deals",
+        "/deals?status=all&owner=mine",
+        "/deals?q=nothing+like+it",
+        "/deals?status=deleted",
+    ),
     "records.list_lead": ("/leads",),
     "records.list_project": ("/projects",),
-    "records.show_contact": ("/contacts/{contact}",),
-    "records.show_organization": ("/organizations/{organization}",),
-    "records.show_deal": ("/deals/{deal}",),
+    "records.show_contact": (
+        "/contacts/{contact}",
+        "/contacts/{contact}?edit=addresses",
+        "/contacts/{contact}?edit=organization_id",
+        "/contacts/{contact}?edit=visibility",
+    ),
+    "records.show_organization": ("/organizations/{organization}", "/organizations/{organization}?edit=name"),
+    "records.show_deal": ("/deals/{deal}", "/deals/{deal}?edit=value", "/deals/{deal}?edit=contact_ids"),
     "records.show_lead": ("/leads/{lead}",),
     "records.show_project": ("/projects/{project}",),
+    "records.new_contact": ("/contacts/new", "/contacts/new?from={message}"),
+    "records.new_organization": ("/organizations/new",),
+    "records.new_deal": ("/deals/new", "/deals/new?from={message}"),
+    "records.new_lead": ("/leads/new",),
+    "records.new_project": ("/projects/new",),
+    "records.choose_merge": ("/contacts/{contact}/merge",),
     "held.show": ("/held",),
     "questions.show": ("/unresolved",),
     "settings.show": ("/settings",),
@@ -50,10 +66,21 @@ ANNA: Final[dict[str, tuple[str, ...]]] = {
     "settings.recovery_codes": ("/settings/security/codes",),
     "settings.tokens": ("/settings/tokens",),
     "settings.appearance": ("/settings/appearance",),
+    "settings.handover": ("/settings/handover",),
     "docs.read": ("/api/docs",),
 }
 ADA: Final[dict[str, tuple[str, ...]]] = {
     "admin.show": ("/admin",),
+    "admin.policies": ("/admin/policies",),
+    "admin.never_store": ("/admin/never-store",),
+    "admin.domains": ("/admin/domains",),
+    "admin.address": ("/admin/address",),
+    "admin.users": ("/admin/users",),
+    "admin.user": ("/admin/users/{user}",),
+    "admin.leave": ("/admin/users/{user}/leave",),
+    "admin.teams": ("/admin/teams",),
+    "admin.team": ("/admin/teams/{team}",),
+    "admin.audit": ("/admin/audit", "/admin/audit?kind=company"),
     "first_run.addresses": ("/welcome",),
     "first_run.first_mail": ("/welcome/mail",),
 }
@@ -73,7 +100,10 @@ NO_PAGE: Final[dict[str, str]] = {
     "images.show": "a remote picture by the proxy",
     "letter.download": "a download",
     "login.ask_code": "after a right password alone: tests/browser/test_second_step.py looks at it",
+    **{f"records.card_{one}": "a download" for one in RECORDS},
+    **{f"records.code_{one}": "a picture on the page of its record" for one in RECORDS},
     "settings.card": "a download",
+    "admin.audit_file": "a download",
     "settings.qr": "a picture on the page of the addresses",
     "settings.second_step_qr": "a picture on the page of the second step",
 }

@@ -77,7 +77,7 @@ def show_list(kind: Kind) -> str:
             tabs=_tabs(kind, asked),
             owners=_owners(kind, asked),
             form=new_form(call, kind),
-            is_first_page=cursor is None,
+            has_any=bool(found.rows) or bool(list_records(call.session, call.viewer, kind.type, 1).rows),
         )
 
 
