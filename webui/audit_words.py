@@ -53,6 +53,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "held.discard": "threw a held mail away",
     "held.restore": "took a discarded mail back",
 }
+STATES: Final[Mapping[str, str]] = {"deactivated": "deactivated", "active": "took back in"}
 ACTS: Final[Mapping[str, str]] = {
     "add": "made",
     "create": "made from a mail",
@@ -108,6 +109,8 @@ def deed(event: Event, names: Names) -> str:
         "letters": args.get("letters", 0),
         "to": names("user", args["to"]) if isinstance(args.get("to"), int) else "a colleague",
     }
+    if event.action == "user.change" and args.get("state") in STATES:
+        return f"{STATES[args['state']]} {target}{_followed(args, names)}"
     template = DEEDS.get(event.action) or DEEDS.get(event.action.removeprefix(OWN))
     return template.format_map(words) if template else _plain(event.action, kind, target)
 
@@ -120,12 +123,14 @@ def _plain(action: str, kind: str, target: str) -> str:
 
 
 def _changes(args: Mapping[str, Any], names: Names) -> str:
-    parts = [f"{name} is now {str(args[name]).replace('_', ' ')}" for name in ("role", "state") if name in args]
+    parts = [f"the role is now {str(args['role']).replace('_', ' ')}"] if "role" in args else []
     if "name" in args:
-        parts.append("another name")
-    if isinstance(args.get("successor"), int):
-        parts.append(f"followed by {names('user', args['successor'])}")
-    return f": {', '.join(parts)}" if parts else ""
+        parts.append("the name")
+    return f": {', '.join(parts)}" if parts else _followed(args, names)
+
+
+def _followed(args: Mapping[str, Any], names: Names) -> str:
+    return f", followed by {names('user', args['successor'])}" if isinstance(args.get("successor"), int) else ""
 
 
 def _members(args: Mapping[str, Any], names: Names) -> str:

@@ -17,6 +17,7 @@ HTML: Final = (
     "<p><img src='https://tracker.example/open.gif' alt=''><a href='https://shop.example/chairs'>See them</a></p>"
 )
 GIF: Final = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
+TEAM_NAMES: Final = {"one": "Sales", "many": "Sales and everything that goes with it " * 3, "rtl": "מכירות (צפון)"}
 RECORDS: Final = {
     "contact": "contacts",
     "organization": "organizations",
@@ -132,6 +133,19 @@ def _rtl(at: State) -> None:
     at.held(from_="שלמה <shlomo@tailspin.example>", subject="קטלוג", text=text)
 
 
+def _people(at: State) -> None:
+    """Let users be looked at, and but for the first day a team, a rule and one who has left."""
+    house, name = at.world.house, at.domain.partition(".")[0]
+    anna, bert, rosa = (at.site.sealer.seal("user", one.user_id) for one in (house.anna, house.bert, house.rosa))
+    at.show("user", anna)
+    if name == "empty":
+        return
+    at.show("team", str(at.ada.api.post("teams", {"name": TEAM_NAMES[name], "user_ids": [anna, bert]})["id"]))
+    at.ada.api.patch("company", {"never_store": ["payroll", f"from:news.{at.domain}", "subject:Gehalt"]})
+    at.ada.api.patch(f"users/{rosa}", {"state": "deactivated", "successor_id": anna})
+    at.show("user", rosa)
+
+
 STATES: Final[dict[str, Callable[[State], None]]] = {"empty": _empty, "one": _one, "many": _many, "rtl": _rtl}
 
 
@@ -146,6 +160,7 @@ def make_state(site: Site, name: str) -> State:
     """Make the company of a state; close its world at the end."""
     state = found_company(site, f"{name}.example")
     STATES[name](state)
+    _people(state)
     # A thread's id is told by its letters alone.
     for one in state.ids.get("message", []):
         state.show("thread", state.anna.api.get(f"messages/{one}")["thread_id"])
