@@ -26,7 +26,7 @@ def serve_assets(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """Answer the address of a file, with the version that its content has now."""
-    return url_for("static", filename=name, **{VERSION: version(name)})
+    return url_for("static", filename=name, v=version(name))
 
 
 @cache

@@ -103,4 +103,4 @@ def _words() -> str:
 def _listed() -> str:
     """Answer the address of the list that is looked at, without the letter that is open."""
     kept = {name: value for name in ("view", "q", "cursor") if (value := request.args.get(name))}
-    return url_for("inbox.show", **kept)
+    return url_for("inbox.show") + (f"?{urlencode(kept)}" if kept else "")
