@@ -42,6 +42,7 @@ PAGES: Final = (
     "/inbox?view=archived",
     "/inbox?view=deleted",
     "/inbox?q=canary",
+    "/pulse",
     "/held",
     "/welcome",
     "/welcome/mail",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -138,8 +139,13 @@ def _act(person: Person) -> Crawl:
     for row in api.get("inbound", limit=200)["data"]:
         if not is_exempt("inbound", row):
             send("POST", f"inbound/{row['id']}/replay", {"dry_run": True})
-    for row in api.get("contacts")["data"]:
-        send("PATCH", f"contacts/{row['id']}", {"name": "Renamed"})
+    contacts = [row["id"] for row in api.get("contacts")["data"]]
+    for kept, merged in itertools.permutations(contacts[:3], 2):
+        send("POST", f"contacts/{kept}/merge", {"contact_id": merged})
+        send("GET", f"messages?contact_id={kept}", None)
+        send("POST", f"contacts/{kept}/unmerge", {})
+    for contact in contacts:
+        send("PATCH", f"contacts/{contact}", {"name": "Renamed"})
     return done
 
 
@@ -147,7 +153,7 @@ def _check_coverage(found: Crawl, who: str) -> None:
     """Every route that can be read was read, and gave something at least once."""
     read = [asked.split()[1].partition("?")[0] for asked, (status, *_) in found.answers.items() if status == 200]
     for (method, rule), access in the_table().items():
-        if method != "GET" or rule in EXEMPT | SIGNED_OUT or (access == "chief" and who != "ada"):
+        if method != "GET" or rule in EXEMPT | SIGNED_OUT or (access in ("chief", "admin") and who != "ada"):
             continue
         pattern = re.compile(re.sub(r"<[^>]+>", "[^/]+", rule))
         empty = "leads" in rule or "projects" in rule or "frame" in rule

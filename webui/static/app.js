@@ -104,6 +104,12 @@ function arrive() {
 document.addEventListener("htmx:after:settle", arrive);
 document.addEventListener("htmx:after:history:update", () => requestAnimationFrame(arrive));
 
+// A morph keeps what was typed; the answer to a form says what its fields hold now.
+document.addEventListener("htmx:before:swap", (event) => {
+  const form = event.detail.ctx?.sourceElement;
+  if (form instanceof HTMLFormElement && form.method === "post") form.reset();
+});
+
 // A tab that nobody looks at asks for nothing.
 document.addEventListener("htmx:config:request", (event) => {
   if (document.hidden && event.detail.ctx.sourceElement.matches("[data-pulse]")) event.preventDefault();
