@@ -140,8 +140,9 @@ def _act(person: Person) -> Crawl:
         if not is_exempt("inbound", row):
             send("POST", f"inbound/{row['id']}/replay", {"dry_run": True})
     contacts = [row["id"] for row in api.get("contacts")["data"]]
-    for kept, merged in itertools.permutations(contacts[:3], 2):
-        send("POST", f"contacts/{kept}/merge", {"contact_id": merged})
+    for number, (kept, merged) in enumerate(itertools.permutations(contacts[:3], 2)):
+        # The answer says when it was merged, by the clock.
+        done.answers[f"merge {number}"] = api.call("POST", f"contacts/{kept}/merge", {"contact_id": merged}).status_code
         send("GET", f"messages?contact_id={kept}", None)
         send("POST", f"contacts/{kept}/unmerge", {})
     for contact in contacts:
