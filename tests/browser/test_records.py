@@ -110,3 +110,46 @@ def test_record_is_made_from_a_mail_with_its_fields_filled_in(page: Page, hand: 
 def _tick(page: Page, hand: Keyboard) -> None:
     hand.reach(page.get_by_label("Maria Lopez"))
     page.keyboard.press("Space")
+
+
+def test_a_fact_is_opened_by_e_and_left_by_escape(page: Page, company: State) -> None:
+    (maria,) = company.ids["contact"]
+    page.goto(f"/contacts/{maria}")
+    fact = page.locator("#fact-addresses")
+    change = page.get_by_role("link", name="Change addresses")
+    change.focus()
+
+    page.keyboard.press("e")
+    expect(fact.get_by_label("E-mail addresses")).to_be_focused()
+    fact.get_by_label("E-mail addresses").fill("other@fabrikam.example")
+    page.keyboard.press("Escape")
+    expect(change).to_be_focused()
+    expect(fact).to_contain_text("maria@fabrikam.example")
+
+    page.locator("#fact-visibility .rec-value").click()
+    expect(page.get_by_label("Who sees it")).to_be_focused()
+    page.keyboard.press("Escape")
+    change.click()
+    fact.get_by_label("E-mail addresses").fill("other@fabrikam.example")
+    fact.get_by_role("button", name="Save").click()
+    expect(fact).to_contain_text("other@fabrikam.example")
+    expect(change).to_be_focused()
+    page.keyboard.press("z")
+    expect(fact).to_contain_text("maria@fabrikam.example")
+
+
+def test_a_list_narrows_while_one_types_and_keeps_what_is_ticked(page: Page, company: State) -> None:
+    (maria,) = company.ids["contact"]
+    company.record("contact", name="Nora Novak")
+    deal = company.record("deal", title="Chairs", contact_ids=[maria])
+    page.goto("/contacts")
+    page.get_by_role("searchbox").fill("nova")
+    expect(page.locator("#list [data-row]")).to_have_count(1)
+
+    page.goto(f"/deals/{deal}?edit=contact_ids")
+    page.get_by_label("Find contacts").fill("nova")
+    expect(page.locator("#pick-contact_ids li")).to_have_count(2)
+    page.get_by_label("Nora Novak").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#fact-contact_ids .rec-value")).to_contain_text("Nora Novak")
+    expect(page.locator("#fact-contact_ids .rec-value")).to_contain_text("Maria Lopez")
