@@ -53,6 +53,7 @@ ANNA: Final[dict[str, tuple[str, ...]]] = {
     "records.choose_merge": ("/contacts/{contact}/merge",),
     "held.show": ("/held",),
     "questions.show": ("/unresolved",),
+    "questions.show_one": ("/unresolved/{question}",),
     "settings.show": ("/settings",),
     "settings.test_mail": ("/settings/test",),
     "settings.senders": ("/settings/senders",),

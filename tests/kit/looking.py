@@ -20,7 +20,8 @@ SIDEWAYS: Final = """
 () => {
   const root = document.scrollingElement, wide = root.scrollWidth - innerWidth;
   if (wide <= 0) return [];
-  const kept = one => one && one !== root && (getComputedStyle(one).overflowX !== "visible" || kept(one.parentElement));
+  const kept = one => one && one !== root && (/fixed/.test(getComputedStyle(one).position)
+    || getComputedStyle(one).overflowX !== "visible" || kept(one.parentElement));
   const out = [...document.querySelectorAll("body *")].filter(one => {
     const box = one.getBoundingClientRect();
     return box.width && box.right > innerWidth + 1 && !kept(one.parentElement);

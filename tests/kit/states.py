@@ -161,6 +161,7 @@ def make_state(site: Site, name: str) -> State:
     state = found_company(site, f"{name}.example")
     STATES[name](state)
     _people(state)
+    state.show("question", *[one["id"] for one in state.anna.api.get("unresolved")["data"]][:2])
     # A thread's id is told by its letters alone.
     for one in state.ids.get("message", []):
         state.show("thread", state.anna.api.get(f"messages/{one}")["thread_id"])
