@@ -7,7 +7,7 @@ answer by answer; ids that stand in an answer are put into every path that takes
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -77,6 +77,8 @@ VARIES: Final = re.compile(
 """The chance in an address, sealed ids, cursors, hashes, the word that a page's scripts are known by, a pulse."""
 TOKEN: Final = re.compile(r'(?<=name="csrf_token" value=")[^"]+')
 """Signed with the time of day, so it may change between two pages."""
+ENOUGH: Final = 4
+"""Pages that differ by the ids in their query alone: so many are asked for."""
 DRAWN: Final = ("/qr.png", "/address.vcf")
 SKIPPED_HEADERS: Final = frozenset({"Set-Cookie", "Content-Length", "Date", "Last-Modified", "ETag"})
 
@@ -116,11 +118,16 @@ def crawl(person: Person) -> Crawl:
     found = crawl_api(person)
     browser = person.browser()
     waiting, met = deque(PAGES), set(PAGES)
+    alike_met: Counter[str] = Counter()
     while waiting:
         page = waiting.popleft()
         answer = found.keep(f"GET {page}", browser.get(page))
         for link in HREF.findall(answer.text) if answer.mimetype == "text/html" else ():
             path = link.replace("&amp;", "&")
+            alike = VARIES.sub("#", path)
+            if "?" in path and alike_met[alike] >= ENOUGH:
+                continue
+            alike_met[alike] += path not in met
             if path not in met and (path.startswith("/admin/teams/") or not path.startswith(UNFOLLOWED)):
                 met.add(path)
                 waiting.append(path)
