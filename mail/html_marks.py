@@ -13,11 +13,13 @@ from typing import Final
 
 from mail.html import MISLEADING, sanitise
 from mail.html_tokens import Token, attributes_of, tokens
-from mail.link import ShowHost, true_target
+from mail.link import LONGEST_TEXT, ShowHost, true_target
 from mail.picture import is_tracker
 
 _TURNING: Final = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What turns the direction of letters or hides between them."""
+_SPACES: Final = re.compile(r"\s+")
+_ATTRIBUTE: Final = re.compile(r'\s([a-z-]+)="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,27 @@ def mark(html: str, show_host: ShowHost) -> MarkedPage:
     return MarkedPage("".join(marker.written), len(marker.pictures), len(marker.trackers))
 
 
+@dataclass(slots=True)
+class _Link:
+    """A link that is open: where it was written, and what it says so far, one space between words."""
+
+    place: int
+    token: Token
+    said: str = ""
+
+    def say(self, text: str) -> None:
+        if len(self.said) <= LONGEST_TEXT:
+            begins_word = not self.said or self.said[-1] == " "
+            self.said += text.lstrip(" ") if begins_word else text
+
+
 class _Marker:
     def __init__(self, show_host: ShowHost) -> None:
         self.written: list[str] = []
         self.pictures: set[str] = set()
         self.trackers: set[str] = set()
         self._show_host = show_host
-        self._link: tuple[int, Token] | None = None
-        self._said: list[str] = []
+        self._links: list[_Link] = []
 
     def take(self, token: Token) -> None:
         match token.name:
@@ -54,20 +69,27 @@ class _Marker:
                 self._end_link()
                 self.written.append("</a>")
             case "a":
-                self._link, self._said = (len(self.written), token), []
-                self.written.append(_written(token))
+                plain = token._replace(text=_without_mark(token.text))
+                self._links.append(_Link(len(self.written), plain))
+                self.written.append(_written(plain))
             case "img":
                 self._image(token)
-            case "bdo" if self._link:
+            case "bdo" if self._links:
                 pass  # what a link says is read in the order in which it is written
             case _:
                 self.written.append(_written(token))
 
     def _text(self, text: str) -> None:
-        if self._link:
-            self._said.append(_TURNING.sub("", unescape(text)))
+        if self._links:
             text = _TURNING.sub("", text)
+            self._say(unescape(text))
         self.written.append(text)
+
+    def _say(self, text: str) -> None:
+        """A cell within a link may hold another one (HTML §13.2.6.4.15): what that says, both say."""
+        line = _SPACES.sub(" ", text)[: LONGEST_TEXT + 1]
+        for link in self._links:
+            link.say(line)
 
     def _image(self, token: Token) -> None:
         attributes = attributes_of(token.text)
@@ -78,20 +100,25 @@ class _Marker:
             return
         if is_remote:
             self.pictures.add(address)
-        self._said.append(attributes.get("alt", ""))
+        self._say(attributes.get("alt", ""))
         self.written.append(_written(token))
 
     def _end_link(self) -> None:
-        if self._link is None:
+        if not self._links:
             return
-        (place, token), self._link = self._link, None
-        attributes = attributes_of(token.text)
-        said = [" ".join("".join(self._said).split()), attributes.get("title", "")]
+        link = self._links.pop()
+        attributes = attributes_of(link.token.text)
+        said = [link.said, attributes.get("title", "")]
         told = true_target(attributes.get("href", ""), said, self._show_host)
         if told:
             # Of attributes that stand twice the first counts (HTML §13.2.5.33).
             marks = f' class="{MISLEADING}" title="{escape(told)}"'
-            self.written[place] = _written(token._replace(text=marks + token.text))
+            self.written[link.place] = _written(link.token._replace(text=marks + link.token.text))
+
+
+def _without_mark(attributes: str) -> str:
+    """Answer the attributes without a class: a mail that brought the mark would say itself where its link leads."""
+    return _ATTRIBUTE.sub(lambda found: "" if found[1] == "class" else found[0], attributes)
 
 
 def _written(token: Token) -> str:

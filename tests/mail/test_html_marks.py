@@ -71,6 +71,27 @@ def test_a_link_that_misleads_says_where_it_leads(text: str, href: str, host: st
     assert f'class="misleading" title="{verb} {host}"' in shown
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<table><tr><td>https://shop.example/login<a href='https://other.example/'></a></td></tr></table>",
+        "<table><tr><td><a href='https://other.example/'>x</a></td></tr></table> https://shop.example/login",
+        "<table><tr><td><a href='https://other.example/'>https://shop.example</a></td></tr></table>",
+        "<b> </b>" * 500 + "\n" * 500 + "shop.example",
+    ],
+)
+def test_a_link_in_a_cell_of_a_link_hides_nothing(text: str) -> None:
+    page = mark(f'<a href="https://evil.example/">{text}</a>', show).html
+    assert 'class="misleading" title="Leads to evil.example"' in sanitise(page, lambda _: None)
+
+
+def test_a_mail_brings_no_mark_of_its_own() -> None:
+    shown = link("click here", "https://evil.example/", 'class="misleading" title="Leads to shop.example"')
+    assert "misleading" not in shown
+    shown = link("click here", "https://evil.example/", 'title="a class="')
+    assert 'href="https://evil.example/"' in shown
+
+
 @pytest.mark.parametrize(("text", "href"), PLAIN)
 def test_an_ordinary_link_is_left_alone(text: str, href: str) -> None:
     shown = link(text, href)
