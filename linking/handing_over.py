@@ -19,7 +19,7 @@ from accounts.audit import OWN, record_event
 from accounts.policies import Sharing
 from accounts.refusals import Forbidden, Invalid
 from accounts.viewer import Viewer
-from db.models import Message, MessageCopy, Record, Unresolved, User
+from db.models import Link, Message, MessageCopy, Record, Unresolved, User
 from linking.cursor import Cursor, Page, page_by_id
 from linking.in_turn import file_in_turn
 
@@ -133,15 +133,23 @@ def _give(session: Session, viewer: Viewer, user_id: int, mails: Collection[int]
 
 
 def _give_records(session: Session, viewer: Viewer, user_id: int, mails: frozenset[int]) -> None:
-    """Let records that rules made from these mails alone go along."""
+    """Let records that rules made from these mails go along, but for what a letter that stays is linked to."""
     made = (
         Record.company_id == viewer.company_id,
         Record.owner_id == viewer.user_id,
         Record.visibility == "owner",
         Record.created_from.is_not(None),
     )
-    rows = session.execute(select(Record.id, Record.created_from).where(*made))
-    ids = [record_id for record_id, created_from in rows if created_from and set(created_from) <= mails]
+    of_what_stays = exists().where(
+        Link.company_id == viewer.company_id,
+        Link.target_id == Record.id,
+        Link.undone_at.is_(None),
+        _beside.company_id == viewer.company_id,
+        _beside.id == Link.copy_id,
+        _beside.owner_id == viewer.user_id,
+    )
+    rows = session.execute(select(Record.id, Record.created_from).where(*made, ~of_what_stays))
+    ids = [record_id for record_id, created_from in rows if (created_from or {}).get("inbound") in mails]
     _run(session, update(Record).where(*made, Record.id.in_(ids)).values(owner_id=user_id))
 
 

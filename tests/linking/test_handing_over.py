@@ -12,6 +12,7 @@ from accounts.audit import list_events
 from accounts.refusals import Forbidden, Invalid
 from db.models import Link, MessageCopy, Record
 from db.session import Database
+from linking.created import Source
 from linking.handing_over import HandedOver, count_private, hand_over, list_private
 from tests.kit import tenancy
 from tests.kit.company import NOW, House, make_house
@@ -40,13 +41,29 @@ def owner(session: Session, copy: MessageCopy) -> tuple[int, str]:
     return found.owner_id, found.sharing
 
 
+def made_from(session: Session, house: House, copy: MessageCopy) -> Record:
+    """Make what a rule makes of Anna's private mail."""
+    source = Source(inbound_id=copy.inbound_id, message_id=copy.message_id, copy_id=copy.id, is_private=True)
+    given = {"visibility": "owner", "created_from": source.as_json()}
+    return a_record(session, house.company_id, house.anna.user_id, **given)
+
+
+def test_what_a_rule_made_stays_with_who_keeps_another_letter_of_it(session: Session, house: House) -> None:
+    letters = [a_letter(session, house.company_id) for _ in range(2)]
+    copies = [a_copy(session, letter, house.anna.user_id) for letter in letters]
+    record = made_from(session, house, copies[0])
+    for letter, copy in zip(letters, copies, strict=True):
+        a_link(session, letter, record, copy)
+    hand_over(session, house.anna.viewer, house.bert.user_id, [copies[0].id], NOW)
+    assert session.scalar(select(Record.owner_id).where(Record.id == record.id)) == house.anna.user_id
+
+
 def test_the_chosen_go_and_stay_private_with_links_and_records_made_from_them(session: Session, house: House) -> None:
     anna, bert = house.anna, house.bert
     letters = [a_letter(session, house.company_id) for _ in range(3)]
     copies = [a_copy(session, letter, anna.user_id) for letter in letters[:2]]
     shared = a_copy(session, letters[2], anna.user_id, sharing="shared")
-    made = {"visibility": "owner", "created_from": [copies[0].inbound_id]}
-    record = a_record(session, house.company_id, anna.user_id, **made)
+    record = made_from(session, house, copies[0])
     link = a_link(session, letters[0], record, copies[0])
     assert [one.id for one in list_private(session, anna.viewer, 10).rows] == [copies[1].id, copies[0].id]
 
