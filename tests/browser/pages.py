@@ -71,6 +71,7 @@ ANNA: Final[dict[str, tuple[str, ...]]] = {
     "docs.read": ("/api/docs",),
 }
 ADA: Final[dict[str, tuple[str, ...]]] = {
+    "held.show": ("/held",),
     "admin.show": ("/admin",),
     "admin.policies": ("/admin/policies",),
     "admin.never_store": ("/admin/never-store",),

@@ -18,8 +18,8 @@ from tests.kit.served import Served
 from tests.kit.states import STATES, State, make_state
 
 pytestmark = pytest.mark.slow
-WHO = {endpoint: who for who, table in (("anna", ANNA), ("ada", ADA), ("", NOBODY)) for endpoint in table}
-PAGES = ANNA | ADA | NOBODY
+WHO = {"anna": ANNA, "ada": ADA, "nobody": NOBODY}
+CASES = [(who, endpoint) for who, table in WHO.items() for endpoint in table]
 
 
 @pytest.fixture(scope="package")
@@ -36,22 +36,23 @@ def test_every_page_is_in_the_table(served: Served) -> None:
     rules = [rule for rule in served.site.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     shown = {rule.endpoint for rule in rules if not rule.rule.startswith("/api/v1/")}
 
-    assert shown - PAGES.keys() - NO_PAGE.keys() == set(), "an endpoint is missing in tests/browser/pages.py"
-    assert (PAGES.keys() | NO_PAGE.keys()) - shown == set()
+    listed = {endpoint for _, endpoint in CASES} | NO_PAGE.keys()
+    assert shown - listed == set(), "an endpoint is missing in tests/browser/pages.py"
+    assert listed - shown == set()
 
 
-@pytest.mark.parametrize("endpoint", PAGES)
+@pytest.mark.parametrize(("who", "endpoint"), CASES)
 @pytest.mark.parametrize("name", STATES)
 def test_page_in_its_state(
-    browsing: Browsing, served: Served, states: dict[str, State], name: str, endpoint: str
+    browsing: Browsing, served: Served, states: dict[str, State], name: str, who: str, endpoint: str
 ) -> None:
     state = states[name]
-    who: Person | None = {"anna": state.anna, "ada": state.ada, "": None}[WHO[endpoint]]
-    page = browsing.open(served.base_url, cookie=served.cookie(who) if who else None)
+    person: Person | None = {"anna": state.anna, "ada": state.ada}.get(who)
+    page = browsing.open(served.base_url, cookie=served.cookie(person) if person else None)
     troubles = []
-    for number, path in enumerate(addresses(PAGES[endpoint], state)):
+    for number, path in enumerate(addresses(WHO[who][endpoint], state)):
         answer = page.goto(path)
         assert answer, path
         assert answer.status == 200, (path, answer.status)
-        troubles += [f"{path} {trouble}" for trouble in look(page, f"{name}-{endpoint}-{number}")]
+        troubles += [f"{path} {trouble}" for trouble in look(page, f"{name}-{who}-{endpoint}-{number}")]
     assert not troubles, "\n".join(troubles)

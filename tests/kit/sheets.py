@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.kit.browsing import ARGUMENTS, chromium_or_skip
 
-WAYS: Final = {"desk": (640, 4), "dark": (640, 4), "phone": (320, 10)}
+WAYS: Final = {"desk": (640, 6), "dark": (640, 6), "phone": (320, 10)}
 """How wide a picture of each kind is shown, and how many stand on a sheet."""
 STYLE: Final = (
     "body{margin:8px;display:flex;flex-wrap:wrap;gap:8px;background:#888;font:13px sans-serif;align-items:flex-start}"
@@ -32,13 +32,15 @@ def main(directory: Path, part: str = "") -> None:
         for way, (width, most) in WAYS.items():
             pictures = sorted(one for one in directory.glob(f"*-{way}.png") if part in one.name)
             for number, some in enumerate(batched(pictures, most)):
-                page = browser.new_page(viewport={"width": 2 * 640 + 40 if most == 4 else 5 * 328 + 16, "height": 400})
-                sheet = out / f"{part or 'all'}-{way}-{number:02}"
-                sheet.with_suffix(".html").write_text(_document(some, width), encoding="utf-8")
-                page.goto(sheet.with_suffix(".html").as_uri())
-                page.screenshot(path=sheet.with_suffix(".png"), full_page=True)
+                page = browser.new_page(
+                    viewport={"width": 3 * 648 + 16 if width == 640 else 5 * 328 + 16, "height": 400}
+                )
+                document = out / "sheet.html"
+                document.write_text(_document(some, width), encoding="utf-8")
+                page.goto(document.as_uri())
+                page.screenshot(path=out / f"{part or 'all'}-{way}-{number:02}.png", full_page=True)
                 page.close()
-                sheet.with_suffix(".html").unlink()
+                document.unlink()
         browser.close()
 
 
