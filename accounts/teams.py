@@ -19,7 +19,7 @@ from accounts.companies import check_name
 from accounts.refusals import Conflict, Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
-from db.models import Team, TeamMember, User
+from db.models import Company, Team, TeamMember, User
 
 UNDOABLE: Final = timedelta(days=30)
 MOST_MEMBERS: Final = 500
@@ -156,6 +156,8 @@ def _write_members(session: Session, viewer: Viewer, team_id: int, user_ids: Seq
 
 
 def _refuse_taken(session: Session, viewer: Viewer, name: str, but: int | None = None) -> None:
+    # Two who take the same name at once wait for each other.
+    session.execute(select(Company.id).where(Company.id == viewer.company_id).with_for_update(key_share=True))
     names = session.execute(
         select(Team.id, Team.name).where(Team.company_id == viewer.company_id, Team.deleted_at.is_(None))
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.audit import record_event
@@ -83,11 +83,10 @@ def _keep_an_admin(session: Session, user: UserView, values: Mapping[str, object
     stays = values.get("role", user.role) is Role.ADMIN and values.get("state", user.state) is UserState.ACTIVE
     if stays or user.role is not Role.ADMIN or user.state is not UserState.ACTIVE:
         return
-    others = select(func.count()).where(
-        User.company_id == user.company_id,
-        User.id != user.id,
-        User.role == Role.ADMIN,
-        User.state == UserState.ACTIVE,
+    admins = select(User.id).where(
+        User.company_id == user.company_id, User.role == Role.ADMIN, User.state == UserState.ACTIVE
     )
-    if not session.scalar(others):
+    # Locked, so that of two admins who take each other's role at once the second finds himself the last.
+    found = session.scalars(admins.order_by(User.id).with_for_update(key_share=True)).all()
+    if set(found) <= {user.id}:
         raise Conflict("A company keeps one active admin.")

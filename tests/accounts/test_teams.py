@@ -18,6 +18,7 @@ from accounts.teams import (
     teams_of,
 )
 from db.session import Database
+from tests.accounts.test_setup_links import at_once
 from tests.kit.company import NOW, House, house_in
 
 
@@ -91,3 +92,15 @@ def test_names_are_one_of_their_kind_and_members_are_of_the_company(database: Da
         assert make_team(session, other.ada.viewer, "Sales", [], NOW)
         with pytest.raises(Missing):
             get_team(session, other.ada.viewer, made.id)
+
+
+def test_of_two_who_take_a_name_at_once_one_has_it(database: Database, house: House) -> None:
+    def make() -> bool:
+        try:
+            with database.write() as session:
+                make_team(session, house.ada.viewer, "Sales", [], NOW)
+        except Conflict:
+            return False
+        return True
+
+    assert sorted(at_once(make, make)) == [False, True]

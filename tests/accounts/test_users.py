@@ -12,8 +12,9 @@ from accounts.sessions import find_session, open_session
 from accounts.tokens import find_token_user, make_api_token
 from accounts.user_change import change_user
 from accounts.users import add_user, change_preferences, find_user, get_user, list_users, personal_address
-from accounts.viewer import Role
+from accounts.viewer import Role, Viewer
 from db.session import Database
+from tests.accounts.test_setup_links import at_once
 from tests.kit.company import MAIL_DOMAIN, NOW, House, house_in
 
 
@@ -120,3 +121,22 @@ def test_users_of_another_company_are_not_there(database: Database, house: House
             get_user(session, house.company_id, other.anna.user_id)
     with pytest.raises(Missing), database.write() as session:
         change_user(session, house.ada.viewer, other.anna.user_id, {"name": "X"}, NOW)
+
+
+def test_of_two_admins_who_take_each_others_role_at_once_one_stays(database: Database, house: House) -> None:
+    ada, anna = house.ada.viewer, Viewer(house.company_id, house.anna.user_id, Role.ADMIN)
+
+    def demote(by: Viewer, user_id: int) -> bool:
+        try:
+            with database.write() as session:
+                change_user(session, by, user_id, {"role": "member"}, NOW)
+        except Conflict:
+            return False
+        return True
+
+    for _ in range(5):
+        with database.write() as session:
+            for user in (ada, anna):
+                change_user(session, ada, user.user_id, {"role": "admin"}, NOW)
+        done = at_once(lambda: demote(ada, anna.user_id), lambda: demote(anna, ada.user_id))
+        assert sorted(done) == [False, True]
