@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import parseaddr
 from typing import Final
 
 from cli.demo import paper, picture
 from cli.demo.domains import Domains
 from cli.demo.letters import DemoLetter
 from cli.demo.world import DemoWorld
+from mail.address import parse_address_list
 from mail.generate import to_bytes
+from mail.message import Address as NamedAddress
 
 FORGER: Final = "mallory@forger.example"
 BOUNDARY: Final = "=_original"
@@ -89,17 +90,26 @@ class Pen:
             message.add_attachment(content, "application", "pdf", filename=letter.paper.filename)
 
     def _mailbox(self, word: str) -> Address:
-        name, address = parseaddr(word)
-        if not name:
-            address = self.world.address(word)
-            name = self.world.names.get(address, "")
+        named = _named(word)
+        address = named.address if named else self.world.address(word)
+        name = named.name if named else self.world.names.get(address, "")
         return Address(display_name=name, addr_spec=address)
 
 
 def message_ids(world: DemoWorld, letters: tuple[DemoLetter, ...]) -> dict[str, str]:
     """Answer the Message-ID of each letter by its key, of the originals of forwards too."""
     every = [one for letter in letters for one in (letter, letter.attached) if one]
-    return {one.key: f"<{one.key}@{_domain(world.address(parseaddr(one.author)[1] or one.author))}>" for one in every}
+    return {one.key: f"<{one.key}@{_domain(_author(world, one.author))}>" for one in every}
+
+
+def _author(world: DemoWorld, word: str) -> str:
+    named = _named(word)
+    return named.address if named else world.address(word)
+
+
+def _named(word: str) -> NamedAddress | None:
+    """Answer a mailbox that is written out, `Name <address>`; a short word of the world is none."""
+    return next(iter(parse_address_list(word)), None) if "<" in word else None
 
 
 def _forward(message: EmailMessage, text: str, original: bytes) -> None:
