@@ -20,12 +20,15 @@ from accounts.viewer import Viewer
 from db.models import InboundMessage, MessageCopy
 from ingest.envelopes import envelope_from_json
 from linking.dropped import in_view
+from linking.rule import Rule
 from linking.visibility import visible_copy
 from mail.envelope import Envelope
 
 AS_IT_IS: Final = {"populate_existing": True}
 """Rows are changed by statements: what the session read before may be old."""
 OPEN_TO_ADMINS: Final = frozenset({"held", "discarded", "failed"})
+UNNAMED: Final[Mapping[str, Any]] = {"what": "…"}
+"""Of a colleague's mail no admin is told which rule it met: his rule `subject:…` would tell him what it says (R31)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +116,15 @@ def _view(
         owner_id=row.owner_id if told else None,
         envelope=envelope_from_json(row.envelope, row.received_at) if told else None,
         reason=row.reason if told else None,
-        reason_args=(row.reason_args or {}) if told else None,
+        reason_args=_args(row, mine=mine) if told else None,
         held_until=row.held_until if told else None,
         message_ids=tuple(letters),
     )
+
+
+def _args(row: InboundMessage, *, mine: bool) -> Mapping[str, Any]:
+    is_anothers = row.owner_id is not None and not mine
+    return UNNAMED if is_anothers and row.reason == Rule.NEVER_STORE else row.reason_args or {}
 
 
 def _copies(session: Session, viewer: Viewer, ids: Sequence[int]) -> defaultdict[int, list[tuple[int, str]]]:

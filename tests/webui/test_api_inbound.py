@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.kit.mails import a_message
 from tests.webui.conftest import CUSTOMER, REP, Office
 
 STRANGER = "sven@contoso.example"
@@ -33,6 +34,17 @@ def test_admin_sees_of_a_private_row_only_that_it_is_there(office: Office) -> No
 
     assert (row["envelope"], row["reason"], row["sentence"], row["message_ids"]) == (None, None, None, [])
     assert (row["status"], row["size"] > 0) == ("filed", True)
+
+
+def test_no_admin_learns_by_a_rule_what_a_colleagues_mail_says(office: Office) -> None:
+    office.ada.api.patch("company", {"never_store": ["subject:merger", "subject:divorce"]})
+    raw = a_message(from_=REP, to=CUSTOMER, subject="The merger")
+    assert office.world.mail(raw, owner=office.rep.made) is None
+    (own,) = office.rep.api.get("inbound")["data"]
+    (told,) = office.ada.api.get("inbound")["data"]
+    assert "subject:merger" in own["sentence"]
+    assert (told["status"], told["reason"]) == ("discarded", "R34.never_store")
+    assert "merger" not in told["sentence"]
 
 
 def test_held_mail_is_released_by_an_admin_for_a_rep(office: Office) -> None:
