@@ -15,7 +15,8 @@ def would_hide_from(session: Session, viewer: Viewer, copy: MessageCopy, target:
     """Answer the active users who see the letter now, and would not once the record is linked to this copy.
 
     That are those who may not see the record: of a copy for a team, where it is all they see the letter
-    through; of a shared copy, everybody, because its links are the letter's. Owners of a copy keep theirs.
+    through; of a shared copy, everybody, because its links are the letter's. Owners of a copy keep theirs,
+    but who has one in private is named like everybody else: nobody learns of it (R30b).
     """
     if target.visibility == "company":
         return ()
@@ -35,7 +36,7 @@ def _sees_record(session: Session, viewer: Viewer, target: Record) -> bool:
 
 def _would_lose(session: Session, viewer: Viewer, copy: MessageCopy) -> bool:
     seen = select(MessageCopy.id, MessageCopy.owner_id).where(
-        visible_copy(viewer), MessageCopy.message_id == copy.message_id
+        visible_copy(viewer), MessageCopy.message_id == copy.message_id, MessageCopy.sharing != Sharing.PRIVATE
     )
     rows = session.execute(seen).all()
     if not rows or any(owner_id == viewer.user_id for _, owner_id in rows):

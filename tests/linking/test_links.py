@@ -132,6 +132,15 @@ def test_a_link_that_would_hide_the_letter_says_so_first(session: Session, house
     assert isinstance(done, Linked)
 
 
+def test_whom_a_link_would_hide_a_letter_from_does_not_tell_who_has_it_in_private(
+    session: Session, house: House, shared: Message
+) -> None:
+    hidden = a_record(session, house.company_id, house.anna.user_id, visibility="owner")
+    a_copy(session, shared, house.bert.user_id)
+    told = add_link(session, house.anna.viewer, shared.id, "contact", hidden.id, NOW)
+    assert told == WouldHide((house.bert.user_id, house.rosa.user_id))
+
+
 def test_nobody_is_told_who_does_not_see_it_now(session: Session, house: House) -> None:
     letter = a_letter(session, house.company_id)
     a_copy(session, letter, house.anna.user_id, sharing="shared")
