@@ -12,7 +12,7 @@ from collections.abc import Hashable
 from typing import Final
 
 from flask import Blueprint, make_response, render_template, request
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from werkzeug.wrappers import Response
 
 from db.models import Decision
@@ -50,6 +50,8 @@ pulse: Final = Blueprint("pulse", __name__)
 _unchanged: Final = Recent()
 """By company, viewer and fingerprint: the last decision after which the fingerprint was still true."""
 
+_LAST_DECISION: Final = select(func.max(Decision.id)).where(Decision.company_id == bindparam("company_id"))
+
 
 @pulse.get("/pulse")
 def show() -> Response:
@@ -57,7 +59,7 @@ def show() -> Response:
     since, who = request.args.get("since", "")[:64], viewer()
     here = backend()
     with here.database.read() as session:
-        last = session.scalar(select(func.max(Decision.id)).where(Decision.company_id == who.company_id)) or 0
+        last = session.scalar(_LAST_DECISION, {"company_id": who.company_id}) or 0
     key = (who.company_id, who.user_id, since)
     if _unchanged.get(key) == last:
         return make_response("", 204)
