@@ -13,7 +13,6 @@ from tests.kit.certificate import write_certificate
 from tests.kit.running import Running, wait_for
 from tests.kit.smtp_client import SmtpClient
 
-
 pytestmark = pytest.mark.slow
 
 
