@@ -103,6 +103,29 @@ def test_the_true_host_of_a_misleading_link_is_seen(browsing: Browsing, desk: De
     assert link.get_attribute("target") == "_blank"
 
 
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display:inline-block;width:20px;height:16px;overflow:hidden",
+        "display:block;max-width:20px;overflow:hidden;white-space:nowrap",
+        "float:left;width:20px;height:16px;overflow:hidden",
+        "visibility:hidden",
+        "font-size:0",
+    ],
+)
+def test_no_style_of_a_mail_hides_where_a_misleading_link_leads(browsing: Browsing, desk: Desk, style: str) -> None:
+    shown = "<span style='visibility:visible;font-size:15px'>bank.example</span>"
+    html = f"<table><tr><td><p><a href='https://evil.example/' style='{style}'>{shown}</a></p></td></tr></table>"
+    page = read(browsing, desk, desk.mail(html))
+    link = page.frame_locator("iframe").locator("a")
+    words = link.locator("span").bounding_box()
+    box = link.bounding_box()
+    assert words
+    assert box
+    assert box["width"] > words["width"] + 60
+    assert link.evaluate("one => getComputedStyle(one, '::after').visibility") == "visible"
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_the_frame_is_about_as_tall_as_its_page(browsing: Browsing, desk: Desk, name: str) -> None:
     page = read(browsing, desk, desk.mail(PAGES[name] + "<table><tr><td></td></tr></table>"))
