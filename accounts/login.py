@@ -12,7 +12,7 @@ from accounts.passwords import matches
 from accounts.second_factor import is_on, use
 from accounts.second_step import HalfWay, digest_of
 from accounts.sessions import open_session
-from accounts.throttle import code_limits, count_try, give_back, login_limits, seconds_left
+from accounts.throttle import Throttled, begin_try, code_limits, give_back, login_limits
 from accounts.viewer import Role, Viewer
 from db.models import DirectoryLogin, User
 from db.session import Database
@@ -34,13 +34,6 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
-class Throttled:
-    """Too many tries; nothing was checked."""
-
-    retry_after_seconds: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Account:
     viewer: Viewer
     password_hash: str | None
@@ -52,11 +45,9 @@ def sign_in(
     """Check a password; open a session, or answer that a code is asked for. `peer` is the browser's IP address."""
     key = address_key(email.strip())
     limits = login_limits(key, peer)
-    with database.write() as session:
-        now = database.now(session)
-        allowed = count_try(session, limits, now)
-    if not allowed:
-        return Throttled(seconds_left(now))
+    tried_at = begin_try(database, limits)
+    if isinstance(tried_at, Throttled):
+        return tried_at
     with database.read() as session:
         account = _find_account(session, key)
     if not matches(account.password_hash if account else None, password) or account is None:
@@ -65,7 +56,7 @@ def sign_in(
         # The password took its time: nobody may have been deactivated or changed it meanwhile.
         if _find_account(session, key) != account:
             return Wrong()
-        give_back(session, limits, now)
+        give_back(session, limits, tried_at)
         return let_in(session, account.viewer, account.password_hash, user_agent, database.now(session))
 
 
@@ -83,11 +74,9 @@ def give_code(
 ) -> Welcome | Wrong | Throttled:
     """Check the code of one whose password was right, and open a session."""
     limits = code_limits(half_way.company_id, half_way.user_id, peer)
-    with database.write() as session:
-        now = database.now(session)
-        allowed = count_try(session, limits, now)
-    if not allowed:
-        return Throttled(seconds_left(now))
+    tried_at = begin_try(database, limits)
+    if isinstance(tried_at, Throttled):
+        return tried_at
     with database.write() as session:
         now = database.now(session)
         account = _account_of(session, half_way)
@@ -95,7 +84,7 @@ def give_code(
             return Wrong()
         if not use(session, keys, half_way.company_id, half_way.user_id, code, now):
             return Wrong()
-        give_back(session, limits, now)
+        give_back(session, limits, tried_at)
         return Welcome(account.viewer, open_session(session, account.viewer, user_agent, now))
 
 

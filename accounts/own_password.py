@@ -9,11 +9,11 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from accounts.audit import record_event
-from accounts.login import Throttled, Wrong
+from accounts.login import Wrong
 from accounts.passwords import check_chosen_password, hash_password, matches
 from accounts.second_factor import use
 from accounts.sessions import revoke_all_sessions
-from accounts.throttle import code_limits, count_try, give_back, login_limits, seconds_left
+from accounts.throttle import Throttled, begin_try, code_limits, give_back, login_limits
 from accounts.totp import is_code
 from accounts.viewer import Viewer
 from db.models import Company, User
@@ -37,17 +37,16 @@ class Changed:
 
 def ask_password(database: Database, viewer: Viewer, password: str, peer: str) -> Right | Wrong | Throttled:
     """Check one's own password outside any write; `peer` is the browser's IP address."""
-    with database.write() as session:
-        now = database.now(session)
+    with database.read() as session:
         row = session.execute(_of(viewer)).one()
-        limits = login_limits(row.email_key, peer)
-        allowed = count_try(session, limits, now)
-    if not allowed:
-        return Throttled(seconds_left(now))
+    limits = login_limits(row.email_key, peer)
+    tried_at = begin_try(database, limits)
+    if isinstance(tried_at, Throttled):
+        return tried_at
     if not matches(row.password_hash, password):
         return Wrong()
     with database.write() as session:
-        give_back(session, limits, now)
+        give_back(session, limits, tried_at)
     return Right(row.password_hash)
 
 
@@ -83,15 +82,13 @@ def change_password(
 
 def _ask_code(database: Database, keys: Keys, viewer: Viewer, code: str, peer: str) -> Right | Wrong | Throttled:
     limits = code_limits(viewer.company_id, viewer.user_id, peer)
-    with database.write() as session:
-        now = database.now(session)
-        allowed = count_try(session, limits, now)
-    if not allowed:
-        return Throttled(seconds_left(now))
+    tried_at = begin_try(database, limits)
+    if isinstance(tried_at, Throttled):
+        return tried_at
     with database.write() as session:
         if not use(session, keys, viewer.company_id, viewer.user_id, code, database.now(session)):
             return Wrong()
-        give_back(session, limits, now)
+        give_back(session, limits, tried_at)
     return Right()
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from db.models import WindowCounter
+from db.session import Database
 
 WINDOW: Final = timedelta(minutes=15)
 KEPT: Final = timedelta(days=1)
@@ -26,6 +27,13 @@ class Limit:
 
     key: str
     tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """Too many tries; nothing was checked."""
+
+    retry_after_seconds: int
 
 
 def login_limits(email_key: str, peer: str) -> tuple[Limit, ...]:
@@ -54,6 +62,14 @@ def code_limits(company_id: int, user_id: int, peer: str) -> tuple[Limit, ...]:
         Limit(f"code {account}", 10),
         Limit(f"code {network}", 100),
     )
+
+
+def begin_try(database: Database, limits: Iterable[Limit]) -> datetime | Throttled:
+    """Count one try before anything is checked; answer when it was counted, for `give_back`."""
+    with database.write() as session:
+        now = database.now(session)
+        allowed = count_try(session, limits, now)
+    return now if allowed else Throttled(seconds_left(now))
 
 
 def count_try(session: Session, limits: Iterable[Limit], now: datetime) -> bool:

@@ -10,7 +10,7 @@ from accounts.refusals import Invalid
 from webui.admin_frame import admin, show_page
 from webui.forms import field
 from webui.pages import done, reading, writing
-from webui.settings_frame import NONE, Errors, tried
+from webui.sections import NONE, Errors, tried
 
 
 @admin.get("/domains")

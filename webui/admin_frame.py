@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint
 
 from webui.auth import viewer
 from webui.call import Call
-from webui.pages import render
 from webui.problem import forbidden
-from webui.settings_frame import NONE, Errors, Listed, Section
+from webui.sections import NONE, Errors, Listed, show_section
 
 admin: Final = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -38,22 +37,4 @@ def admins_alone() -> None:
 
 def show_page(call: Call, template: str, errors: Errors = NONE, **values: Any) -> str:
     """Render an admin page with the list of all of them beside it."""
-    return render(
-        call,
-        template,
-        sections=_sections(),
-        is_first_page=request.path == url_for("admin.show"),
-        errors=errors,
-        given=request.form if errors else NONE,
-        **values,
-    )
-
-
-def _sections() -> dict[str, list[Section]]:
-    groups: dict[str, list[Section]] = {}
-    for one in SECTIONS:
-        href = url_for(one.endpoint)
-        is_root = href == url_for("admin.show")
-        is_here = request.path == href or (not is_root and request.path.startswith(f"{href}/"))
-        groups.setdefault(one.group, []).append(Section(one.name, href, one.icon, is_here))
-    return groups
+    return show_section(call, template, SECTIONS, errors, **values)

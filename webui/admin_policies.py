@@ -13,7 +13,7 @@ from webui.api.company import CompanyChange
 from webui.forms import read_form
 from webui.pages import done, reading, writing
 from webui.policy_words import Policy, chosen, offered, settled
-from webui.settings_frame import NONE, Errors, tried
+from webui.sections import NONE, Errors, tried
 
 NUMBERS: Final = ("hold_days", "several_open")
 

@@ -16,7 +16,7 @@ from webui.admin_frame import admin, show_page
 from webui.call import Call
 from webui.forms import field
 from webui.pages import done, reading, writing
-from webui.settings_frame import NONE, Errors, tried
+from webui.sections import NONE, Errors, tried
 
 MOST_LISTED: Final = 500
 

@@ -20,7 +20,7 @@ from webui.call import Call
 from webui.cursor import paged
 from webui.forms import page_query, read_form
 from webui.pages import done, reading, writing
-from webui.settings_frame import NONE, Errors, tried
+from webui.sections import NONE, Errors, tried
 
 MOST_LISTED: Final = 200
 """Colleagues to choose from."""

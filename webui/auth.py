@@ -81,6 +81,11 @@ def signed_in() -> SignedIn:
     return found
 
 
+def peer() -> str:
+    """Answer the browser's IP address."""
+    return request.remote_addr or ""
+
+
 def welcome(secret: str) -> None:
     """Sign this browser in under a session that is new in everything (SECURITY W9)."""
     here = backend()

@@ -10,13 +10,14 @@ from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from accounts.invites import Invitation, accept_invite, find_invite
-from accounts.login import Throttled, Welcome, give_code, let_in, sign_in
+from accounts.login import Welcome, give_code, let_in, sign_in
 from accounts.own_password import words_about
 from accounts.passwords import check_chosen_password, hash_password
 from accounts.refusals import Invalid
 from accounts.second_step import HalfWay, open_half_way
 from accounts.sessions import revoke_session
-from webui.auth import local_path, signed_in, welcome
+from accounts.throttle import Throttled
+from webui.auth import local_path, peer, signed_in, welcome
 from webui.backend import backend
 from webui.forms import field
 from webui.pages import done
@@ -49,7 +50,7 @@ def enter() -> Response:
     """Check the password; every failure looks and lasts alike (SECURITY W5)."""
     email, password = field("email", 320), request.form.get("password", "")
     wanted = field("next") or request.args.get("next", "")
-    outcome = sign_in(backend().database, email, password, request.remote_addr or "", str(request.user_agent))
+    outcome = sign_in(backend().database, email, password, peer(), str(request.user_agent))
     match outcome:
         case Welcome(secret=secret):
             welcome(secret)
@@ -78,9 +79,7 @@ def check_code() -> Response:
     if half_way is None:
         return redirect(url_for("login.show"), HTTPStatus.SEE_OTHER)
     here, wanted = backend(), session.get(WANTED)
-    outcome = give_code(
-        here.database, here.keys, half_way, field("code", 40), request.remote_addr or "", str(request.user_agent)
-    )
+    outcome = give_code(here.database, here.keys, half_way, field("code", 40), peer(), str(request.user_agent))
     match outcome:
         case Welcome(secret=secret):
             welcome(secret)

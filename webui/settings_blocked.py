@@ -9,7 +9,8 @@ from accounts.refusals import Invalid
 from webui.cursor import paged
 from webui.forms import field, page_query
 from webui.pages import done, reading, writing
-from webui.settings_frame import NONE, Errors, settings, show_page, tried
+from webui.sections import NONE, Errors, tried
+from webui.settings_frame import settings, show_page
 
 
 @settings.get("/settings/blocked")

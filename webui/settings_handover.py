@@ -13,7 +13,8 @@ from linking.handing_over import count_private, hand_over, list_private
 from webui.cursor import open_cursor
 from webui.forms import field, page_query
 from webui.pages import done, reading, writing
-from webui.settings_frame import NONE, Errors, settings, show_page, tried
+from webui.sections import NONE, Errors, tried
+from webui.settings_frame import settings, show_page
 
 
 @settings.get("/settings/handover")

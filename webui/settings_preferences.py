@@ -14,7 +14,8 @@ from accounts.users import change_preferences
 from webui.api.me import MeChange
 from webui.forms import field, read_form
 from webui.pages import done, reading, writing
-from webui.settings_frame import NONE, Errors, settings, show_page, tried
+from webui.sections import NONE, Errors, tried
+from webui.settings_frame import settings, show_page
 
 NESTED: Final = ("smtp", "imap")
 ALIASES: Final = ("Etc/", "SystemV/", "posix/", "right/")

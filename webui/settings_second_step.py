@@ -9,20 +9,22 @@ from flask import Response as FlaskResponse
 from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from accounts.login import Throttled, Wrong
+from accounts.login import Wrong
 from accounts.own_password import ask_again
 from accounts.refusals import Invalid, Missing
 from accounts.second_factor import begin, confirm, find_begun, new_recovery_codes, state_of, turn_off
+from accounts.throttle import Throttled
 from accounts.totp import provisioning_uri
 from accounts.users import get_user
-from webui.auth import viewer
+from webui.auth import peer, viewer
 from webui.backend import backend
 from webui.call import Call
 from webui.cards import qr_png
 from webui.forms import field
 from webui.pages import done, reading, writing
+from webui.sections import NONE, Errors, tried
 from webui.security import FILE_POLICY
-from webui.settings_frame import NONE, Errors, peer, settings, show_page, tried
+from webui.settings_frame import settings, show_page
 
 NOT_YOU: Final = "this is neither your password nor a code that your authenticator shows now"
 TOO_OFTEN: Final = "too many tries: please wait a few minutes"

@@ -7,16 +7,18 @@ from typing import Final
 from flask import request
 from werkzeug.wrappers import Response
 
-from accounts.login import Throttled, Wrong
+from accounts.login import Wrong
 from accounts.own_password import change_password
 from accounts.refusals import Invalid
 from accounts.second_factor import state_of
 from accounts.sessions import list_sessions, revoke_all_sessions, revoke_session
-from webui.auth import signed_in, viewer
+from accounts.throttle import Throttled
+from webui.auth import peer, signed_in, viewer
 from webui.backend import backend
 from webui.devices import device_icon, device_name
 from webui.pages import done, reading, writing
-from webui.settings_frame import NONE, Errors, peer, settings, show_page, tried
+from webui.sections import NONE, Errors, tried
+from webui.settings_frame import settings, show_page
 
 WRONG: Final = "this is not your password"
 TOO_OFTEN: Final = "too many tries: please wait a few minutes"

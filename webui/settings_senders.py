@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 from accounts.own_senders import own_senders, request_own, revoke_own
 from webui.forms import field
 from webui.pages import done, reading, writing
-from webui.settings_frame import NONE, Errors, settings, show_page, tried
+from webui.sections import NONE, Errors, tried
+from webui.settings_frame import settings, show_page
 
 
 @settings.get("/settings/senders")

@@ -9,11 +9,11 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import select
 
-from accounts.login import Throttled, Welcome, Wrong, sign_in
+from accounts.login import Welcome, Wrong, sign_in
 from accounts.passwords import LONGEST, hash_password, matches, set_password_hash
 from accounts.refusals import Invalid
 from accounts.sessions import find_session
-from accounts.throttle import WINDOW, Limit, count_try, give_back, login_limits, seconds_left
+from accounts.throttle import WINDOW, Limit, Throttled, count_try, give_back, login_limits, seconds_left
 from accounts.user_change import change_user
 from db.models import WindowCounter
 from db.session import Database

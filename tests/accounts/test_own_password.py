@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.login import Throttled, Welcome, Wrong, sign_in
+from accounts.login import Welcome, Wrong, sign_in
 from accounts.own_password import Changed, Right, ask_password, change_password
 from accounts.passwords import hash_password, set_password_hash
 from accounts.refusals import Invalid
 from accounts.sessions import find_session, list_sessions
+from accounts.throttle import Throttled
 from db.session import Database
 from tests.kit.company import House, house_in
 

@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from accounts import second_factor
 from accounts.audit import list_events
-from accounts.login import Throttled, Welcome, Wrong, give_code, sign_in
+from accounts.login import Welcome, Wrong, give_code, sign_in
 from accounts.passwords import hash_password, set_password_hash
 from accounts.recovery_codes import COUNT
 from accounts.refusals import Conflict, Forbidden, Invalid, Missing
 from accounts.second_step import LIFETIME, HalfWay, digest_of, open_half_way
 from accounts.sessions import find_session
+from accounts.throttle import Throttled
 from accounts.totp import STEP_SECONDS, find_step, provisioning_uri, step_of
 from accounts.user_change import change_user
 from db.models import RecoveryCode, SecondFactor
