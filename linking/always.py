@@ -16,6 +16,7 @@ from db.models import MessageCopy, Unresolved
 from linking.closing import close_question
 from linking.dropped import in_view
 from linking.links import Linked, link_copy
+from linking.own_questions import own_open
 from linking.record_fields import RecordType
 from linking.records import change_record, get_record
 from linking.rule import Rule
@@ -102,11 +103,7 @@ def _answer_alike(
 
 def _asked_the_same(session: Session, viewer: Viewer, row: Unresolved) -> list[Unresolved]:
     query = select(Unresolved).where(
-        Unresolved.company_id == viewer.company_id,
-        Unresolved.owner_id == viewer.user_id,
-        Unresolved.state == "open",
-        Unresolved.id != row.id,
-        *in_view(session, viewer, Unresolved.message_id),
+        *own_open(viewer), Unresolved.id != row.id, *in_view(session, viewer, Unresolved.message_id)
     )
     rows = session.scalars(query.order_by(Unresolved.id.desc()).limit(MOST_ALIKE))
     return [other for other in rows if _is_the_same(row, other)]

@@ -20,6 +20,7 @@ from linking.always import answer_for_all
 from linking.closing import close_question
 from linking.in_turn import file_in_turn
 from linking.links import Linked, WouldHide, link_copy
+from linking.own_questions import own_open
 from linking.record_fields import RecordType
 from linking.records import create_record
 
@@ -76,14 +77,7 @@ def answer_question(
     An answer is a link by hand: unless `confirmed`, one that would hide the letter is told, not made.
     """
     file_in_turn(session, viewer.company_id)
-    row = session.scalar(
-        select(Unresolved).where(
-            Unresolved.company_id == viewer.company_id,
-            Unresolved.id == question_id,
-            Unresolved.owner_id == viewer.user_id,
-            Unresolved.state == "open",
-        )
-    )
+    row = session.scalar(select(Unresolved).where(*own_open(viewer), Unresolved.id == question_id))
     if row is None:
         raise Missing("question")
     if not viewer.may_write:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
 from db.models import Record, Unresolved
+from linking.own_questions import own_open
 from linking.record_fields import RecordType
 from linking.rule import Rule
 
@@ -35,12 +36,7 @@ def close_question(
 
 def close_answered(session: Session, viewer: Viewer, message_id: int, target: Record, now: datetime) -> None:
     """Close the viewer's own questions about a letter that linking it to this record answers."""
-    query = select(Unresolved).where(
-        Unresolved.company_id == viewer.company_id,
-        Unresolved.message_id == message_id,
-        Unresolved.owner_id == viewer.user_id,
-        Unresolved.state == "open",
-    )
+    query = select(Unresolved).where(*own_open(viewer), Unresolved.message_id == message_id)
     answered = [row.id for row in session.scalars(query) if _answers(row, target)]
     for question_id in answered:
         close_question(session, viewer, question_id, "answered", now)

@@ -22,6 +22,7 @@ from accounts.viewer import Viewer
 from db.models import Link, Message, MessageCopy, Record, Unresolved, User
 from linking.cursor import Cursor, Page, page_by_id
 from linking.in_turn import file_in_turn
+from linking.own_questions import own
 
 _beside: Final = aliased(MessageCopy, name="copy_beside")
 _theirs: Final = aliased(MessageCopy, name="their_copy")
@@ -125,8 +126,7 @@ def _give(session: Session, viewer: Viewer, user_id: int, mails: Collection[int]
         MessageCopy.inbound_id.in_(mails),
         MessageCopy.owner_id == viewer.user_id,
     )
-    asked = Unresolved.company_id == viewer.company_id, Unresolved.owner_id == viewer.user_id
-    questions = update(Unresolved).where(*asked, Unresolved.copy_id.in_(select(MessageCopy.id).where(*of_mail)))
+    questions = update(Unresolved).where(*own(viewer), Unresolved.copy_id.in_(select(MessageCopy.id).where(*of_mail)))
     _run(session, questions.values(owner_id=user_id))
     _run(session, update(MessageCopy).where(*of_mail).values(owner_id=user_id))
     _give_records(session, viewer, user_id, frozenset(mails))

@@ -21,6 +21,7 @@ from linking.letter import (
     LetterLink,
     LetterQuestion,
 )
+from linking.own_questions import own_open
 from linking.record_view import names_of
 from linking.rule import Rule
 from linking.visibility import link_in_view, may_see, visible_copy
@@ -158,12 +159,7 @@ def _load_copies(session: Session, viewer: Viewer, letters: Sequence[int], parts
 
 
 def _load_questions(session: Session, viewer: Viewer, letters: Sequence[int], parts: Parts) -> None:
-    query = select(Unresolved).where(
-        Unresolved.company_id == viewer.company_id,
-        Unresolved.message_id.in_(letters),
-        Unresolved.owner_id == viewer.user_id,
-        Unresolved.state == "open",
-    )
+    query = select(Unresolved).where(*own_open(viewer), Unresolved.message_id.in_(letters))
     for row in session.scalars(query.order_by(Unresolved.id.desc())):
         parts.questions[row.message_id] = question_of(row)
 

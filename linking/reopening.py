@@ -15,6 +15,7 @@ from accounts.viewer import Viewer
 from db.models import Unresolved
 from linking.in_turn import file_in_turn
 from linking.links import undo_link
+from linking.own_questions import own
 from linking.record_fields import RecordType
 from linking.records import change_record, delete_record, get_record
 from linking.standing import remove_standing
@@ -26,13 +27,7 @@ NOTHING: Final[Mapping[str, Any]] = {}
 def undo_answer(session: Session, viewer: Viewer, question_id: int, now: datetime) -> None:
     """Take back an answer that the viewer gave, and ask again; raise Missing, Forbidden, Conflict."""
     file_in_turn(session, viewer.company_id)
-    row = session.scalar(
-        select(Unresolved).where(
-            Unresolved.company_id == viewer.company_id,
-            Unresolved.id == question_id,
-            Unresolved.owner_id == viewer.user_id,
-        )
-    )
+    row = session.scalar(select(Unresolved).where(*own(viewer), Unresolved.id == question_id))
     if row is None:
         raise Missing("question")
     if not viewer.may_write:
@@ -69,11 +64,7 @@ def _reopen(session: Session, viewer: Viewer, row: Unresolved, alike: Collection
     )
     session.execute(
         update(Unresolved)
-        .where(
-            Unresolved.company_id == viewer.company_id,
-            Unresolved.owner_id == viewer.user_id,
-            or_(Unresolved.id.in_([row.id, *alike]), by_the_way),
-        )
+        .where(*own(viewer), or_(Unresolved.id.in_([row.id, *alike]), by_the_way))
         .values(state="open", answered_at=None, answered_by=None, done=null())
     )
 
