@@ -112,6 +112,7 @@ def change_company(session: Session, viewer: Viewer, changes: Mapping[str, objec
     if not viewer.is_admin:
         raise Forbidden("Only an admin changes the company.")
     company_id, rest = viewer.company_id, dict(changes)
+    before = get_company(session, company_id)
     if "name" in rest:
         name = check_name(rest.pop("name"))
         _refuse_taken(session, name, but=company_id)
@@ -120,18 +121,21 @@ def change_company(session: Session, viewer: Viewer, changes: Mapping[str, objec
         domains = check_domains(rest.pop("domains"))
         session.execute(delete(CompanyDomain).where(CompanyDomain.company_id == company_id))
         _write_domains(session, company_id, domains)
-    policies = changed(get_policies(session, company_id), rest).model_dump(mode="json")
+    policies = changed(before.policies, rest).model_dump(mode="json")
     session.execute(update(Company).where(Company.id == company_id).values(policies=policies))
-    record_event(
-        session,
-        company_id,
-        viewer.user_id,
-        "company.change",
-        now=now,
-        target=("company", company_id),
-        args={"fields": sorted(changes)},
-    )
-    return get_company(session, company_id)
+    after = get_company(session, company_id)
+    if fields := _differing(before, after):
+        about = ("company", company_id)
+        record_event(
+            session, company_id, viewer.user_id, "company.change", now=now, target=about, args={"fields": fields}
+        )
+    return after
+
+
+def _differing(before: CompanyView, after: CompanyView) -> list[str]:
+    """Name what became another, in order; a form sends all of its fields, changed or not."""
+    was, now_is = ({"name": one.name, "domains": one.domains, **one.policies.model_dump()} for one in (before, after))
+    return sorted(name for name, value in now_is.items() if value != was[name])
 
 
 def internal_domains(session: Session, company_id: int) -> frozenset[str]:

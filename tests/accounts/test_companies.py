@@ -72,6 +72,9 @@ def test_an_admin_changes_and_everybody_reads(database: Database) -> None:
         assert (after.name, after.policies.hold_days, after.policies.several_open) == ("North", 7, 2)
         assert get_company(session, house.company_id) == after
         assert list_events(session, house.ada.viewer, 1)[0].args == {"fields": ["hold_days", "name", "several_open"]}
+        change_company(session, house.ada.viewer, changes | {"hold_days": 8}, NOW)
+        change_company(session, house.ada.viewer, {"name": "North"}, NOW)
+        assert list_events(session, house.ada.viewer, 1)[0].args == {"fields": ["hold_days"]}
     for viewer in (house.anna.viewer, house.rosa.viewer):
         with pytest.raises(Forbidden), database.write() as session:
             change_company(session, viewer, {"name": "Mine"}, NOW)

@@ -140,6 +140,7 @@ def test_the_log_says_who_did_what_and_is_narrowed_down(office: Office) -> None:
     page = browser.get("/admin/audit").text
     assert "made the contact “Maria Lopez”" in page
     assert "changed the company: days on hold" in page
+    assert page.count('data-id="') == page.count('id="event-') > 0
     rep = office.seal("user", office.rep.viewer.user_id)
     of_rep = browser.get(f"/admin/audit?actor={rep}&kind=records").text
     assert "Maria Lopez" in of_rep
