@@ -113,6 +113,7 @@ def test_a_token_is_shown_once_and_works_until_revoked(office: Office, browser: 
     page = browser.get("/settings/tokens").text
     assert token not in page
     assert "nightly report" in page
+    assert "What uses this token is locked out at once" in page
     number = ROW.findall(page)[0]
     assert office.ada.browser().post(f"/settings/tokens/{number}/revoke").status_code == 404
     assert browser.post(f"/settings/tokens/{number}/revoke").status_code == 303
