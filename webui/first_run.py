@@ -83,7 +83,7 @@ def addresses() -> str:
             bcc_address=address_of(call.session, call.viewer.company_id),
             personal_bcc_address=personal_address(call.session, call.viewer.company_id, call.viewer.user_id),
             mail_domains=settings.mail_domain,
-            hostname=settings.hostname,
+            hostname=settings.own_name,
             listens=settings.smtp_listen,
             is_local=all(domain.endswith("localhost") for domain in settings.mail_domain),
         )

@@ -67,7 +67,7 @@ def test_it_makes_company_and_admin_and_signs_him_in(site: Site, link: Opened) -
     assert (answer.status_code, answer.location) == (303, "/welcome")
     page = link.browser.get("/welcome").text
     assert "Ada Acker" in page
-    assert site.settings.hostname in page
+    assert f"port 25 of <b>{site.settings.own_name}</b>" in page
     again = site.browser()
     assert again.login(GOOD["email"], GOOD["password"]).status_code == 303
     with site.database.read() as session:
