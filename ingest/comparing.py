@@ -16,6 +16,7 @@ from ingest.applying import apply, file_letter
 from ingest.comparing_links import compare_links
 from ingest.comparing_questions import compare_questions
 from ingest.difference import Change, Difference
+from ingest.forgetting import FORGOTTEN
 from ingest.letter import Letter
 from ingest.plan import Plan
 from ingest.rewriting import rewrite_letter
@@ -62,10 +63,19 @@ def _compare_letters(
             yield from _compare_content(session, copy, letter)
             yield from compare_links(session, copy, letter)
             yield from compare_questions(session, copy, letter)
+    forgotten = _forgotten(session, plan)
     for key, letter in planned.items():
-        if key not in copies:
+        if key not in copies and letter.inner_path not in forgotten:
             difference = Difference(field="letter", before=None, after="found", rule=str(Rule.ONE_LETTER))
             yield Change(difference, partial(_add, plan, letter))
+
+
+def _forgotten(session: Session, plan: Plan) -> frozenset[int]:
+    """Answer the inner paths of letters that are gone for good with a user who left (RULES R55)."""
+    query = select(InboundMessage.reason_args).where(
+        InboundMessage.company_id == plan.inbound.company_id, InboundMessage.id == plan.inbound.id
+    )
+    return frozenset((session.scalars(query).one() or {}).get(FORGOTTEN, ()))
 
 
 def _compare_presence(copy: MessageCopy, *, found: bool) -> Iterator[Change]:

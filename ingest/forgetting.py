@@ -6,6 +6,7 @@ bytes too. A few at a time, so that no transaction is long; what is left of it i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -22,6 +23,8 @@ from linking.in_turn import file_in_turn
 
 MOST_AT_ONCE: Final = 100
 FILE_AGE: Final = timedelta(days=1)
+FORGOTTEN: Final = "forgotten"
+"""Among the arguments of a mail's reason: inner paths of its letters that went while others stayed."""
 _beside: Final = aliased(MessageCopy, name="copy_beside")
 _other: Final = aliased(InboundMessage, name="other_inbound")
 
@@ -71,7 +74,8 @@ def _is_due(session: Session, company_id: int, user_id: int, now: datetime) -> b
 
 
 def _private_copies(session: Session, company_id: int, user_id: int) -> Sequence[Any]:
-    query = select(MessageCopy.id, MessageCopy.message_id, MessageCopy.inbound_id).where(
+    columns = (MessageCopy.id, MessageCopy.message_id, MessageCopy.inbound_id, MessageCopy.inner_path)
+    query = select(*columns).where(
         MessageCopy.company_id == company_id, MessageCopy.owner_id == user_id, MessageCopy.sharing == Sharing.PRIVATE
     )
     return session.execute(query.order_by(MessageCopy.id).limit(MOST_AT_ONCE)).all()
@@ -84,7 +88,20 @@ def _delete(session: Session, raw: RawStore, company_id: int, copies: Sequence[A
         _run(session, delete(table).where(table.company_id == company_id, table.copy_id.in_(ids)))
     _run(session, delete(MessageCopy).where(MessageCopy.company_id == company_id, MessageCopy.id.in_(ids)))
     _delete_letters(session, company_id, {copy.message_id for copy in copies})
+    _write_down(session, company_id, copies)
     return _delete_mails(session, raw, company_id, {copy.inbound_id for copy in copies})
+
+
+def _write_down(session: Session, company_id: int, copies: Sequence[Any]) -> None:
+    """Keep with mails that stay which of their letters went, so that no replay brings one back (RULES R52)."""
+    gone: defaultdict[int, set[int]] = defaultdict(set)
+    for copy in copies:
+        gone[copy.inbound_id].add(copy.inner_path)
+    for inbound_id, paths in gone.items():
+        this = InboundMessage.company_id == company_id, InboundMessage.id == inbound_id
+        args = dict(session.scalars(select(InboundMessage.reason_args).where(*this)).one() or {})
+        args[FORGOTTEN] = sorted(paths.union(args.get(FORGOTTEN, ())))
+        _run(session, update(InboundMessage).where(*this).values(reason_args=args))
 
 
 def _delete_letters(session: Session, company_id: int, message_ids: Collection[int]) -> None:

@@ -8,13 +8,18 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from accounts.policies import Sharing
 from accounts.user_change import change_user
 from config.settings import Settings
 from db.models import AuditEvent, InboundMessage, Leaver, Link, Message, MessageCopy, RawContent, Record
 from db.raw import RawMissing
 from db.session import Database
+from ingest.authenticate import Tools
+from ingest.replay import Replayer
 from ingest.retention import tidy
-from tests.kit.mails import a_message
+from linking.sharing import CopyChanges, change_copy
+from tests.kit.mails import File, a_message
+from tests.kit.thinking import Signatures
 from tests.kit.worlds import CANARY, World
 
 MARIA, ANNA = "maria@fabrikam.example", "anna@northwind.example"
@@ -99,3 +104,23 @@ def test_records_that_rules_made_from_it_go_too(world: World) -> None:
     tidy(world.database, world.raw)
     with world.database.read() as session:
         assert session.scalar(select(Record.deleted_at).where(Record.id == world.records["maria"])) is not None
+
+
+def test_no_replay_brings_a_letter_back_of_a_mail_that_stays(database: Database, settings: Settings) -> None:
+    inner = [a_message(from_=MARIA, to=ANNA, subject=f"Offer {n}", text=f"the offer of number {n}") for n in (1, 2)]
+    files = [File(f"{n}.eml", raw, "message/rfc822") for n, raw in enumerate(inner)]
+    private = CopyChanges(sharing=Sharing.PRIVATE)
+    with World(database, settings, private=True) as world:
+        to = world.house.bcc_address
+        forward = world.mail(a_message(from_=ANNA, to=to, text="see both", attachments=files))
+        assert forward
+        world.act(lambda session, now: change_copy(session, world.anna, forward.message_id, private, now))
+    leave(world, 1)
+    tidy(world.database, world.raw)
+
+    done = Replayer(world.database, world.raw, Tools(Signatures())).replay(world.house.company_id, forward.inbound_id)
+
+    assert done.result == "same"
+    with world.database.read() as session:
+        of_forward = select(MessageCopy.inner_path).where(MessageCopy.inbound_id == forward.inbound_id)
+        assert session.scalars(of_forward).all() == [2]
