@@ -110,10 +110,26 @@ NO_PAGE: Final[dict[str, str]] = {
     "settings.second_step_qr": "a picture on the page of the second step",
 }
 
+ALIKE: Final = frozenset(
+    {
+        "docs.read",
+        "first_run.addresses",
+        "login.show",
+        "settings.appearance",
+        "settings.notices",
+        "settings.profile",
+        "settings.recovery_codes",
+        "settings.second_step",
+        "settings.sharing",
+    }
+)
+"""Pages that show nothing of a state: one look is enough."""
+
 
 def addresses(templates: tuple[str, ...], state: State) -> Iterator[str]:
-    """Answer the addresses of a page in a state: none where the state has nothing to show there."""
+    """Answer the addresses of a page in a state: none where it has nothing to show there; of a variant the first."""
     for template in templates:
         names = [name for _, name, _, _ in Formatter().parse(template) if name]
-        for chosen in itertools.product(*(state.ids.get(name, ()) for name in names)):
+        most = 1 if "?" in template else None
+        for chosen in itertools.product(*(state.ids.get(name, [])[:most] for name in names)):
             yield template.format(**dict(zip(names, chosen, strict=True)))
