@@ -18,7 +18,7 @@ from accounts.refusals import Invalid
 
 
 class Sharing(StrEnum):
-    """Who sees a copy besides its owner (RULES R30)."""
+    """Who sees a copy besides its owner, the most closed first (RULES R30)."""
 
     PRIVATE = "private"
     TEAM = "team"

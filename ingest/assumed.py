@@ -101,3 +101,7 @@ class AssumedReader:
     def kept_owner(self, inbound_id: int) -> int | None:
         """Nothing was filed before."""
         return None
+
+    def kept_sharing(self, inbound_id: int) -> Sharing | None:
+        """Nothing was filed before."""
+        return None

@@ -19,6 +19,7 @@ RULES: Final[Mapping[Sharing, Rule]] = {
     Sharing.TEAM: Rule.FILED_FOR_TEAM,
     Sharing.SHARED: Rule.FILED_SHARED,
 }
+CLOSED_FIRST: Final = tuple(Sharing)
 
 
 def share(look: Reader, mail: Mail, letter: Letter) -> Letter:
@@ -26,7 +27,9 @@ def share(look: Reader, mail: Mail, letter: Letter) -> Letter:
     if letter.kept:
         return replace(letter, sharing=letter.kept.sharing)
     sharing = sharing_of_new_copy(mail.inbound.origin, look.policies(), look.preferences(letter.owner_id))
-    return replace(letter, sharing=sharing)
+    before = look.kept_sharing(mail.inbound.id) if mail.inbound.cause == "replay" else None
+    # Whoever closed the mail meant all of it, what nobody had found in it yet too.
+    return replace(letter, sharing=min(sharing, before or sharing, key=CLOSED_FIRST.index))
 
 
 def file(letter: Letter) -> Letter:

@@ -91,3 +91,7 @@ class Reader(Protocol):
     def kept_owner(self, inbound_id: int) -> int | None:
         """Whose copy an earlier run made of this mail."""
         ...
+
+    def kept_sharing(self, inbound_id: int) -> Sharing | None:
+        """Who may see the copies that an earlier run made of this mail: of several the most closed."""
+        ...

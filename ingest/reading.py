@@ -154,6 +154,14 @@ class DatabaseReader:
         )
         return self._session.scalars(query.order_by(MessageCopy.id).limit(1)).first()
 
+    def kept_sharing(self, inbound_id: int) -> Sharing | None:
+        """Who may see the copies that an earlier run made of this mail: of several the most closed."""
+        query = select(MessageCopy.sharing).where(
+            MessageCopy.company_id == self._company_id, MessageCopy.inbound_id == inbound_id
+        )
+        found = set(self._session.scalars(query))
+        return next((one for one in Sharing if one in found), None)
+
     def _ask[*Columns](
         self, query: Callable[[Role], Select[*Columns]], user_id: int, **values: Collection[Any]
     ) -> Result[*Columns]:

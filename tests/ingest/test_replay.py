@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from db.ids import new_id
-from db.models import InboundMessage, Link, MessageCopy, RawContent
+from db.models import InboundMessage, Link, MessageCopy, RawContent, Unresolved
 from db.raw import RawStore
 from db.session import Database
 from ingest.authenticate import Tools
 from ingest.difference import Replayed, Result
 from ingest.replay import Replayer, list_since
-from tests.kit.mails import a_message
+from tests.kit.mails import File, a_message
 from tests.kit.proofs import Signatures
 from tests.kit.thinking import Office
 
@@ -144,6 +144,27 @@ def test_a_letter_that_is_not_found_again_stays_and_is_marked(world: World) -> N
     office.user("someone@other.example")
     assert world.changed_once(told.inbound_id) == [("letter", "found", "not found")]
     assert office.copies(told.message_ids[0])[0].missing_since is not None
+
+
+def test_a_letter_that_is_found_later_is_as_closed_as_the_mail_that_it_is_of(world: World) -> None:
+    office = world.office
+    inner = [
+        a_message(from_="carl@customer.example", to="rita@seller.example", text=f"the offer of number {n}")
+        for n in (1, 2)
+    ]
+    files = [File(f"{n}.eml", raw, "message/rfc822") for n, raw in enumerate(inner)]
+    told = office.deliver(
+        a_message(from_="rita@seller.example", to=office.bcc_address, text="see both", attachments=files)
+    )
+    of_mail = MessageCopy.company_id == office.company_id, MessageCopy.inbound_id == told.inbound_id
+    with office.database.write() as session:
+        # As if the second had not been found before, and its owner had closed the mail since.
+        session.execute(delete(Unresolved).where(Unresolved.company_id == office.company_id))
+        session.execute(delete(MessageCopy).where(*of_mail, MessageCopy.inner_path == 2))
+        session.execute(update(MessageCopy).where(*of_mail).values(sharing="private"))
+    assert ("letter", None, "found") in world.changed_once(told.inbound_id)
+    with office.database.read() as session:
+        assert session.scalars(select(MessageCopy.sharing).where(*of_mail)).all() == ["private", "private"]
 
 
 def test_asked_again_the_new_proof_is_kept_beside_the_old(world: World) -> None:
