@@ -11,16 +11,12 @@ import os
 import sqlite3
 import struct
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import structlog
 
-from config.settings import Settings
-from db.engines import DEFAULT_POOL
-from db.session import Database, open_database
+from db.session import Database
 
 TURN_FILE: Final = "checkpoint.turn"
 LOOK_SECONDS: Final = 0.1
@@ -71,19 +67,6 @@ class Checkpointer:
         except (sqlite3.Error, OSError) as error:
             # A process short of descriptors cannot take its turn now; the next look tries again.
             log.warning("checkpoint failed", error=type(error).__name__)
-
-
-@contextmanager
-def long_running(settings: Settings, *, pool: int = DEFAULT_POOL) -> Iterator[Database]:
-    """Open the database for a role that stays, with a checkpointer at work; both end with the block."""
-    database = open_database(settings, pool=pool, autocheckpoint=False)
-    checkpointer = Checkpointer(database)
-    checkpointer.start()
-    try:
-        yield database
-    finally:
-        checkpointer.close()
-        database.close()
 
 
 def _frames_to_move(index: Path) -> int:

@@ -31,7 +31,6 @@ class RecordType(StrEnum):
 
 
 OPEN: Final = "open"
-WITH_STATUS: Final = frozenset({RecordType.DEAL, RecordType.LEAD, RecordType.PROJECT})
 
 
 def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:

@@ -29,12 +29,16 @@ _SPACE: Final = re.compile(r"\s+")
 
 def base_subject(subject: str) -> str:
     """Answer what two mails of one conversation share of their subjects, its case kept; "" where nothing is left."""
-    return _base(subject)[0]
-
-
-def is_reply_or_forward(subject: str) -> bool:
-    """Answer whether the subject says that it answers or forwards another (RFC 5256 §2.1)."""
-    return _base(subject)[1]
+    text = _SPACE.sub(" ", unicodedata.normalize("NFC", subject[:SUBJECT_CHARACTERS])).strip()
+    while True:
+        before = text
+        while text[-len(_TRAILER) :].lower() == _TRAILER:  # §2.1 (2)
+            text = text[: -len(_TRAILER)].rstrip()
+        text = _strip_leaders(text)
+        if text[:5].lower() == "[fwd:" and text.endswith("]"):  # §2.1 (6)
+            text = text[5:-1].strip()
+        if text == before:
+            return text
 
 
 def is_reply(subject: str) -> bool:
@@ -55,24 +59,8 @@ def without_prefix(subject: str) -> str:
     return text[prefix.end() :] if prefix else text
 
 
-def _base(subject: str) -> tuple[str, bool]:
-    text = _SPACE.sub(" ", unicodedata.normalize("NFC", subject[:SUBJECT_CHARACTERS])).strip()
-    said = False
-    while True:
-        before = text
-        while text[-len(_TRAILER) :].lower() == _TRAILER:  # §2.1 (2)
-            text, said = text[: -len(_TRAILER)].rstrip(), True
-        text, stripped = _strip_leaders(text)
-        said = said or stripped
-        if text[:5].lower() == "[fwd:" and text.endswith("]"):  # §2.1 (6)
-            text, said = text[5:-1].strip(), True
-        if text == before:
-            return text, said
-
-
-def _strip_leaders(text: str) -> tuple[str, bool]:
+def _strip_leaders(text: str) -> str:
     """§2.1 (3) to (5): prefixes with the blobs before them; a blob alone goes only if something is left."""
-    said = False
     while True:
         end = 0
         while blob := _BLOB.match(text, end):
@@ -80,8 +68,8 @@ def _strip_leaders(text: str) -> tuple[str, bool]:
         prefix = _PREFIX.match(text, end)
         first = _BLOB.match(text)
         if prefix:
-            text, said = text[prefix.end() :], True
+            text = text[prefix.end() :]
         elif first and first.end() < len(text) and text[:5].lower() != "[fwd:":
             text = text[first.end() :]
         else:
-            return text, said
+            return text

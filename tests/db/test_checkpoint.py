@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from db.checkpoint import Checkpointer, long_running
+from db.checkpoint import Checkpointer
 from db.models import Company
 from db.session import Database, open_database
 from tests.kit.databases import FILE, SqliteTemplate
@@ -99,9 +99,3 @@ def test_the_log_begins_anew_while_writers_go_on(settings: Settings) -> None:
     assert wal.stat().st_size < 20 * 1024 * 1024
     checkpointer.close()
     database.close()
-
-
-def test_a_role_has_one_while_it_runs(settings: Settings) -> None:
-    with long_running(settings) as database:
-        write_octets(database, 6 * 1024 * 1024)
-        wait_until(partial(is_moved, settings, 1))
