@@ -93,7 +93,7 @@ def test_token_is_made_shown_once_and_revoked(page: Page, hand: Hand, company: S
     page.goto("/settings/tokens")
     expect(token).to_have_count(0)
     hand.use(page.locator("summary", has_text="Revoke… nightly report"))
-    hand.use(page.get_by_role("button", name="Revoke nightly report"))
+    hand.use(page.get_by_role("button", name="Revoke it: nightly report"))
     expect(page.get_by_text("nightly report", exact=True)).to_have_count(0)
 
 

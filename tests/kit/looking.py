@@ -12,7 +12,7 @@ from typing import Final
 
 from playwright.sync_api import Page
 
-from tests.kit.axe import OF_COLOUR, OF_SIZE, violations
+from tests.kit.axe import OF_COLOUR, OF_NAMES, OF_SIZE, violations
 from tests.kit.browsing import DESK, PHONE
 
 PICTURES: Final = os.environ.get("SCREENSHOTS", "")
@@ -47,6 +47,16 @@ CLIPPED: Final = """
   return cut;
 }
 """
+FOLDED: Final = """
+(opens) => {
+  const folds = [...document.querySelectorAll(opens ? "details:not([open])" : "details[data-unfolded]")];
+  for (const one of folds) {
+    one.open = opens;
+    one.toggleAttribute("data-unfolded", opens);
+  }
+  return folds.length;
+}
+"""
 SETTLED: Final = """
 async () => {
   const frame = () => new Promise(done => requestAnimationFrame(done));
@@ -74,6 +84,9 @@ def look(page: Page, called: str) -> list[str]:
     settle(page)
     found += [f"phone: {one}" for one in (*violations(page, OF_SIZE), *sideways(page), *clipped(page))]
     _picture(page, called, "phone")
+    folded: int = page.evaluate(FOLDED, True)
+    found += [f"unfolded: {one}" for one in violations(page, OF_NAMES)] if folded else []
+    page.evaluate(FOLDED, False)
     page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     return found
 
