@@ -1,7 +1,7 @@
 """The pulse: a page asks every few seconds whether something arrived, and mostly hears that nothing did.
 
-Whether anything was decided in the company since is one look at an index; only then what this viewer
-sees is asked. What he is told depends on that alone (RULES R30b).
+Whether anything was decided or done in the company since is one look at two indexes; only then what this
+viewer sees is asked. What he is told depends on that alone (RULES R30b).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flask import Blueprint, make_response, render_template, request
 from sqlalchemy import bindparam, func, select
 from werkzeug.wrappers import Response
 
-from db.models import Decision
+from db.models import AuditEvent, Decision
 from webui.auth import viewer
 from webui.backend import backend
 from webui.fingerprint import fingerprint
@@ -30,14 +30,14 @@ class Recent:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._found: OrderedDict[Hashable, int] = OrderedDict()
+        self._found: OrderedDict[Hashable, Hashable] = OrderedDict()
 
-    def get(self, key: Hashable) -> int | None:
+    def get(self, key: Hashable) -> Hashable | None:
         """Answer what was found out, None where that is forgotten."""
         with self._lock:
             return self._found.get(key)
 
-    def put(self, key: Hashable, value: int) -> None:
+    def put(self, key: Hashable, value: Hashable) -> None:
         """Remember it."""
         with self._lock:
             self._found[key] = value
@@ -48,9 +48,12 @@ class Recent:
 
 pulse: Final = Blueprint("pulse", __name__)
 _unchanged: Final = Recent()
-"""By company, viewer and fingerprint: the last decision after which the fingerprint was still true."""
-
-_LAST_DECISION: Final = select(func.max(Decision.id)).where(Decision.company_id == bindparam("company_id"))
+"""By company, viewer and fingerprint: what was last in the company when the fingerprint was still true."""
+_LAST: Final = select(
+    select(func.max(Decision.id)).where(Decision.company_id == bindparam("company_id")).scalar_subquery(),
+    select(func.max(AuditEvent.id)).where(AuditEvent.company_id == bindparam("company_id")).scalar_subquery(),
+)
+"""The last decision about a mail, and the last thing that a person did: a colleague who shares one decides nothing."""
 
 
 @pulse.get("/pulse")
@@ -59,7 +62,7 @@ def show() -> Response:
     since, who = request.args.get("since", "")[:64], viewer()
     here = backend()
     with here.database.read() as session:
-        last = session.scalar(_LAST_DECISION, {"company_id": who.company_id}) or 0
+        last = tuple(session.execute(_LAST, {"company_id": who.company_id}).one())
     key = (who.company_id, who.user_id, since)
     if _unchanged.get(key) == last:
         return make_response("", 204)

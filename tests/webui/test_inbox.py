@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.kit.http import Browser
-from tests.webui.conftest import CUSTOMER, Office
+from tests.webui.conftest import CUSTOMER, REP, Office
 
 PULSE = re.compile(r'hx-get="(/pulse\?since=[0-9a-f]+)"')
 TO_PANE = {"HX-Request": "true", "HX-Target": "section#pane"}
@@ -92,6 +92,20 @@ def test_the_pulse_tells_nothing_of_private_mail_of_others(office: Office) -> No
     assert browser.get(pulse).status_code == 204
     office.customer()
     office.mail(subject="Shared")
+    assert browser.get(pulse).status_code == 200
+
+
+def test_the_pulse_tells_what_a_colleague_has_shared_just_now(office: Office) -> None:
+    contact = office.customer()
+    filed = office.mail(owner=office.rep, from_=CUSTOMER, to=REP, subject="Offer")
+    message = office.seal("message", filed.message_id)
+    office.rep.api.post(f"messages/{message}/links", {"type": "contact", "target_id": contact["id"]})
+    browser = office.colleague.browser()
+    pulse = _pulse(browser)
+    assert browser.get(pulse).status_code == 204
+
+    office.rep.api.patch(f"messages/{message}", {"sharing": "shared"})
+
     assert browser.get(pulse).status_code == 200
 
 
