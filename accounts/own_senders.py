@@ -39,8 +39,8 @@ def own_senders(session: Session, viewer: Viewer) -> tuple[Sender, ...]:
     return tuple(sorted(shown, key=lambda one: one.state in ENDS))
 
 
-def request_own(session: Session, viewer: Viewer, address: str, now: datetime) -> str:
-    """Ask for an address to count as the viewer's, and answer it; it still has to be confirmed. Raise Invalid."""
+def request_own(session: Session, viewer: Viewer, address: str, now: datetime) -> Sender:
+    """Ask for an address to count as the viewer's; it still has to be confirmed. Raise Invalid."""
     plain = check_email(address, "address")
     key = address_key(plain)
     if own_address_keys(session, viewer.company_id, frozenset({key})):
@@ -69,7 +69,7 @@ def request_own(session: Session, viewer: Viewer, address: str, now: datetime) -
         )
     )
     _audit(session, viewer, "sender.request", sender_id, now)
-    return plain
+    return Sender(id=sender_id, user_id=viewer.user_id, address=plain, state=SenderState.REQUESTED, created_at=now)
 
 
 def revoke_own(session: Session, viewer: Viewer, sender_id: int, now: datetime) -> str:

@@ -23,8 +23,8 @@ def ask_for_sender() -> Response:
 
     def act() -> Response:
         with writing() as call:
-            address = request_own(call.session, call.viewer, field("address", 400), call.now)
-        return done(f"{address} is on your list. It still has to be confirmed.", "settings.senders")
+            asked = request_own(call.session, call.viewer, field("address", 400), call.now)
+        return done(f"{asked.address} is on your list. It still has to be confirmed.", "settings.senders")
 
     return tried(act, _show)
 

@@ -125,3 +125,21 @@ def test_senders_are_ones_own_but_for_admins(office: Office) -> None:
     assert own.items() >= {"address": office.rep.email, "state": "approved", "team_id": None}.items()
     assert own["user_id"] == office.rep.api.get("me")["id"]
     assert len(office.ada.api.get("approved-senders")["data"]) == 4
+
+
+def test_an_address_is_asked_for_and_taken_back(office: Office) -> None:
+    api = office.rep.api
+    asked = api.post("approved-senders", {"address": "anna@elsewhere.example"})
+    assert asked.items() >= {"address": "anna@elsewhere.example", "state": "requested", "team_id": None}.items()
+    assert asked["user_id"] == api.get("me")["id"]
+    for wrong in ({"address": "anna@elsewhere.example"}, {"address": "nobody"}, {}, {"address": "a@b.example", "x": 1}):
+        assert api.call("POST", "approved-senders", wrong).status_code == 422
+
+    place = f"approved-senders/{asked['id']}"
+    for other in (office.ada, office.colleague):
+        assert other.api.call("DELETE", place).status_code == 404
+    assert api.call("DELETE", place).status_code == 204
+    assert api.call("DELETE", place).status_code == 409
+    listed = {one["address"]: one for one in api.get("approved-senders")["data"]}
+    assert listed["anna@elsewhere.example"]["state"] == "revoked"
+    assert api.call("DELETE", f"approved-senders/{listed[office.rep.email]['id']}").status_code == 409

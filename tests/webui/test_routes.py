@@ -153,6 +153,8 @@ member POST   /api/v1/inbound/<inbound>/discard
 member POST   /api/v1/inbound/<inbound>/restore
 member POST   /api/v1/inbound/<inbound>/replay
 token  GET    /api/v1/approved-senders
+token  POST   /api/v1/approved-senders
+token  DELETE /api/v1/approved-senders/<sender>
 token  GET    /api/v1/blocked-addresses
 token  POST   /api/v1/blocked-addresses
 token  DELETE /api/v1/blocked-addresses/<blocked>
