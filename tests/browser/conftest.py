@@ -9,7 +9,6 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page
 
-from config.settings import Settings
 from db.session import open_database
 from tests.kit.browsing import Browsing, Chromium
 from tests.kit.databases import SqliteTemplate
@@ -32,13 +31,14 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture(scope="package")
 def served(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The application over a fresh database, with nobody in it."""
-    yield from _serve(sqlite_template.fresh(tmp_path_factory.mktemp("browser") / "data"))
-
-
-@pytest.fixture
-def served_empty(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The application over a database of this test's own."""
-    yield from _serve(sqlite_template.fresh(tmp_path_factory.mktemp("browser") / "data"))
+    settings = sqlite_template.fresh(tmp_path_factory.mktemp("browser") / "data")
+    database = open_database(settings)
+    site = open_site(settings, database)
+    opened = Served(site)
+    yield opened
+    opened.close()
+    site.close()
+    database.close()
 
 
 @pytest.fixture
@@ -57,16 +57,6 @@ def company(served: Served) -> Iterator[State]:
     made.show("contact", made.record("contact", name="Maria Lopez", addresses=["maria@fabrikam.example"]))
     with made.world:
         yield made
-
-
-def _serve(settings: Settings) -> Iterator[Served]:
-    database = open_database(settings)
-    site = open_site(settings, database)
-    opened = Served(site)
-    yield opened
-    opened.close()
-    site.close()
-    database.close()
 
 
 @pytest.fixture
