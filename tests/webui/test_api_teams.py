@@ -42,6 +42,17 @@ def test_a_record_for_a_team_is_seen_by_its_members_owner_and_admins(office: Off
     assert office.rep.api.patch(path, {"visibility": "company", "team_id": None})["team_id"] is None
 
 
+def test_an_answer_makes_a_record_for_a_team(office: Office) -> None:
+    team = office.ada.api.post("teams", {"name": "Sales", "user_ids": [user_id(office, "rep")]})
+    office.mail(from_=REP, to="new@elsewhere.example")
+    (asked,) = office.rep.api.get("unresolved")["data"]
+    answer = {"create": "deal", "title": "Chairs", "visibility": "team", "team_id": team["id"], "confirm": True}
+
+    done = office.rep.api.post(f"unresolved/{asked['id']}/answer", answer)
+
+    assert office.rep.api.get(f"deals/{done['created_id']}")["team_id"] == team["id"]
+
+
 def test_a_letter_for_a_team_is_seen_by_members_where_it_is_linked(office: Office) -> None:
     office.ada.api.post("teams", {"name": "Sales", "user_ids": [user_id(office, "rep"), user_id(office, "colleague")]})
     office.rep.api.patch("me", {"sharing_default": {"smtp": "team"}})

@@ -57,6 +57,7 @@ class UnresolvedAnswer(Change):
     currency: Currency | None = unset()
     owner_id: Sealed = unset()
     visibility: Visibility = unset()
+    team_id: Sealed | None = unset()
 
 
 class Resolution(Answered):
