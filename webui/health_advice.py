@@ -9,6 +9,7 @@ from typing import Final
 
 from webui.health import MailHealth
 from webui.health_of_machine import MachineHealth
+from webui.shown import counted
 
 TOO_LONG: Final = timedelta(minutes=5)
 LITTLE_ROOM: Final = 2_000_000_000
@@ -47,14 +48,14 @@ def _of_mail(mail: MailHealth) -> Iterator[Advice]:
         yield Advice(look="bad", title=f"Mail has been waiting for {in_words(mail.oldest_waits)}", fix=fix)
     if mail.failed:
         fix = "The raw mail is kept. When the cause is mended, `smartbcc replay` takes it in."
-        yield Advice(look="bad", title=f"{_counted(mail.failed, 'mail')} could not be worked on", fix=fix)
+        yield Advice(look="bad", title=f"{counted(mail.failed, 'mail')} could not be worked on", fix=fix)
     if mail.refused.get("trouble"):
         fix = "Senders were told to come again (4xx). The receiver's log says what failed: database or disk."
-        yield Advice(look="warn", title=f"{_counted(mail.refused['trouble'], 'mail')} met trouble of ours", fix=fix)
+        yield Advice(look="warn", title=f"{counted(mail.refused['trouble'], 'mail')} met trouble of ours", fix=fix)
     if mail.held_of_nobody:
         yield Advice(
             look="warn",
-            title=f"{_counted(mail.held_of_nobody, 'held mail')} {'belongs' if mail.held_of_nobody == 1 else 'belong'}"
+            title=f"{counted(mail.held_of_nobody, 'held mail')} {'belongs' if mail.held_of_nobody == 1 else 'belong'}"
             " to nobody",
             fix="Admins decide about it: let it in for somebody, or throw it away.",
             place="held.show",
@@ -65,7 +66,7 @@ def _of_mail(mail: MailHealth) -> Iterator[Advice]:
             "Somebody else may have used your names; but if it was your own mail, its server lacks SPF or DKIM "
             "for the From domain."
         )
-        yield Advice(look="warn", title=f"{_counted(mail.refused['unproved'], 'mail')} refused as not proved", fix=fix)
+        yield Advice(look="warn", title=f"{counted(mail.refused['unproved'], 'mail')} refused as not proved", fix=fix)
 
 
 def _of_company(domains: int) -> Iterator[Advice]:
@@ -85,9 +86,5 @@ def in_words(span: timedelta) -> str:
     seconds = int(span.total_seconds())
     for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
         if seconds >= length:
-            return _counted(seconds // length, unit)
+            return counted(seconds // length, unit)
     return "less than a minute"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

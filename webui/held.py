@@ -22,6 +22,7 @@ from webui.call import Call
 from webui.cursor import paged
 from webui.forms import page_query, read_form
 from webui.pages import done, reading, render, writing
+from webui.shown import counted
 
 held: Final = Blueprint("held", __name__)
 DISCARDED_SHOWN: Final = 20
@@ -86,7 +87,7 @@ def days_left(call: Call, mail: HeldMail) -> str:
     if mail.held_until is None:
         return ""
     days = (mail.held_until - call.now).days
-    return "less than a day" if days < 1 else f"{days} more {'day' if days == 1 else 'days'}"
+    return "less than a day" if days < 1 else counted(days, "more day")
 
 
 def _discarded(call: Call) -> tuple[HeldMail, ...]:

@@ -55,8 +55,6 @@ document.addEventListener("click", (event) => {
   if (opening) openDialog(opening.dataset.open);
   const opened = event.target.closest("[data-opens]");
   if (opened && !event.ctrlKey && !event.metaKey && !event.shiftKey) showOpened(opened.closest("[data-row]"));
-  const closing = event.target.closest("[data-dismiss]");
-  if (closing) closing.closest("[data-toast]").remove();
   if (event.target.matches("dialog")) event.target.close();
   // A menu closes when something else is clicked.
   for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -70,11 +68,6 @@ document.addEventListener("keydown", (event) => {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
-});
-
-document.addEventListener("change", (event) => {
-  // A choice that needs no button: the form goes as soon as it is made.
-  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
 });
 
 // A toast stays ten seconds, longer while it is pointed at or holds the focus.
