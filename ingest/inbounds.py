@@ -83,12 +83,10 @@ def find_row(session: Session, viewer: Viewer, inbound_id: int) -> InboundMessag
 
 def known_to(viewer: Viewer) -> ColumnElement[bool]:
     """Answer the condition of a row that the viewer may know of."""
-    own_copy = exists().where(
-        MessageCopy.company_id == viewer.company_id,
-        MessageCopy.inbound_id == InboundMessage.id,
-        MessageCopy.owner_id == viewer.user_id,
-    )
-    mine = or_(InboundMessage.owner_id == viewer.user_id, own_copy)
+    a_copy = exists().where(MessageCopy.company_id == viewer.company_id, MessageCopy.inbound_id == InboundMessage.id)
+    own_copy = a_copy.where(MessageCopy.owner_id == viewer.user_id)
+    # Whose mail gave letters has them, or had them: it is theirs to whom they were handed over (R55).
+    mine = or_(and_(InboundMessage.owner_id == viewer.user_id, ~a_copy), own_copy)
     return and_(InboundMessage.company_id == viewer.company_id, true() if viewer.is_admin else mine)
 
 
@@ -102,7 +100,8 @@ def _views(session: Session, viewer: Viewer, rows: Sequence[InboundMessage]) -> 
 def _view(
     viewer: Viewer, row: InboundMessage, copies: Sequence[tuple[int, str]], letters: Sequence[int]
 ) -> InboundView:
-    mine = row.owner_id == viewer.user_id or any(owner == viewer.user_id for owner, _ in copies)
+    owners: set[int | None] = {owner for owner, _ in copies} or {row.owner_id}
+    mine = viewer.user_id in owners
     open_to_admins = row.status in OPEN_TO_ADMINS or any(sharing != "private" for _, sharing in copies)
     told = mine or (viewer.is_admin and open_to_admins)
     return InboundView(

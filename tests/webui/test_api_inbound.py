@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linking.handing_over import hand_over
 from tests.kit.mails import a_message
 from tests.webui.conftest import CUSTOMER, REP, Office
 
@@ -45,6 +46,17 @@ def test_no_admin_learns_by_a_rule_what_a_colleagues_mail_says(office: Office) -
     assert "subject:merger" in own["sentence"]
     assert (told["status"], told["reason"]) == ("discarded", "R34.never_store")
     assert "merger" not in told["sentence"]
+
+
+def test_a_mail_that_was_handed_over_is_no_more_ones_own(office: Office) -> None:
+    filed = office.mail(owner=office.rep, from_=CUSTOMER, to=REP)
+    path = f"inbound/{office.seal('inbound', filed.inbound_id)}"
+    assert office.rep.api.get(path)["envelope"]
+    to = office.colleague.viewer.user_id
+    office.world.act(lambda session, now: hand_over(session, office.rep.viewer, to, None, now))
+    assert office.rep.api.call("GET", path).status_code == 404
+    assert office.rep.api.call("POST", f"{path}/replay", {}).status_code == 404
+    assert office.colleague.api.get(path)["envelope"]
 
 
 def test_held_mail_is_released_by_an_admin_for_a_rep(office: Office) -> None:
