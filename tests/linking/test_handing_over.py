@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,27 +9,10 @@ from sqlalchemy.orm import Session
 from accounts.audit import list_events
 from accounts.refusals import Forbidden, Invalid
 from db.models import Link, MessageCopy, Record
-from db.session import Database
 from linking.created import Source
 from linking.handing_over import HandedOver, count_private, hand_over, list_private
-from tests.kit import tenancy
 from tests.kit.company import NOW, House, make_house
 from tests.kit.mailroom import a_copy, a_letter, a_link, a_record
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """One write transaction for the whole test; every query names its company."""
-    watch = tenancy.watch(database.engine)
-    with database.write() as opened:
-        yield opened
-    watch.verify()
-
-
-@pytest.fixture
-def house(session: Session) -> House:
-    """Four colleagues; Anna hands over to Bert."""
-    return make_house(session)
 
 
 def owner(session: Session, copy: MessageCopy) -> tuple[int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -21,26 +20,10 @@ from linking.letters import find_letter, get_attachment, letters_by_id, list_let
 from mail.fingerprint import content_digest
 from mail.message import Address
 from mail.parse import parse
-from tests.kit import tenancy
-from tests.kit.company import NOW, House, make_house
+from tests.kit.company import NOW, House
 from tests.kit.factories import make
 from tests.kit.mailroom import a_copy, a_letter, a_link, a_record, minutes
 from tests.kit.mails import File, a_message
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """One write transaction for the whole test; every query names its company."""
-    watch = tenancy.watch(database.engine)
-    with database.write() as opened:
-        yield opened
-    watch.verify()
-
-
-@pytest.fixture
-def house(session: Session) -> House:
-    """Four colleagues."""
-    return make_house(session)
 
 
 @dataclass

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,26 +10,9 @@ from accounts.audit import list_events
 from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.models import Link, Message
-from db.session import Database
 from linking.links import Linked, WouldHide, add_link, undo_link
-from tests.kit import tenancy
-from tests.kit.company import NOW, House, make_house
+from tests.kit.company import NOW, House
 from tests.kit.mailroom import a_copy, a_letter, a_link, a_record
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """One write transaction for the whole test; every query names its company."""
-    watch = tenancy.watch(database.engine)
-    with database.write() as opened:
-        yield opened
-    watch.verify()
-
-
-@pytest.fixture
-def house(session: Session) -> House:
-    """Four colleagues."""
-    return make_house(session)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +14,6 @@ from accounts.policies import Sharing
 from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.models import Link, Merge, Message, Record, Team, TeamMember
-from db.session import Database
 from linking.links import Linked, add_link, undo_link
 from linking.merging import UNDOABLE, merge_contacts, unmerge_contact
 from linking.record_fields import RecordType
@@ -23,28 +21,12 @@ from linking.record_filter import RecordFilter
 from linking.record_view import RecordView, names_of
 from linking.records import change_record, create_record, delete_record, get_record, list_records, restore_record
 from linking.sharing import CopyChanges, change_copy
-from tests.kit import tenancy
 from tests.kit.company import MAIL_DOMAIN, NOW, House, make_house
 from tests.kit.factories import make
 from tests.kit.mailroom import a_copy, a_letter, a_link, minutes
 
 CONTACT, DEAL = RecordType.CONTACT, RecordType.DEAL
 LATER = minutes(10)
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """One write transaction for the whole test; every query names its company."""
-    watch = tenancy.watch(database.engine)
-    with database.write() as opened:
-        yield opened
-    watch.verify()
-
-
-@pytest.fixture
-def house(session: Session) -> House:
-    """Four colleagues."""
-    return make_house(session)
 
 
 def a_contact(session: Session, viewer: Viewer, name: str, *addresses: str, **more: Any) -> RecordView:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,26 +9,9 @@ from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
 from db.models import Record
-from db.session import Database
 from linking.record_mail import AT_ONCE, latest_mail, mail_of_record
-from tests.kit import tenancy
-from tests.kit.company import NOW, House, make_house
+from tests.kit.company import NOW, House
 from tests.kit.mailroom import a_copy, a_letter, a_link, a_record, minutes
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """One write transaction for the whole test; every query names its company."""
-    watch = tenancy.watch(database.engine)
-    with database.write() as opened:
-        yield opened
-    watch.verify()
-
-
-@pytest.fixture
-def house(session: Session) -> House:
-    """Four colleagues."""
-    return make_house(session)
 
 
 @pytest.fixture

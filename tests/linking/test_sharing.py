@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -15,27 +14,11 @@ from accounts.refusals import Forbidden, Invalid, Missing
 from db.models import AuditEvent, Link, Message, MessageCopy
 from db.session import Database
 from linking.sharing import CopyChanges, change_copy
-from tests.kit import tenancy
 from tests.kit.company import NOW, House, make_house
 from tests.kit.mailroom import a_copy, a_letter, a_link, a_record
 from tests.kit.waiting import wait_until
 
 PRIVATE, TEAM, SHARED = (CopyChanges(sharing=one) for one in Sharing)
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """One write transaction for the whole test; every query names its company."""
-    watch = tenancy.watch(database.engine)
-    with database.write() as opened:
-        yield opened
-    watch.verify()
-
-
-@pytest.fixture
-def house(session: Session) -> House:
-    """Four colleagues."""
-    return make_house(session)
 
 
 def links(session: Session, letter: Message) -> list[tuple[int, int | None, bool]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,31 +10,14 @@ from sqlalchemy.orm import Session
 
 from accounts.refusals import Forbidden, Invalid, Missing
 from db.models import Link, MessageCopy, Record, Unresolved
-from db.session import Database
 from linking.answering import Answered, ByNewRecord, ByRecord, Dismissed, answer_question
 from linking.links import WouldHide, add_link
 from linking.record_fields import RecordType
 from linking.records import get_record
 from linking.unresolved import list_questions
-from tests.kit import tenancy
-from tests.kit.company import MAIL_DOMAIN, NOW, House, make_house
+from tests.kit.company import MAIL_DOMAIN, NOW, House
 from tests.kit.factories import make
 from tests.kit.mailroom import a_copy, a_letter, a_link, a_record
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """One write transaction for the whole test; every query names its company."""
-    watch = tenancy.watch(database.engine)
-    with database.write() as opened:
-        yield opened
-    watch.verify()
-
-
-@pytest.fixture
-def house(session: Session) -> House:
-    """Four colleagues."""
-    return make_house(session)
 
 
 def a_question(session: Session, copy: MessageCopy, *candidates: Record, **given: Any) -> Unresolved:
