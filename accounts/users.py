@@ -117,6 +117,12 @@ def get_user(session: Session, company_id: int, user_id: int) -> UserView:
     return _view(row)
 
 
+def find_user(session: Session, email: str) -> UserView | None:
+    """Answer the user of the installation who signs in with this address."""
+    login = session.get(DirectoryLogin, address_key(email))
+    return get_user(session, login.company_id, login.user_id) if login else None
+
+
 def list_users(
     session: Session, company_id: int, limit: int = 200, before_id: int | None = None
 ) -> tuple[UserView, ...]:

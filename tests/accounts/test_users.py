@@ -11,7 +11,7 @@ from accounts.senders import SenderState, find_standing
 from accounts.sessions import find_session, open_session
 from accounts.tokens import find_token_user, make_api_token
 from accounts.user_change import change_user
-from accounts.users import add_user, change_preferences, get_user, list_users, personal_address
+from accounts.users import add_user, change_preferences, find_user, get_user, list_users, personal_address
 from accounts.viewer import Role, Viewer
 from db.session import Database
 from tests.accounts.test_setup_links import at_once
@@ -28,6 +28,7 @@ def test_a_user_has_an_address_and_an_approved_login(database: Database, house: 
     with database.read() as session:
         anna = get_user(session, house.company_id, house.anna.user_id)
         standing = find_standing(session, house.company_id, "anna@northwind.example")
+        assert find_user(session, "ANNA@northwind.example") == anna
         assert personal_address(session, house.company_id, anna.id) == house.anna.personal_bcc_address
     assert (anna.email, anna.role, anna.state) == ("anna@northwind.example", Role.MEMBER, "active")
     assert standing
