@@ -10,7 +10,8 @@ from sqlalchemy import and_, insert, select, update
 from sqlalchemy.orm import Session
 
 from accounts.audit import record_event
-from accounts.passwords import set_password_hash
+from accounts.passwords import has_password, set_password_hash
+from accounts.refusals import Conflict
 from accounts.secret import TokenKind, enter, hash_secret, new_secret
 from accounts.sessions import revoke_all_sessions
 from accounts.viewer import Role, Viewer
@@ -32,7 +33,13 @@ class Invitation:
 
 
 def make_invite(session: Session, user: Viewer, now: datetime, *, by: Viewer | None = None) -> str:
-    """Make an invitation and answer its secret; earlier ones of this user end. `by` None is the command line."""
+    """Make an invitation and answer its secret; earlier ones of this user end. `by` None is the command line.
+
+    Raise Conflict where an admin asks for one of a user who has a password: with it he would read
+    what is private to that user (RULES R31).
+    """
+    if by is not None and has_password(session, user.company_id, user.user_id):
+        raise Conflict("This user has chosen a password already, and a new link would let you in as them.")
     _end_all(session, user, now)
     secret, invite_id = new_secret(TokenKind.INVITE), new_id(session)
     token_hash = enter(session, TokenKind.INVITE, user.company_id, invite_id, secret)

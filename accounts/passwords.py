@@ -11,7 +11,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts.guessable import is_guessable
@@ -68,6 +68,12 @@ def set_password_hash(session: Session, company_id: int, user_id: int, password_
     session.execute(
         update(User).where(User.company_id == company_id, User.id == user_id).values(password_hash=password_hash)
     )
+
+
+def has_password(session: Session, company_id: int, user_id: int) -> bool:
+    """Tell whether a user has chosen a password."""
+    query = select(User.password_hash).where(User.company_id == company_id, User.id == user_id)
+    return session.scalar(query) is not None
 
 
 @cache

@@ -1,4 +1,4 @@
-"""`smartbcc user add`: a user of a company, whose login address is an approved sender from the start."""
+"""`smartbcc user`: add a user, whose login address is an approved sender from the start; invite one anew."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import click
 from sqlalchemy.orm import Session
 
 from accounts.companies import find_company_id, list_company_ids
+from accounts.invites import make_invite
 from accounts.refusals import Refused
-from accounts.users import add_user
+from accounts.users import add_user, find_user
 from accounts.viewer import Role
 from cli.newcomer import password_hash_from, welcome
 from cli.opening import Opened, opened, read_settings
@@ -19,7 +20,7 @@ from cli.problem import Problem
 
 @click.group()
 def user() -> None:
-    """Add users."""
+    """Add and invite users."""
 
 
 @user.command("add")
@@ -48,6 +49,20 @@ def add(
     except Refused as refused:
         raise Problem(str(refused)) from None
     show(values, as_json=as_json)
+
+
+@user.command("invite")
+@click.argument("email")
+@json_option
+@click.pass_context
+def invite(ctx: click.Context, email: str, as_json: bool) -> None:
+    """Make a new link on which a user sets a password; earlier links end."""
+    with opened(read_settings(ctx), migrate=False) as at, at.database.write() as session:
+        found = find_user(session, email)
+        if found is None:
+            raise Problem(f"there is no user {email!r}")
+        secret = make_invite(session, found.viewer, at.database.now(session))
+    show({"invite_url": f"{at.settings.base_url.rstrip('/')}/invite/{secret}"}, as_json=as_json)
 
 
 def _add(

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from accounts.invites import make_invite
 from accounts.leaving import GRACE, KEPT, find_leavers
+from accounts.passwords import has_password
 from accounts.second_factor import is_on, reset
 from accounts.sightings import last_seen
 from accounts.user_change import change_user
@@ -74,7 +75,7 @@ def leave(user: str) -> str:
 
 @admin.post("/users/<user>/invite")
 def invite(user: str) -> Response:
-    """Make a new invitation, for a first or a forgotten password; earlier ones end."""
+    """Make a new invitation for a first password; earlier ones end."""
     with writing() as call:
         user_id = call.unseal("user", user)
         found = get_user(call.session, call.viewer.company_id, user_id)
@@ -142,6 +143,7 @@ def _one(call: Call, user_id: int, errors: Errors, **more: Any) -> str:
         errors,
         user=found,
         seen=last_seen(call.session, company_id, [user_id]).get(user_id),
+        has_password=has_password(call.session, company_id, user_id),
         has_second_step=is_on(call.session, company_id, user_id),
         leaver=leaver,
         successor=get_user(call.session, company_id, successor_id) if successor_id else None,

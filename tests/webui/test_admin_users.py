@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from db.models import MessageCopy, SecondFactor
 from tests.webui.conftest import CUSTOMER, REP, Office
 
+PATH = re.compile(r'action="(/admin/users/[a-z2-7]{26})/invite"')
 INVITE = re.compile(r'value="[^"]*(/invite/[^"]+)"')
 
 
@@ -32,12 +33,24 @@ def test_an_invitation_is_shown_once_and_opens_the_door(office: Office) -> None:
 
 
 def test_a_new_link_ends_the_old_one(office: Office) -> None:
-    browser, path = office.ada.browser(), user_path(office, "rep")
+    browser = office.ada.browser()
+    made = browser.post("/admin/users", "/admin/users", email="nora@northwind.example", name="Nora", role="member")
+    path = PATH.findall(made.text)[0]
     first, second = (INVITE.search(browser.post(f"{path}/invite", path).text) for _ in range(2))
     assert first
     assert second
     assert office.site.browser().get(first[1]).status_code == 410
     assert office.site.browser().get(second[1]).status_code == 200
+
+
+def test_no_admin_becomes_a_user_who_has_a_password(office: Office) -> None:
+    browser, path = office.ada.browser(), user_path(office, "rep")
+
+    assert "New link for a password" not in browser.get(path).text
+    answer = browser.post(f"{path}/invite", path)
+
+    assert answer.status_code == 409
+    assert "/invite/" not in answer.text
 
 
 def test_wrong_fields_are_told_beside_them_with_what_was_given(office: Office) -> None:
