@@ -110,6 +110,24 @@ NO_PAGE: Final[dict[str, str]] = {
     "settings.second_step_qr": "a picture on the page of the second step",
 }
 
+VARIED: Final = frozenset(
+    {
+        "admin.audit",
+        "admin.users",
+        "held.show",
+        "inbox.show",
+        "letter.show",
+        "letter.why",
+        "questions.show",
+        "records.list_contact",
+        "records.list_deal",
+        "records.show_contact",
+        "records.show_deal",
+        "thread.show",
+    }
+)
+"""Looked at in every state; the others share their templates, so that the suite looks at them with nothing and with
+much, and in the other states where EVERY_STATE is set."""
 ALIKE: Final = frozenset(
     {
         "docs.read",
