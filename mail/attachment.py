@@ -49,7 +49,8 @@ def safe_filename(name: str) -> str:
     last = _SEPARATOR.split(name[-4000:].rstrip("/\\"))[-1]
     # Runs of space would push an extension out of sight; control (Cc), bidi and zero-width (Cf) lie about it.
     shown = "".join(letter for letter in _SPACE.sub(" ", last) if unicodedata.category(letter)[0] != "C")
-    return _cut(unicodedata.normalize("NFC", shown).strip(" ."))
+    # Once more: what stood between two spaces may be gone.
+    return _cut(_SPACE.sub(" ", unicodedata.normalize("NFC", shown)).strip(" ."))
 
 
 def _cut(name: str) -> str:
