@@ -1,14 +1,12 @@
-"""The universal Bcc address: hand it out, replace it (RULES R12)."""
+"""The universal Bcc address as admins find it; replacing it is the settings' work (RULES R12)."""
 
 from __future__ import annotations
 
-from werkzeug.wrappers import Response
-
 from accounts.addresses import AddressKind, address_of
-from accounts.rotation import GRACE, end_grace, old_addresses, rotate
+from accounts.rotation import GRACE, old_addresses
 from webui.admin_frame import admin, show_page
-from webui.forms import field
-from webui.pages import done, reading, writing
+from webui.pages import reading
+from webui.settings_addresses import name_of
 
 
 @admin.get("/address")
@@ -20,23 +18,7 @@ def address() -> str:
             call,
             "admin_address.html",
             address=address_of(call.session, call.viewer.company_id) or "",
+            name=name_of(call, AddressKind.UNIVERSAL),
             old=[one for one in old if one.kind is AddressKind.UNIVERSAL],
             grace_days=GRACE.days,
         )
-
-
-@admin.post("/address/rotate")
-def replace_address() -> Response:
-    """Put a new address in its place; `address` is the one that is meant."""
-    with writing() as call:
-        domain = call.backend.settings.mail_domain[0]
-        rotate(call.session, call.viewer, AddressKind.UNIVERSAL, field("address", 400), domain, call.now)
-    return done(f"There is a new address. The old one takes mail for {GRACE.days} more days.", "admin.address")
-
-
-@admin.post("/address/<address>/off")
-def switch_address_off(address: str) -> Response:
-    """Let a replaced address take no mail from now on."""
-    with writing() as call:
-        end_grace(call.session, call.viewer, call.unseal("address", address), call.now)
-    return done("That address takes no mail any more.", "admin.address")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from flask import abort
+from flask import abort, url_for
 from werkzeug.wrappers import Response
 
 from accounts.addresses import AddressKind, address_of
@@ -13,10 +13,11 @@ from accounts.companies import get_company
 from accounts.rotation import GRACE, end_grace, old_addresses, rotate
 from accounts.users import personal_address
 from ingest.old_mail import newest_by_old
+from webui.auth import local_path
 from webui.call import Call
 from webui.cards import card_file, qr_image
 from webui.forms import field
-from webui.pages import done, reading, writing
+from webui.pages import done_at, reading, writing
 from webui.settings_frame import settings, show_page
 
 KINDS: Final = {"personal": AddressKind.PERSONAL, "universal": AddressKind.UNIVERSAL}
@@ -31,7 +32,7 @@ def show() -> str:
             call,
             "settings_addresses.html",
             addresses={kind: _address(call, kind) for kind in KINDS.values()},
-            names={kind: _name(call, kind) for kind in KINDS.values()},
+            names={kind: name_of(call, kind) for kind in KINDS.values()},
             old=[(one, newest_by_old(call.session, call.viewer, one.address, one.retired_at)) for one in old],
             grace_days=GRACE.days,
         )
@@ -42,7 +43,7 @@ def card(kind: str) -> Response:
     """Answer an address as a contact to import."""
     with reading() as call:
         chosen = _kind(kind)
-        return card_file(_name(call, chosen), _address(call, chosen), "Put this into Bcc. Never write to it alone.")
+        return card_file(name_of(call, chosen), _address(call, chosen), "Put this into Bcc. Never write to it alone.")
 
 
 @settings.get("/settings/addresses/<kind>/qr.png")
@@ -50,7 +51,7 @@ def qr(kind: str) -> Response:
     """Answer an address as a code to point a phone at."""
     with reading() as call:
         chosen = _kind(kind)
-        return qr_image(_name(call, chosen), _address(call, chosen))
+        return qr_image(name_of(call, chosen), _address(call, chosen))
 
 
 @settings.post("/settings/addresses/<kind>/rotate")
@@ -59,7 +60,7 @@ def replace(kind: str) -> Response:
     with writing() as call:
         domain = call.backend.settings.mail_domain[0]
         rotate(call.session, call.viewer, _kind(kind), field("address", 400), domain, call.now)
-    return done(f"There is a new address. The old one takes mail for {GRACE.days} more days.", "settings.show")
+    return _done(f"There is a new address. The old one takes mail for {GRACE.days} more days.")
 
 
 @settings.post("/settings/addresses/<address>/off")
@@ -67,7 +68,12 @@ def switch_off(address: str) -> Response:
     """Let a replaced address take no mail from now on."""
     with writing() as call:
         end_grace(call.session, call.viewer, call.unseal("address", address), call.now)
-    return done("That address takes no mail any more.", "settings.show")
+    return _done("That address takes no mail any more.")
+
+
+def _done(sentence: str) -> Response:
+    """Lead back to the page that the form stood on: one's own settings, or the admins' page of the address."""
+    return done_at(local_path(field("back") or url_for("settings.show")), sentence)
 
 
 def _kind(kind: str) -> AddressKind:
@@ -80,7 +86,7 @@ def _address(call: Call, kind: AddressKind) -> str:
     return address_of(call.session, call.viewer.company_id) or ""
 
 
-def _name(call: Call, kind: AddressKind) -> str:
+def name_of(call: Call, kind: AddressKind) -> str:
     """Answer the name of the contact: typing "bcc" into a Bcc field offers it."""
     if kind is AddressKind.PERSONAL:
         return "Bcc (mine)"

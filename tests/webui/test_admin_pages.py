@@ -100,14 +100,15 @@ def test_the_address_is_replaced_and_the_old_one_switched_off(office: Office) ->
     browser, path = office.ada.browser(), "/admin/address"
     old = office.ada.api.get("company")["bcc_address"]
     assert old in browser.get(path).text
-    assert browser.post(f"{path}/rotate", path, address=old).status_code == 303
+    replaced = browser.post("/settings/addresses/universal/rotate", path, address=old, back=path)
+    assert replaced.headers["Location"] == path
     new = office.ada.api.get("company")["bcc_address"]
     page = browser.get(path).text
     assert new != old
     assert old in page
     assert new in page
-    off = page.partition("/off")[0].rpartition("/admin/address/")[2]
-    assert browser.post(f"{path}/{off}/off", path).status_code == 303
+    off = page.partition("/off")[0].rpartition("/settings/addresses/")[2]
+    assert browser.post(f"/settings/addresses/{off}/off", path, back=path).headers["Location"] == path
     assert old not in browser.get(path).text
 
 

@@ -106,8 +106,6 @@ admin  GET    /admin/domains
 admin  POST   /admin/domains
 admin  POST   /admin/domains/remove
 admin  GET    /admin/address
-admin  POST   /admin/address/rotate
-admin  POST   /admin/address/<address>/off
 admin  GET    /admin/users
 admin  POST   /admin/users
 admin  GET    /admin/users/<user>
