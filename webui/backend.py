@@ -15,6 +15,7 @@ from db.wake import Waker
 from ingest.replay import Replayer
 from net.sealed import Keys
 from webui.cache import TextCache
+from webui.recent import Recent
 
 NAME: Final = "smartbcc"
 
@@ -31,6 +32,8 @@ class Backend:
     waker: Waker
     replayer: Replayer
     texts: TextCache = field(default_factory=TextCache)
+    unchanged: Recent = field(default_factory=Recent)
+    """By company, viewer and fingerprint: what was last in the company when the fingerprint was still true."""
 
     @property
     def is_https(self) -> bool:

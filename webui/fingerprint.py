@@ -8,7 +8,7 @@ from typing import Final
 from linking.letter_filter import LetterFilter
 from linking.letters import newest_copy
 from webui.call import Call
-from webui.places import waiting
+from webui.waiting import waiting
 
 INBOX: Final = LetterFilter(archived=False)
 
@@ -16,6 +16,6 @@ INBOX: Final = LetterFilter(archived=False)
 def fingerprint(call: Call) -> str:
     """Answer a word that changes when this viewer's newest letter or what waits for him does."""
     newest = newest_copy(call.session, call.viewer, INBOX, now=call.now)
-    counted = waiting(call)
-    said = f"{newest}:{counted['Questions']}:{counted['Held']}"
+    found = waiting(call)
+    said = f"{newest}:{found.questions}:{found.held}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]

@@ -6,9 +6,6 @@ viewer sees is asked. What he is told depends on that alone (RULES R30b).
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Hashable
 from typing import Final
 
 from flask import Blueprint, make_response, render_template, request
@@ -22,33 +19,7 @@ from webui.fingerprint import fingerprint
 from webui.pages import reading
 from webui.places import places
 
-REMEMBERED: Final = 4096
-
-
-class Recent:
-    """The last things found out, by key, the oldest forgotten; shared by the threads of a process."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._found: OrderedDict[Hashable, Hashable] = OrderedDict()
-
-    def get(self, key: Hashable) -> Hashable | None:
-        """Answer what was found out, None where that is forgotten."""
-        with self._lock:
-            return self._found.get(key)
-
-    def put(self, key: Hashable, value: Hashable) -> None:
-        """Remember it."""
-        with self._lock:
-            self._found[key] = value
-            self._found.move_to_end(key)
-            while len(self._found) > REMEMBERED:
-                self._found.popitem(last=False)
-
-
 pulse: Final = Blueprint("pulse", __name__)
-_unchanged: Final = Recent()
-"""By company, viewer and fingerprint: what was last in the company when the fingerprint was still true."""
 _LAST: Final = select(
     select(func.max(Decision.id)).where(Decision.company_id == bindparam("company_id")).scalar_subquery(),
     select(func.max(AuditEvent.id)).where(AuditEvent.company_id == bindparam("company_id")).scalar_subquery(),
@@ -64,12 +35,12 @@ def show() -> Response:
     with here.database.read() as session:
         last = tuple(session.execute(_LAST, {"company_id": who.company_id}).one())
     key = (who.company_id, who.user_id, since)
-    if _unchanged.get(key) == last:
+    if here.unchanged.get(key) == last:
         return make_response("", 204)
     with reading() as call:
         now = fingerprint(call)
         if now == since:
-            _unchanged.put(key, last)
+            here.unchanged.put(key, last)
             return make_response("", 204)
         response = make_response(render_template("pulse.html", pulse=now, places=places(call)))
     response.headers["HX-Trigger"] = "arrived"

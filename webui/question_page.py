@@ -20,14 +20,14 @@ from linking.record_view import names_of
 from linking.rule import Rule
 from linking.sentences import sentence
 from linking.suggestions import suggest
-from linking.unresolved import Question, count_questions, list_questions
+from linking.unresolved import Question, list_questions
 from mail.address import address_key
 from webui.call import Call
 from webui.cursor import open_cursor
 from webui.finding import find_records
 from webui.forms import page_query
 from webui.pages import render
-from webui.places import MOST_COUNTED
+from webui.waiting import waiting
 
 LATELY: Final = timedelta(days=7)
 MADE_SHOWN: Final = 5
@@ -81,7 +81,7 @@ def question_page(
         waiting=[(one, letters.get(one.message_id)) for one in found.rows],
         before=found.rows[place - 1] if place else None,
         after=found.rows[place + 1] if place + 1 < len(found.rows) else None,
-        open_count=count_questions(call.session, call.viewer, MOST_COUNTED),
+        open_count=waiting(call).questions,
         older=found.next,
         find=find,
         records=find_records(call, find),
