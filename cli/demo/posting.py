@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from cli.demo.populating import Populated
 from cli.demo.server import ask
+from cli.demo.waiting import ask_until
 from cli.demo.writing import Mail
 from config.settings import Settings
 from outbox.transport import Answer, submit
@@ -63,13 +63,11 @@ class Teller:
             yield f"  {_fate(inbound)}"
 
     def _decided(self, token: str, inbound_id: str) -> dict[str, Any] | None:
-        deadline = time.monotonic() + FILE_SECONDS
-        while time.monotonic() < deadline:
+        def decided() -> dict[str, Any] | None:
             inbound = ask(self.settings, token, f"inbound/{inbound_id}")
-            if inbound["status"] not in UNDECIDED:
-                return inbound
-            time.sleep(0.05)
-        return None
+            return None if inbound["status"] in UNDECIDED else inbound
+
+        return ask_until(decided, FILE_SECONDS)
 
 
 def _fate(inbound: dict[str, Any]) -> str:

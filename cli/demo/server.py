@@ -7,16 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Final
 
+from cli.demo.waiting import ask_until
 from config.settings import Settings
 
 START_SECONDS: Final = 30
+NO_HEADERS: Final[Mapping[str, str]] = {}
 
 
 def environment(data: Path, base: int, dns: str) -> dict[str, str]:
@@ -49,25 +51,30 @@ def serving(environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
 
 def wait_until_ready(settings: Settings, server: subprocess.Popen[bytes]) -> None:
     """Return when every role answers; raise TimeoutError where that does not happen."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
+
+    def is_ready() -> bool | None:
         if server.poll() is not None:
             raise TimeoutError(f"the server ended with status {server.returncode}")
         try:
-            with urllib.request.urlopen(f"http://{settings.metrics_listen[0]}/readyz", timeout=5):
-                return
+            return _get(settings.metrics_listen[0], "/readyz", 5)[0] == HTTPStatus.OK or None
         except OSError:
-            time.sleep(0.05)
-    raise TimeoutError(f"not ready after {START_SECONDS} seconds")
+            return None
+
+    if not ask_until(is_ready, START_SECONDS):
+        raise TimeoutError(f"not ready after {START_SECONDS} seconds")
 
 
 def ask(settings: Settings, token: str, path: str) -> dict[str, Any]:
     """Answer the JSON object that the API gives for a path."""
-    request = urllib.request.Request(  # noqa: S310 -- our own loopback address
-        f"{settings.base_url}/api/v1/{path}", headers={"Authorization": f"Bearer {token}"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 -- our own loopback address
-        answer = json.load(response)
-    if not isinstance(answer, dict):
-        raise TypeError(f"{path} answered no object")
+    status, content = _get(settings.web_listen[0], f"/api/v1/{path}", 10, {"Authorization": f"Bearer {token}"})
+    answer = json.loads(content)
+    if status != HTTPStatus.OK or not isinstance(answer, dict):
+        raise TypeError(f"{path} answered {status} and no object")
     return answer
+
+
+def _get(listener: str, path: str, seconds: float, headers: Mapping[str, str] = NO_HEADERS) -> tuple[int, bytes]:
+    with closing(HTTPConnection(listener, timeout=seconds)) as connection:
+        connection.request("GET", path, headers=dict(headers))
+        response = connection.getresponse()
+        return response.status, response.read()

@@ -75,8 +75,7 @@ class Pen:
         if letter.html:
             message.add_alternative(letter.html, subtype="html")
             if letter.has_picture:
-                html = message.get_payload(1)
-                assert isinstance(html, EmailMessage)  # noqa: S101 -- the library types parts too widely
+                *_, html = message.iter_parts()
                 html.add_related(
                     picture.bench(),
                     "image",
