@@ -9,11 +9,11 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-MAIN = """
+BASE = """
 compatibility_level = 3.6
 queue_directory = {base}/queue
 data_directory = {base}/data
@@ -21,12 +21,18 @@ command_directory = /usr/sbin
 daemon_directory = /usr/lib/postfix/sbin
 mail_owner = postfix
 setgid_group = postdrop
-myhostname = peer.bench.example
 mydestination =
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 maillog_file = {base}/log/postfix.log
 maillog_file_prefixes = {base}
+alias_maps =
+alias_database =
+"""
+"""What any instance of our own needs, whatever it does."""
+
+MAIN = """
+myhostname = peer.bench.example
 virtual_mailbox_domains = bench.example
 virtual_mailbox_base = {base}/mail
 virtual_mailbox_maps = static:box/
@@ -38,8 +44,6 @@ smtpd_client_connection_count_limit = 0
 smtpd_client_connection_rate_limit = 0
 message_size_limit = 52428800
 virtual_mailbox_limit = 0
-alias_maps =
-alias_database =
 default_process_limit = 100
 """
 
@@ -73,21 +77,22 @@ ADDRESS = "box@bench.example"
 @contextmanager
 def postfix(port: int) -> Iterator[str]:
     """Run Postfix on that loopback port; answers the address that it delivers."""
-    with instance(port, MAIN):
+    box = pwd.getpwnam("nobody")
+    with instance(port, lambda base: MAIN.format(base=base, uid=box.pw_uid, gid=box.pw_gid)):
         yield ADDRESS
 
 
 @contextmanager
-def instance(port: int, main: str) -> Iterator[Path]:
-    """Run Postfix on that loopback port with `main` as its main.cf, {base} its place; answers where its files lie.
+def instance(port: int, main: Callable[[Path], str]) -> Iterator[Path]:
+    """Run Postfix on that loopback port; answers where its files lie.
 
-    Root only, as Postfix is.
+    `main` answers what its main.cf says besides `BASE`, for the place that it is given. Root only, as Postfix is.
     """
     if os.geteuid() != 0 or not shutil.which("postfix"):
         raise RuntimeError("the peer needs root and Debian's postfix package")
     base = Path(tempfile.mkdtemp(prefix="bench-postfix-"))
     try:
-        _configure(base, port, main)
+        _configure(base, port, main(base))
         _postfix(base, "start")
         _wait(port)
         yield base / "etc"
@@ -104,7 +109,7 @@ def _configure(base: Path, port: int, main: str) -> None:
         (base / name).mkdir()
     os.chown(base / "data", owner.pw_uid, owner.pw_gid)
     os.chown(base / "mail", box.pw_uid, box.pw_gid)
-    (base / "etc/main.cf").write_text(main.format(base=base, uid=box.pw_uid, gid=box.pw_gid))
+    (base / "etc/main.cf").write_text(BASE.format(base=base) + main)
     (base / "etc/master.cf").write_text(MASTER.format(port=port))
 
 

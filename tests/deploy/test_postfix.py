@@ -19,21 +19,7 @@ from tests.kit.sales import CUSTOMER, REP, SalesWorld, sales_world
 
 DOMAIN = "bcc.test.example"
 AROUND = """
-compatibility_level = 3.6
-queue_directory = {base}/queue
-data_directory = {base}/data
-command_directory = /usr/sbin
-daemon_directory = /usr/lib/postfix/sbin
-mail_owner = postfix
-setgid_group = postdrop
 myhostname = mx.northwind.example
-mydestination =
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-maillog_file = {base}/log/postfix.log
-maillog_file_prefixes = {base}
-alias_maps =
-alias_database =
 address_verify_poll_delay = 1s
 """
 
@@ -48,7 +34,7 @@ def _relay(directory: Path, smtp_port: int) -> Iterator[tuple[int, Path]]:
     transport.write_text(_adapted("transport").replace(":2525", f":{smtp_port}"), encoding="utf-8")
     main = _adapted("main.cf").replace("/etc/postfix/smartbcc_transport", str(transport))
     port = free_port()
-    with instance(port, AROUND + main.replace("{", "{{").replace("}", "}}")) as files:
+    with instance(port, lambda _: AROUND + main) as files:
         directory.chmod(0o755)
         yield port, files
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import pytest
+from tests.kit.needed import missing
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 DEPLOY: Final = ROOT / "deploy"
@@ -18,10 +18,10 @@ PLACES: Final = os.pathsep.join([str(Path(sys.executable).parent), os.environ.ge
 
 
 def need(name: str, package: str) -> str:
-    """Answer the path of a program; skip the test where it is missing."""
+    """Answer the path of a program; skip the test where it is missing, but never in CI."""
     found = shutil.which(name, path=PLACES)
     if found is None:
-        pytest.skip(f"no {name} here; as root on Debian ./dev test installs it, elsewhere: apt-get install {package}")
+        missing(f"{name} (package {package})")
     return found
 
 

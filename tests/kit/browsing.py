@@ -9,14 +9,12 @@ One browser runs for all tests of a worker; each test gets contexts of its own.
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -29,6 +27,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.kit.needed import missing
 from tests.kit.outside import Outside
 
 DESK: Final = (1280, 800)
@@ -183,8 +182,6 @@ class Browsing:
 def chromium_or_skip() -> Path:
     """Answer where Chromium is; skip the test without it, but never in CI."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None and not os.environ.get("CI"):
-        pytest.skip("no Chromium on this machine; `./dev test` installs one")
     if found is None:
-        pytest.fail("no Chromium on this machine")
+        missing("Chromium")
     return Path(found)

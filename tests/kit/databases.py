@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +10,12 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
-import pytest
 
 from config.settings import Settings
 from db.base import Base
 from db.schema import upgrade
 from db.session import open_database
+from tests.kit.needed import missing
 from tests.kit.postgres import Cluster, find_binaries
 
 FILE: Final = "smartbcc.sqlite3"
@@ -111,8 +110,6 @@ class PostgresTemplate:
 def binaries_or_skip() -> Path:
     """Answer where PostgreSQL is; skip the test without it, but never in CI."""
     binaries = find_binaries()
-    if binaries is None and not os.environ.get("CI"):
-        pytest.skip("no PostgreSQL server on this machine; `./dev test` installs one")
     if binaries is None:
-        pytest.fail("no PostgreSQL server on this machine")
+        missing("PostgreSQL server")
     return binaries
