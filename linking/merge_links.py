@@ -80,9 +80,9 @@ def _pass_undoing(session: Session, link: Link, source: Link | None) -> None:
 
 def _said_for(link: Link, merged_id: int, kept_id: int) -> dict[str, Any]:
     """Answer what the link says, with the kept contact as the one whose address it was."""
-    said = said_by(link)
-    if (link.args or {}).get("record") == merged_id:
-        said["args"] = {**link.args, "record": kept_id}  # type: ignore[dict-item]
+    said, args = said_by(link), link.args or {}
+    if args.get("record") == merged_id:
+        said["args"] = args | {"record": kept_id}
     return said
 
 
