@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from db.ids import new_id
 from db.models import Link
-from linking.moved import MovedLinks, Overruled, from_kept, said_by, to_kept
+from linking.moved import MovedLinks, Overruled
+from linking.said import from_kept, said_by, to_kept
 
 Place = tuple[int, int | None]
 """A letter, and the copy whose link it is; None where it is the letter's."""

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any, Final
-
-from db.models import Link
-
-SAID: Final = ("origin", "rule", "args", "created_by", "created_at", "undone_at", "undone_by")
-TIMES: Final = ("created_at", "undone_at")
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +56,3 @@ class Moved:
                 overruled=tuple(Overruled(one["link_id"], one["before"]) for one in links["overruled"]),
             ),
         )
-
-
-def said_by(link: Link) -> dict[str, Any]:
-    """Answer all that a link says besides what it links."""
-    return {name: getattr(link, name) for name in SAID}
-
-
-def to_kept(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer it with times as text."""
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
-
-
-def from_kept(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer it with times again."""
-    return {
-        name: datetime.fromisoformat(value) if name in TIMES and value is not None else value
-        for name, value in kept.items()
-    }

@@ -26,6 +26,7 @@ from db.models import Link, MessageCopy
 from linking.created import touch_created
 from linking.dropped import dropped_among
 from linking.in_turn import file_in_turn
+from linking.said import said_by
 from linking.visibility import visible_copy
 
 ACTIONS: Final[Mapping[Sharing, str]] = {
@@ -109,7 +110,7 @@ def _give_links(session: Session, viewer: Viewer, copy: MessageCopy) -> None:
             _change_link(session, viewer, link.id, {"copy_id": None})
             continue
         if there.undone_at is not None and link.undone_at is None and link.origin == "manual":
-            _change_link(session, viewer, there.id, _said(link))
+            _change_link(session, viewer, there.id, said_by(link))
         _drop_link(session, viewer, link.id)
 
 
@@ -135,12 +136,7 @@ def _take_duplicates(session: Session, viewer: Viewer, copy: MessageCopy) -> Non
         if link.target_id in there:
             continue
         identity = {"company_id": viewer.company_id, "id": new_id(session), "message_id": copy.message_id}
-        session.execute(insert(Link).values(**identity, copy_id=copy.id, target_id=link.target_id, **_said(link)))
-
-
-def _said(link: Link) -> dict[str, Any]:
-    names = ("origin", "rule", "args", "created_by", "created_at", "undone_at", "undone_by")
-    return {name: getattr(link, name) for name in names}
+        session.execute(insert(Link).values(**identity, copy_id=copy.id, target_id=link.target_id, **said_by(link)))
 
 
 def _links(session: Session, viewer: Viewer, message_id: int, copy_id: int | None) -> Sequence[Link]:
