@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 
 from accounts.refusals import Invalid
 from accounts.viewer import Viewer
-from db.models import MessageCopy, Unresolved
+from db.models import Unresolved
 from linking.closing import close_question
-from linking.dropped import in_view
 from linking.links import Linked, link_copy
-from linking.own_questions import own_open
+from linking.own_questions import addresses_asked, asked_now, copy_asked_about
 from linking.record_fields import RecordType
 from linking.records import change_record, get_record
 from linking.rule import Rule
@@ -46,7 +45,7 @@ def answer_for_all(
     """Keep the answer to a question for later mail, and answer the open ones that ask the same; raise Invalid."""
     if row.question in WHICH_OPEN and (people := people_in(row)):
         done: dict[str, Any] = {"standing": [keep_for_people(session, viewer, people, target_id, now)]}
-    elif row.question == Rule.UNKNOWN_ADDRESS and (addresses := _addresses(row)):
+    elif row.question == Rule.UNKNOWN_ADDRESS and (addresses := addresses_asked(row)):
         done = _keep_addresses(session, viewer, addresses, record_type, target_id, now)
     else:
         raise Invalid({"always": "this question is about one mail alone"})
@@ -57,10 +56,6 @@ def answer_for_all(
 def people_in(row: Unresolved) -> tuple[int, ...]:
     """Answer the contacts and organisations for which the candidates are open."""
     return tuple(sorted({one for each in row.candidates or () for one in (each.get("args") or {}).get("through", ())}))
-
-
-def _addresses(row: Unresolved) -> list[str]:
-    return [str(one) for one in (row.args or {}).get("addresses", ())]
 
 
 def _keep_addresses(
@@ -89,9 +84,7 @@ def _answer_alike(
     links: list[int] = []
     closed: list[int] = []
     for other in _asked_the_same(session, viewer, row):
-        copy = session.scalars(
-            select(MessageCopy).where(MessageCopy.company_id == viewer.company_id, MessageCopy.id == other.copy_id)
-        ).one()
+        copy = copy_asked_about(session, other)
         done = link_copy(session, viewer, copy, record_type, target_id, now, confirmed=False)
         # One that would hide its letter stays a question.
         if isinstance(done, Linked):
@@ -102,9 +95,7 @@ def _answer_alike(
 
 
 def _asked_the_same(session: Session, viewer: Viewer, row: Unresolved) -> list[Unresolved]:
-    query = select(Unresolved).where(
-        *own_open(viewer), Unresolved.id != row.id, *in_view(session, viewer, Unresolved.message_id)
-    )
+    query = select(Unresolved).where(*asked_now(session, viewer), Unresolved.id != row.id)
     rows = session.scalars(query.order_by(Unresolved.id.desc()).limit(MOST_ALIKE))
     return [other for other in rows if _is_the_same(row, other)]
 
@@ -112,5 +103,5 @@ def _asked_the_same(session: Session, viewer: Viewer, row: Unresolved) -> list[U
 def _is_the_same(row: Unresolved, other: Unresolved) -> bool:
     if row.question in WHICH_OPEN:
         return other.question in WHICH_OPEN and people_in(other) == people_in(row)
-    theirs = {address_key(one) for one in _addresses(other)}
-    return other.question == row.question and theirs == {address_key(_addresses(row)[0])}
+    theirs = {address_key(one) for one in addresses_asked(other)}
+    return other.question == row.question and theirs == {address_key(addresses_asked(row)[0])}

@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.refusals import Forbidden, Invalid, Missing
+from accounts.refusals import Invalid
 from accounts.viewer import Viewer
-from db.models import MessageCopy, Unresolved
+from db.models import Unresolved
 from linking.always import answer_for_all
 from linking.closing import close_question
 from linking.in_turn import file_in_turn
 from linking.links import Linked, WouldHide, link_copy
-from linking.own_questions import own_open
+from linking.own_questions import addresses_asked, copy_asked_about, find_to_write, own_open
 from linking.record_fields import RecordType
 from linking.records import create_record
 
@@ -77,11 +76,7 @@ def answer_question(
     An answer is a link by hand: unless `confirmed`, one that would hide the letter is told, not made.
     """
     file_in_turn(session, viewer.company_id)
-    row = session.scalar(select(Unresolved).where(*own_open(viewer), Unresolved.id == question_id))
-    if row is None:
-        raise Missing("question")
-    if not viewer.may_write:
-        raise Forbidden("A read-only user answers no questions.")
+    row = find_to_write(session, viewer, question_id, own_open(viewer))
     match answer:
         case Dismissed():
             close_question(session, viewer, row.id, "dismissed", now)
@@ -127,9 +122,7 @@ def _link(
     confirmed: bool,
     made: bool = False,
 ) -> Answered | WouldHide:
-    copy = session.scalars(
-        select(MessageCopy).where(MessageCopy.company_id == viewer.company_id, MessageCopy.id == row.copy_id)
-    ).one()
+    copy = copy_asked_about(session, row)
     linked = link_copy(session, viewer, copy, answer.type, answer.target_id, now, confirmed=confirmed)
     if not isinstance(linked, Linked):
         return linked
@@ -148,7 +141,7 @@ def _link(
 
 def _defaults(row: Unresolved, record_type: RecordType) -> dict[str, object]:
     """Answer what the question knows about the one it asks for."""
-    addresses = [str(one) for one in (row.args or {}).get("addresses", ())]
+    addresses = addresses_asked(row)
     if record_type is RecordType.CONTACT and addresses:
         return {"name": addresses[0], "addresses": addresses[:1]}
     return {}

@@ -21,6 +21,7 @@ from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import ContactAddress, Link, Record, Unresolved
 from linking.decision import Creation, LinkMade, RecordFact
+from linking.own_questions import addresses_asked
 from linking.record_fields import LONGEST_NAME, RecordType
 from linking.record_write import write_addresses, write_participants
 from linking.rule import Rule
@@ -196,8 +197,7 @@ def _ask_again(session: Session, viewer: Viewer, made: Record, addresses: list[s
         )
     )
     if asked is not None:
-        before = [str(one) for one in (asked.args or {}).get("addresses", ())]
-        args = {"addresses": list(dict.fromkeys([*before, *addresses]))}
+        args = {"addresses": list(dict.fromkeys([*addresses_asked(asked), *addresses]))}
         this = (Unresolved.company_id == viewer.company_id, Unresolved.id == asked.id)
         session.execute(update(Unresolved).where(*this).values(state="open", args=args, done=null()))
         return

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
+from accounts.refusals import Forbidden, Missing
 from accounts.viewer import Viewer
-from db.models import Unresolved
+from db.models import MessageCopy, Unresolved
+from linking.dropped import in_view
 
 
 def own(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
@@ -16,3 +19,31 @@ def own(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
 def own_open(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     """Answer the conditions of those that wait for an answer."""
     return *own(viewer), Unresolved.state == "open"
+
+
+def asked_now(session: Session, viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """Answer the conditions of those that the viewer is asked: open, about letters that are in his view (R33)."""
+    return *own_open(viewer), *in_view(session, viewer, Unresolved.message_id)
+
+
+def find_to_write(
+    session: Session, viewer: Viewer, question_id: int, conditions: tuple[ColumnElement[bool], ...]
+) -> Unresolved:
+    """Answer the question of that id that fulfils them, for one who may change it; raise Missing, Forbidden."""
+    row = session.scalar(select(Unresolved).where(*conditions, Unresolved.id == question_id))
+    if row is None:
+        raise Missing("question")
+    if not viewer.may_write:
+        raise Forbidden("A read-only user answers no questions.")
+    return row
+
+
+def copy_asked_about(session: Session, row: Unresolved) -> MessageCopy:
+    """Answer the copy that a question is about."""
+    query = select(MessageCopy).where(MessageCopy.company_id == row.company_id, MessageCopy.id == row.copy_id)
+    return session.scalars(query).one()
+
+
+def addresses_asked(row: Unresolved) -> list[str]:
+    """Answer the unknown addresses that a question names."""
+    return [str(one) for one in (row.args or {}).get("addresses", ())]

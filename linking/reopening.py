@@ -7,15 +7,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import and_, null, or_, select, update
+from sqlalchemy import and_, null, or_, update
 from sqlalchemy.orm import Session
 
-from accounts.refusals import Conflict, Forbidden, Missing
+from accounts.refusals import Conflict, Missing
 from accounts.viewer import Viewer
 from db.models import Unresolved
 from linking.in_turn import file_in_turn
 from linking.links import undo_link
-from linking.own_questions import own
+from linking.own_questions import find_to_write, own
 from linking.record_fields import RecordType
 from linking.records import change_record, delete_record, get_record
 from linking.standing import remove_standing
@@ -27,11 +27,7 @@ NOTHING: Final[Mapping[str, Any]] = {}
 def undo_answer(session: Session, viewer: Viewer, question_id: int, now: datetime) -> None:
     """Take back an answer that the viewer gave, and ask again; raise Missing, Forbidden, Conflict."""
     file_in_turn(session, viewer.company_id)
-    row = session.scalar(select(Unresolved).where(*own(viewer), Unresolved.id == question_id))
-    if row is None:
-        raise Missing("question")
-    if not viewer.may_write:
-        raise Forbidden("A read-only user answers no questions.")
+    row = find_to_write(session, viewer, question_id, own(viewer))
     if row.state == "open" or (row.state == "answered" and row.done is None):
         raise Conflict("This question has no answer that could be undone.")
     done: Mapping[str, Any] = row.done or NOTHING

@@ -14,10 +14,9 @@ from accounts.refusals import Missing
 from accounts.viewer import Viewer
 from db.models import Unresolved
 from linking.cursor import Cursor, Page, page_by_id
-from linking.dropped import in_view
 from linking.letter import Candidate
 from linking.letter_parts import only_seen, question_of, records_in
-from linking.own_questions import own_open
+from linking.own_questions import asked_now
 from linking.record_view import names_of
 
 
@@ -36,7 +35,7 @@ class Question:
 
 def list_questions(session: Session, viewer: Viewer, limit: int, cursor: Cursor | None = None) -> Page[Question]:
     """Answer the viewer's own open questions, the newest first."""
-    query = select(Unresolved).where(*own_open(viewer), *in_view(session, viewer, Unresolved.message_id))
+    query = select(Unresolved).where(*asked_now(session, viewer))
     if cursor is not None:
         query = query.where(Unresolved.id < cursor.id)
     rows = session.scalars(query.order_by(Unresolved.id.desc()).limit(limit + 1)).all()
@@ -45,11 +44,7 @@ def list_questions(session: Session, viewer: Viewer, limit: int, cursor: Cursor 
 
 def get_question(session: Session, viewer: Viewer, question_id: int) -> Question:
     """Answer one of the viewer's own open questions; raise Missing."""
-    row = session.scalar(
-        select(Unresolved).where(
-            *own_open(viewer), Unresolved.id == question_id, *in_view(session, viewer, Unresolved.message_id)
-        )
-    )
+    row = session.scalar(select(Unresolved).where(*asked_now(session, viewer), Unresolved.id == question_id))
     if row is None:
         raise Missing("question")
     return _questions(session, viewer, [row])[0]
@@ -57,7 +52,7 @@ def get_question(session: Session, viewer: Viewer, question_id: int) -> Question
 
 def count_questions(session: Session, viewer: Viewer, most: int) -> int:
     """Answer how many questions are open to the viewer, counted no further than `most`."""
-    found = select(Unresolved.id).where(*own_open(viewer), *in_view(session, viewer, Unresolved.message_id))
+    found = select(Unresolved.id).where(*asked_now(session, viewer))
     return session.scalar(select(func.count()).select_from(found.limit(most).subquery())) or 0
 
 
