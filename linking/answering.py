@@ -19,7 +19,7 @@ from linking.always import answer_for_all
 from linking.closing import close_question
 from linking.in_turn import file_in_turn
 from linking.links import Linked, WouldHide, link_copy
-from linking.own_questions import addresses_asked, copy_asked_about, find_to_write, own_open
+from linking.own_questions import addresses_asked, asked_now, copy_asked_about, find_to_write
 from linking.record_fields import RecordType
 from linking.records import create_record
 
@@ -76,7 +76,7 @@ def answer_question(
     An answer is a link by hand: unless `confirmed`, one that would hide the letter is told, not made.
     """
     file_in_turn(session, viewer.company_id)
-    row = find_to_write(session, viewer, question_id, own_open(viewer))
+    row = find_to_write(session, viewer, question_id, asked_now(session, viewer))
     match answer:
         case Dismissed():
             close_question(session, viewer, row.id, "dismissed", now)
