@@ -17,6 +17,9 @@ def envelope_to_json(envelope: Envelope) -> dict[str, Any]:
         "helo": envelope.helo,
         "peer": envelope.peer,
         "tls": envelope.tls,
+        "relay": envelope.relay,
+        "authserv_id": envelope.authserv_id,
+        "submitted_by": envelope.submitted_by,
     }
 
 
@@ -29,4 +32,7 @@ def envelope_from_json(stored: Mapping[str, Any], received_at: datetime) -> Enve
         peer=stored["peer"],
         tls=stored["tls"],
         received_at=received_at,
+        relay=stored["relay"],
+        authserv_id=stored["authserv_id"],
+        submitted_by=stored["submitted_by"],
     )

@@ -15,7 +15,12 @@ class Envelope:
     """What a client said before DATA, and from where; `received_at` is aware UTC.
 
     `reverse_path` is None where it is unknown (an uploaded file), NULL_REVERSE_PATH for `<>`.
-    `peer` is an IP address in text form, "" where there was none.
+    `peer` is an IP address in text form, "" where there was none or it is not known.
+
+    `relay`: the trusted mail server or proxy that handed the mail over, "" where the client came itself;
+    `peer` and `helo` are then what it told of the client. `authserv_id`: whose Authentication-Results
+    count for this mail, "" for nobody's (RFC 8601 §2.5). `submitted_by`: the user who signed in on the
+    submission port (RFC 6409), None on all others.
     """
 
     reverse_path: str | None
@@ -24,3 +29,6 @@ class Envelope:
     peer: str
     tls: bool
     received_at: datetime
+    relay: str = ""
+    authserv_id: str = ""
+    submitted_by: int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,8 @@ from config.settings import Settings
 from db.models import InboundMessage, MessageCopy
 from db.session import Database
 from ingest.arrivals import newest_arrival
+from ingest.envelopes import envelope_to_json
+from ingest.explain import without_envelope
 from ingest.letter import Mark
 from ingest.old_mail import newest_by_old
 from tests.kit.company import MAIL_DOMAIN
@@ -108,7 +111,7 @@ def test_what_is_on_its_way_is_told_to_whom_it_will_belong(
             origin="smtp",
             status="received",
             received_at=world.at,
-            envelope={"reverse_path": "", "forward_paths": [path], "helo": "x", "peer": "192.0.2.1", "tls": True},
+            envelope=envelope_to_json(replace(without_envelope(world.at), forward_paths=(path,))),
             proof={"from_address": from_address},
         )
     with world.database.read() as session:
