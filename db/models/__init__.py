@@ -13,6 +13,7 @@ from db.models.leaver import Inherited, Leaver
 from db.models.link import Link
 from db.models.merge import Merge
 from db.models.message import Attachment, Message, MessageAddress, MessageReference
+from db.models.outbox import DeliveryAttempt, OutboxMessage
 from db.models.raw import RawContent
 from db.models.record import ContactAddress, OrganizationDomain, Participant, Record
 from db.models.request import IdempotencyKey
@@ -38,6 +39,7 @@ __all__ = [
     "ContactAddress",
     "DayCount",
     "Decision",
+    "DeliveryAttempt",
     "DirectoryAddress",
     "DirectoryLogin",
     "DirectoryToken",
@@ -55,6 +57,7 @@ __all__ = [
     "MessageCopy",
     "MessageReference",
     "OrganizationDomain",
+    "OutboxMessage",
     "Participant",
     "RawContent",
     "Record",

@@ -1,4 +1,4 @@
-"""What we send: mails, what became of each try, and the keys that sign them.
+"""What we send: mails, and what became of each try.
 
 Revision ID: 0016_outbox
 Revises: 0015_day_counts
@@ -6,15 +6,60 @@ Revises: 0015_day_counts
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
+from db.migrations.vocabulary import big, column, index, one_of, refers, tenant_table, text, time, unique
+
 revision = "0016_outbox"
 down_revision = "0015_day_counts"
 branch_labels = None
 depends_on = None
 
+WAITING = "status IN ('queued', 'sending')"
+
 
 def upgrade() -> None:
-    pass
+    _outbox_message()
+    tenant_table(
+        "delivery_attempt",
+        big("outbox_id"),
+        time("at"),
+        text("host"),
+        column("code", sa.Integer(), null=True),
+        text("reply"),
+        refers("delivery_attempt", "outbox_id", "outbox_message", cascade=True),
+    )
+    index("ix_delivery_attempt_company_id_outbox_id", "delivery_attempt", "company_id", "outbox_id")
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("delivery_attempt")
+    op.drop_table("outbox_message")
+
+
+def _outbox_message() -> None:
+    tenant_table(
+        "outbox_message",
+        text("key"),
+        text("kind"),
+        big("user_id", null=True),
+        text("forward_path"),
+        text("domain"),
+        column("reports", sa.Boolean()),
+        column("content", sa.LargeBinary()),
+        text("status"),
+        column("attempts", sa.Integer()),
+        time("next_attempt_at"),
+        text("lease_token", null=True),
+        time("lease_until", null=True),
+        text("last_reply", null=True),
+        time("created_at"),
+        time("ended_at", null=True),
+        one_of("outbox_message", "kind", ("notice", "confirmation", "answer", "composed")),
+        one_of("outbox_message", "status", ("queued", "sending", "sent", "failed", "unknown", "cancelled")),
+        unique("outbox_message", "company_id", "key"),
+        refers("outbox_message", "user_id", "user_account"),
+    )
+    index("ix_outbox_message_waiting", "outbox_message", "company_id", "next_attempt_at", where=WAITING)
+    index("ix_outbox_message_company_id_status_id", "outbox_message", "company_id", "status", "id")
