@@ -106,7 +106,7 @@ def _judge(mail: SignedMail, signature: Signature, resolver: Resolver, now: int)
         return "temperror", "the key could not be looked up for now"
     if not records:
         return "permerror", "there is no key under this selector"
-    digest = _header_hash(mail, signature)
+    digest = header_hash(mail, signature)
     return min(
         (_judge_key(signature, record, digest) for record in records[:MOST_KEYS]), key=lambda one: one[0] != "pass"
     )
@@ -137,8 +137,8 @@ def _policy(signature: Signature, key: Key) -> tuple[str, str]:
     return "pass", "good signature"
 
 
-def _header_hash(mail: SignedMail, signature: Signature) -> bytes:
-    """RFC 6376 §3.7 and §5.4.2: the named fields from the bottom up, then the signature without its b=."""
+def header_hash(mail: SignedMail, signature: Signature) -> bytes:
+    """Answer the SHA-256 of the named fields from the bottom up, then the signature without its b= (RFC 6376 §3.7)."""
     canonical = FIELDS[signature.header_form]
     indexes: dict[bytes, list[int]] = defaultdict(list)
     for index, (name, _) in enumerate(mail.fields):
