@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from accounts.refusals import Missing
 from accounts.secret import remove
 from accounts.viewer import Viewer
-from db.models import ApiToken, WebSession
+from db.models import ApiToken, AppPassword, WebSession
 
-Revocable = type[ApiToken] | type[WebSession]
+Revocable = type[ApiToken] | type[AppPassword] | type[WebSession]
 
 
 def revoke_one(session: Session, table: Revocable, viewer: Viewer, row_id: int, now: datetime) -> None:

@@ -23,6 +23,7 @@ class TokenKind(StrEnum):
     SESSION = "session"
     INVITE = "invite"
     SETUP = "setup"
+    APP = "app"
 
 
 def new_secret(kind: TokenKind) -> str:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from accounts.audit import record_event
 from accounts.companies import check_name
 from accounts.leaving import come_back, leave, name_successor
+from accounts.program_keys import revoke_all_keys
 from accounts.refusals import Conflict, Forbidden, Invalid
 from accounts.sessions import revoke_all_sessions
-from accounts.tokens import revoke_all_tokens
 from accounts.users import UserState, UserView, check_role, get_user, write_user
 from accounts.viewer import Role, Viewer
 from db.models import User
@@ -25,8 +25,8 @@ CHANGEABLE: Final = frozenset({"name", "role", "state", "successor_id"})
 def change_user(session: Session, viewer: Viewer, user_id: int, changes: Mapping[str, Any], now: datetime) -> UserView:
     """Change name, role or state of a user; for admins. A company keeps one active admin.
 
-    A deactivated user loses sessions and tokens at once, and his addresses with his state; `successor_id`
-    names who follows him. Raise Forbidden, Missing, Invalid, Conflict.
+    A deactivated user loses sessions, tokens and app passwords at once, and his addresses with his state;
+    `successor_id` names who follows him. Raise Forbidden, Missing, Invalid, Conflict.
     """
     if not viewer.is_admin:
         raise Forbidden("Only an admin changes users.")
@@ -48,7 +48,7 @@ def _follow(session: Session, before: UserView, after: UserView, successor_id: i
     match before.state, after.state:
         case UserState.ACTIVE, UserState.DEACTIVATED:
             revoke_all_sessions(session, company_id, user_id, now)
-            revoke_all_tokens(session, company_id, user_id, now)
+            revoke_all_keys(session, company_id, user_id, now)
             leave(session, company_id, user_id, successor_id, now)
         case UserState.DEACTIVATED, UserState.DEACTIVATED if successor_id is not None:
             name_successor(session, company_id, user_id, successor_id)

@@ -19,7 +19,7 @@ from db.models.record import ContactAddress, OrganizationDomain, Participant, Re
 from db.models.request import IdempotencyKey
 from db.models.second_factor import RecoveryCode, SecondFactor
 from db.models.sender import ApprovedSender
-from db.models.session import ApiToken, Invite, WebSession
+from db.models.session import ApiToken, AppPassword, Invite, WebSession
 from db.models.setup import SetupLink
 from db.models.standing import StandingAnswer
 from db.models.team import Team, TeamMember
@@ -29,6 +29,7 @@ from db.models.user import BccAddress, User
 
 __all__ = [
     "ApiToken",
+    "AppPassword",
     "ApprovedSender",
     "Attachment",
     "AuditEvent",

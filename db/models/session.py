@@ -1,4 +1,4 @@
-"""What opens the door for a user: API tokens, web sessions, invitations. Only hashes are kept."""
+"""What opens the door for a user: API tokens, app passwords, web sessions, invitations. Only hashes are kept."""
 
 from __future__ import annotations
 
@@ -16,6 +16,25 @@ class ApiToken(Base):
         UniqueConstraint("company_id", "id"),
         ForeignKeyConstraint(["company_id", "user_id"], ["user_account.company_id", "user_account.id"]),
         Index("ix_api_token_company_id_user_id", "company_id", "user_id"),
+    )
+    company_id: Mapped[CompanyId]
+    id: Mapped[Id]
+    user_id: Mapped[Ref]
+    token_hash: Mapped[Text]
+    name: Mapped[Text]
+    created_at: Mapped[Time]
+    last_used_at: Mapped[MaybeTime]
+    revoked_at: Mapped[MaybeTime]
+
+
+class AppPassword(Base):
+    """A password with which a mail program hands mail over as its user."""
+
+    __tablename__ = "app_password"
+    __table_args__ = (
+        UniqueConstraint("company_id", "id"),
+        ForeignKeyConstraint(["company_id", "user_id"], ["user_account.company_id", "user_account.id"]),
+        Index("ix_app_password_company_id_user_id", "company_id", "user_id"),
     )
     company_id: Mapped[CompanyId]
     id: Mapped[Id]

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from accounts.invites import LIFETIME as INVITE_LIFETIME
 from accounts.invites import accept_invite, find_invite, make_invite
+from accounts.program_keys import NOTED_EVERY
 from accounts.refusals import Missing
 from accounts.sessions import (
     IDLE,
@@ -22,15 +23,7 @@ from accounts.sessions import (
     revoke_all_sessions,
     revoke_session,
 )
-from accounts.tokens import (
-    NOTED_EVERY,
-    find_token_user,
-    is_use_due,
-    list_tokens,
-    make_api_token,
-    note_use,
-    revoke_token,
-)
+from accounts.tokens import find_token_user, list_tokens, make_api_token, note_token_use, revoke_token
 from db.session import Database
 from tests.kit import tenancy
 from tests.kit.company import NOW, House, house_in
@@ -49,17 +42,17 @@ def test_a_token_acts_as_its_user_until_it_is_revoked(database: Database, house:
         principal = find_token_user(session, token)
         assert principal
         assert principal.viewer == house.anna.viewer
-        assert is_use_due(principal, NOW)
-        note_use(session, principal, NOW)
+        assert principal.is_use_due(NOW)
+        note_token_use(session, principal, NOW)
         [shown] = list_tokens(session, house.anna.viewer)
         assert (shown.name, shown.last_used_at) == ("script", NOW)
         used = find_token_user(session, token)
         assert used
-        assert not is_use_due(used, NOW)
-        assert is_use_due(used, NOW + NOTED_EVERY)
+        assert not used.is_use_due(NOW)
+        assert used.is_use_due(NOW + NOTED_EVERY)
         with pytest.raises(Missing):
-            revoke_token(session, house.bert.viewer, principal.token_id, NOW)
-        revoke_token(session, house.anna.viewer, principal.token_id, NOW)
+            revoke_token(session, house.bert.viewer, principal.key_id, NOW)
+        revoke_token(session, house.anna.viewer, principal.key_id, NOW)
         assert find_token_user(session, token) is None
         assert list_tokens(session, house.anna.viewer) == ()
     watch.verify()

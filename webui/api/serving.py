@@ -11,7 +11,7 @@ from flask import Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from accounts.tokens import find_token_user, is_use_due, note_use
+from accounts.tokens import find_token_user, note_token_use
 from accounts.viewer import Viewer
 from webui.api import idempotency
 from webui.api.operation import Operation
@@ -49,9 +49,9 @@ def _authenticate(here: Backend) -> Viewer:
         now = here.database.now(session)
     if principal is None:
         raise ProblemError(HTTPStatus.UNAUTHORIZED, "The token is not known, or no longer valid.")
-    if is_use_due(principal, now):
+    if principal.is_use_due(now):
         with here.database.write() as session:
-            note_use(session, principal, now)
+            note_token_use(session, principal, now)
     return principal.viewer
 
 
