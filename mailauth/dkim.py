@@ -76,7 +76,7 @@ def _check(mail: SignedMail, name: bytes, value: bytes, resolver: Resolver, now:
         domain, selector = named_in(tags)
         algorithm = tags.get(b"a", b"").decode("ascii", "replace")[:40]
         signature = read_signature(name, value, tags)
-        covered = _covered(mail, signature)
+        covered = covered_fields(mail, signature)
         result, reason = _judge(mail, signature, resolver, now)
     except BadSignature as bad:
         result, reason = bad.result, bad.reason
@@ -162,8 +162,8 @@ def without_b(value: bytes) -> bytes:
     return b";".join(tags)
 
 
-def _covered(mail: SignedMail, signature: Signature) -> tuple[str, ...]:
-    """Names of which every field is under the signature; one more field of that name makes it uncovered."""
+def covered_fields(mail: SignedMail, signature: Signature) -> tuple[str, ...]:
+    """Answer the names of which every field is under the signature; one more field of that name leaves it open."""
     present = Counter(name.lower() for name, _ in mail.fields)
     named = Counter(signature.names)
     return tuple(name.decode("ascii", "replace") for name in named if 0 < present[name] <= named[name])
