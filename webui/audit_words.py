@@ -11,7 +11,7 @@ from accounts.audit import OWN, Event
 Names = Callable[[str, int], str]
 """Answers what to call a thing of that kind and number."""
 KINDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "users": ("Users and sign-in", ("user", "token", "sender")),
+    "users": ("Users and sign-in", ("user", "token", "app_password", "sender")),
     "company": ("Company", ("company", "address", "blocked", "team", "standing")),
     "records": ("Records", ("contact", "organization", "deal", "lead", "project")),
     "mail": ("Mail", ("copy", "link", "held", "own")),
@@ -29,6 +29,8 @@ DEEDS: Final[Mapping[str, str]] = {
     "user.second_factor.reset": "reset the second step of {target}",
     "token.add": "made an API token",
     "token.revoke": "revoked an API token",
+    "app_password.add": "made an app password",
+    "app_password.revoke": "revoked an app password",
     "sender.request": "asked for another address of their own",
     "sender.revoke": "took an approved address back",
     "company.add": "set the company up",

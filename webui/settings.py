@@ -10,6 +10,7 @@ from webui import (
     settings_blocked,
     settings_handover,
     settings_preferences,
+    settings_programs,
     settings_second_step,
     settings_security,
     settings_senders,
@@ -28,6 +29,7 @@ PAGES: Final = (
     settings_security,
     settings_second_step,
     settings_tokens,
+    settings_programs,
     settings_handover,
 )
 __all__ = ["PAGES", "settings"]

@@ -21,6 +21,7 @@ SECTIONS: Final = (
     Listed("Notices", "settings.notices", "bell", "Mail"),
     Listed("Profile", "settings.profile", "circle-user", "You"),
     Listed("Security", "settings.security", "lock-keyhole", "You"),
+    Listed("App passwords", "settings.programs", "smartphone", "You"),
     Listed("API tokens", "settings.tokens", "key-round", "You"),
     Listed("Colours and keys", "settings.appearance", "keyboard", "You"),
     Listed("Hand over", "settings.handover", "corner-up-left", "You"),

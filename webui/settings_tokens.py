@@ -30,11 +30,11 @@ def make_token() -> Response:
     return tried(act, _show)
 
 
-@settings.post("/settings/tokens/<token>/revoke")
-def end_token(token: str) -> Response:
+@settings.post("/settings/tokens/<key>/revoke")
+def end_token(key: str) -> Response:
     """Revoke one."""
     with writing() as call:
-        revoke_token(call.session, call.viewer, call.unseal("token", token), call.now)
+        revoke_token(call.session, call.viewer, call.unseal("token", key), call.now)
     return done("Revoked: that token opens nothing any more.", "settings.tokens")
 
 

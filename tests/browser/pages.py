@@ -66,6 +66,7 @@ ANNA: Final[dict[str, tuple[str, ...]]] = {
     "settings.second_step": ("/settings/security/second-step",),
     "settings.recovery_codes": ("/settings/security/codes",),
     "settings.tokens": ("/settings/tokens",),
+    "settings.programs": ("/settings/programs",),
     "settings.appearance": ("/settings/appearance",),
     "settings.handover": ("/settings/handover",),
     "docs.read": ("/api/docs",),

@@ -33,6 +33,7 @@ EXEMPT = {
     "/settings/security/second-step/qr.png",
     "/settings/security/codes",
     "/settings/tokens",
+    "/settings/programs",
     "/settings/test",
     "/settings/addresses/<kind>/card.vcf",
     "/settings/addresses/<kind>/qr.png",

@@ -24,6 +24,7 @@ PAGES = (
     "/settings/security/second-step",
     "/settings/security/codes",
     "/settings/tokens",
+    "/settings/programs",
     "/settings/appearance",
 )
 
