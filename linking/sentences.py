@@ -11,6 +11,7 @@ from string import Formatter
 from typing import Any, Final
 
 from linking.rule import Rule
+from mail.direction import isolated
 
 Names = Callable[[int], str | None]
 HIDDEN: Final = "another record"
@@ -116,12 +117,13 @@ def _shown(name: str, value: Any, names: Names) -> str:
         ids = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
         return _listed([_name(one, names) for one in ids])
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return _listed([str(one) for one in value])
-    return str(value) if value else SOMEBODY
+        return _listed([isolated(str(one)) for one in value])
+    return isolated(str(value)) if value else SOMEBODY
 
 
 def _name(record_id: Any, names: Names) -> str:
-    return (names(record_id) if isinstance(record_id, int) else None) or HIDDEN
+    name = names(record_id) if isinstance(record_id, int) else None
+    return isolated(name) if name else HIDDEN
 
 
 def _listed(words: list[str]) -> str:

@@ -99,7 +99,15 @@ def healthz() -> Response:
 
 
 def _add_filters(app: Flask) -> None:
-    for function in (shown.plain, shown.paragraph, shown.address, shown.size, shown.counted, shown.file_icon):
+    for function in (
+        shown.plain,
+        shown.said,
+        shown.paragraph,
+        shown.address,
+        shown.size,
+        shown.counted,
+        shown.file_icon,
+    ):
         app.add_template_filter(function)
     moments.install(app)
     app.add_template_test(shown.is_deceptive_name, "deceptive")

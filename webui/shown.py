@@ -10,6 +10,8 @@ from typing import Final
 
 import idna
 
+from mail.direction import FIRST_STRONG_ISOLATE, POP_ISOLATE, closed
+
 INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls, bidi overrides, zero-width marks, lone surrogates, private use: nothing a name needs."""
 JOINERS: Final = "\u200c\u200d"
@@ -20,10 +22,20 @@ STEPS: Final = ("B", "kB", "MB", "GB")
 
 def plain(value: str | None, limit: int = 300) -> str:
     """Answer one line of visible text: what turns, hides or breaks it is gone, the rest is cut at `limit`."""
+    return _line(value, limit, JOINERS)
+
+
+def said(sentence: str | None, limit: int = 1000) -> str:
+    """Answer one line of a sentence of ours, in which other people's names are set apart (`mail.direction`)."""
+    return closed(_line(sentence, limit, JOINERS + FIRST_STRONG_ISOLATE + POP_ISOLATE))
+
+
+def _line(value: str | None, limit: int, unseen: str) -> str:
+    """Answer one line, of what nobody sees no more than `unseen`."""
     if value and len(value) <= limit and value.isascii() and value.isprintable():
         return " ".join(value.split())
     kept = (
-        char if unicodedata.category(char) not in INVISIBLE or char in JOINERS else " " if char in "\r\n\t" else ""
+        char if unicodedata.category(char) not in INVISIBLE or char in unseen else " " if char in "\r\n\t" else ""
         for char in (value or "")[: limit * 4]
     )
     line = " ".join("".join(kept).split())

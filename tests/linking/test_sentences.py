@@ -56,3 +56,10 @@ def test_an_unknown_rule_is_named() -> None:
 
 def test_no_template_is_left_over() -> None:
     assert set(TEMPLATES) == set(Rule)
+
+
+def test_names_that_run_from_the_right_are_set_apart() -> None:
+    names = {1: "שרה כהן", 3: "Acme\u202e"}
+    text = sentence(Rule.ONLY_OPEN, {"record": 1, "through": [3]}, names.get)
+    assert text.startswith("Linked to \u2068שרה כהן\u2069, because")
+    assert text.endswith("of Acme.")

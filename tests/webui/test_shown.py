@@ -59,3 +59,9 @@ def test_plain_text_is_one_line_without_tricks(text: str) -> None:
 
 def test_sizes() -> None:
     assert [shown.size(octets) for octets in (0, 999, 1000, 26_214_400)] == ["0 B", "999 B", "1.0 kB", "26.2 MB"]
+
+
+def test_a_sentence_of_ours_keeps_names_apart_and_is_closed_where_it_is_cut() -> None:
+    assert shown.said("Linked to \u2068שרה כהן\u2069, because\u202e …") == "Linked to \u2068שרה כהן\u2069, because …"
+    cut = shown.said("Linked to \u2068שרה כהן\u2069", 14)
+    assert cut == "Linked to \u2068שר…\u2069"
