@@ -18,6 +18,7 @@ from cli.thinker import tools_of
 from db.models import InboundMessage
 from ingest.difference import Replayed, Result
 from ingest.replay import Replayer, list_since
+from mailauth.trust import trust_of
 from net.resolver import DnsResolver
 
 
@@ -48,7 +49,7 @@ def replay(
     settings = read_settings(ctx)
     with opened(settings, migrate=False) as at:
         chosen = list(_named(at, ids) if ids else _all(at, since))
-        replayer = Replayer(at.database, at.raw, tools_of(DnsResolver(settings.dns_servers)))
+        replayer = Replayer(at.database, at.raw, tools_of(DnsResolver(settings.dns_servers), trust_of(settings)))
         results = []
         with click.progressbar(chosen, file=sys.stderr, label="Replaying", show_pos=True) as bar:
             for company_id, inbound_id in bar:

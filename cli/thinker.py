@@ -26,15 +26,16 @@ from ingest.retention import keep_house
 from ingest.worker import Worker
 from mail.envelope import Envelope
 from mailauth.results import Proof
+from mailauth.trust import Trust, trust_of
 from mailauth.verdict import authenticate
 from net.resolver import DnsResolver, Resolver
 
 
-def tools_of(resolver: Resolver) -> Tools:
+def tools_of(resolver: Resolver, trust: Trust) -> Tools:
     """Answer what thinking needs of the world outside."""
 
     def judge(raw: bytes, envelope: Envelope, *, now: datetime) -> Proof:
-        return authenticate(raw, envelope, resolver, now=now)
+        return authenticate(raw, envelope, resolver, now=now, trust=trust)
 
     return Tools(judge)
 
@@ -71,7 +72,7 @@ def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -
         stack.callback(listener.close)
         raw = RawStore(database, settings.data_dir)
         threading.Thread(target=keep_house, args=(database, raw, stop), name="house", daemon=True).start()
-        thinker = Thinker(database, tools_of(DnsResolver(settings.dns_servers)))
+        thinker = Thinker(database, tools_of(DnsResolver(settings.dns_servers), trust_of(settings)))
         worker = Worker(database, raw, thinker.think, thinker.write, wait=listener.wait)
         if ready:
             ready()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mailauth.results import DkimResult, DmarcResult, SpfResult
+from mailauth.upstream import UpstreamPass
 
 
 def proved(domain: str, dkim: tuple[DkimResult, ...], spf: SpfResult) -> str:
@@ -11,6 +14,32 @@ def proved(domain: str, dkim: tuple[DkimResult, ...], spf: SpfResult) -> str:
         if one.counts:
             return f"Proved: a DKIM signature of {one.domain} (selector {one.selector}) vouches for {domain}."
     return f"Proved: {spf.domain} lets the sending host send for {domain} (SPF)."
+
+
+def proved_upstream(domain: str, found: UpstreamPass) -> str:
+    """Name our own server in front, its check and what that was about."""
+    about = "" if found.domain == domain else f" for {found.domain}"
+    return (
+        f"Proved: your own mail server {found.authserv_id} found {domain} to be the sender "
+        f"({_METHODS[found.method]} pass{about})."
+    )
+
+
+def proved_by_chain(domain: str, sealers: tuple[str, ...]) -> str:
+    """Name the first sealer, who had the mail from its author's side, and whoever sealed it after."""
+    names = tuple(dict.fromkeys(sealers))
+    later = f", sealed by {', '.join(names)}" if len(names) > 1 else ""
+    return f"Proved: {sealers[0]} forwarded it and vouches that {domain} was the sender (ARC{later})."
+
+
+def deferred_by_chain(domain: str, sealers: tuple[str, ...]) -> str:
+    """Say that a trusted forwarder's word could not be verified."""
+    return (
+        f"Not decided yet: a look-up failed for now by which the seal of {sealers[-1]} could vouch for {domain} (ARC)."
+    )
+
+
+_METHODS: Final = {"dkim": "DKIM", "spf": "SPF", "dmarc": "DMARC"}
 
 
 def deferred(domain: str, failed: tuple[str, ...]) -> str:

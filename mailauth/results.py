@@ -53,18 +53,44 @@ class DmarcResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArcResult:
-    """The chain alone (RFC 8617), whoever sealed it."""
+    """The chain alone (RFC 8617), whoever sealed it; `sealers` are the d= of its seals in order."""
 
     result: str = "none"
     sealers: tuple[str, ...] = ()
+    reason: str = ""
+    signed_fields: tuple[str, ...] = ()
+    """Lower-case names that the newest message signature covers whole, where the chain holds."""
+
+
+class Method(StrEnum):
+    """What proved the sender, or would where its look-up had not failed; NOTHING where nothing did."""
+
+    NOTHING = ""
+    DKIM = "dkim"
+    SPF = "spf"
+    UPSTREAM = "upstream"
+    ARC = "arc"
+    SUBMISSION = "submission"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What is made of the evidence. `publishes_nothing`: no SPF, DKIM or DMARC at the From domain (SECURITY 4.8)."""
+
+    verdict: Verdict
+    sentence: str
+    method: Method = Method.NOTHING
+    publishes_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """The whole verdict with its evidence; kept with the inbound message as JSON.
 
-    `publishes_nothing`: no SPF, DKIM or DMARC stands at the From domain (SECURITY 4.8).
-    `records`: the DNS answers used, "name type" to texts, so that the verdict can be shown later.
+    `publishes_nothing`: as in Judgement. `otherwise`: what stands where no forwarder was expected, None where
+    the chain makes no difference. `days_old`: how long before its receipt the mail was dated or signed, where that
+    is over a week, else 0. `records`: the DNS answers used, "name type" to texts, so that the verdict can be shown
+    and made again later.
     """
 
     verdict: Verdict
@@ -74,8 +100,25 @@ class Proof:
     dmarc: DmarcResult
     arc: ArcResult
     sentence: str
+    method: Method = Method.NOTHING
     publishes_nothing: bool = False
+    otherwise: Judgement | None = None
+    days_old: int = 0
     records: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @classmethod
+    def unchecked(cls, verdict: Verdict, from_address: str, sentence: str, method: Method = Method.NOTHING) -> Proof:
+        """Answer a proof that rests on nothing in the mail."""
+        return cls(
+            verdict=verdict,
+            from_address=from_address,
+            spf=SpfResult(result="none", domain="", counts=False, reason="not checked"),
+            dkim=(),
+            dmarc=DmarcResult(result="none", policy="", domain=""),
+            arc=ArcResult(),
+            sentence=sentence,
+            method=method,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Answer the `authentication` object of INTERFACE 2."""

@@ -9,6 +9,7 @@ from typing import Final
 from mail.envelope import Envelope
 from mail.shape import ShapeFault, check_shape
 from mailauth.results import Proof
+from mailauth.trust import NOBODY, Trust
 from mailauth.verdict import authenticate
 from net.resolver import Resolver
 
@@ -24,8 +25,8 @@ class Examined:
     proof: Proof
 
 
-def examine(raw: bytes, envelope: Envelope, resolver: Resolver, now: datetime) -> Examined:
+def examine(raw: bytes, envelope: Envelope, resolver: Resolver, now: datetime, trust: Trust = NOBODY) -> Examined:
     """Answer what the bytes and the DNS say; never raises on any bytes."""
-    proof = authenticate(raw, envelope, resolver, now=now, deadline_seconds=DEADLINE_SECONDS)
+    proof = authenticate(raw, envelope, resolver, now=now, trust=trust, deadline_seconds=DEADLINE_SECONDS)
     # The proof itself went through the gate; which fault it was is asked only where one was found.
     return Examined(None if proof.from_address else check_shape(raw), proof)

@@ -1,8 +1,8 @@
 """A process that examines large mails, so that no thread of the receiver holds the interpreter for long.
 
 It reads from standard input and answers on standard output until the input ends, which also happens
-when the receiver dies. A request is a line of JSON {"envelope", "received_at", "now", "size"} and the
-mail; an answer is a line of JSON {"fault", "proof"}.
+when the receiver dies. A request is a line of JSON {"envelope", "received_at", "now", "sealers", "size"} and
+the mail; an answer is a line of JSON {"fault", "proof"}.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ingest.envelopes import envelope_from_json, envelope_to_json
 from mail.envelope import Envelope
 from mail.shape import ShapeFault
 from mailauth.stored import from_stored, to_stored
+from mailauth.trust import NOBODY, Trust
 from net.resolver import DnsResolver, Resolver
 from smtpd.examine import Examined, examine
 
@@ -27,12 +28,13 @@ GIVES_WAY: Final = 10
 """Niceness: the receiver's event loop comes first."""
 
 
-def request_line(raw: bytes, envelope: Envelope, now: datetime) -> bytes:
+def request_line(raw: bytes, envelope: Envelope, now: datetime, trust: Trust = NOBODY) -> bytes:
     """Answer the line that goes before a mail."""
     request = {
         "envelope": envelope_to_json(envelope),
         "received_at": envelope.received_at.isoformat(),
         "now": now.isoformat(),
+        "sealers": sorted(trust.sealers),
         "size": len(raw),
     }
     return json.dumps(request).encode() + b"\n"
@@ -56,7 +58,8 @@ def serve(requests: BinaryIO, answers: BinaryIO, resolver: Resolver) -> None:
         request = json.loads(line)
         raw = _read(requests, request["size"])
         envelope = envelope_from_json(request["envelope"], datetime.fromisoformat(request["received_at"]))
-        answers.write(answer_line(examine(raw, envelope, resolver, datetime.fromisoformat(request["now"]))))
+        now, trust = datetime.fromisoformat(request["now"]), Trust(frozenset(request["sealers"]))
+        answers.write(answer_line(examine(raw, envelope, resolver, now, trust)))
         answers.flush()
 
 

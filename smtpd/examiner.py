@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from mail.envelope import Envelope
+from mailauth.trust import NOBODY, Trust
 from net.resolver import DnsResolver
 from smtpd.examine import DEADLINE_SECONDS, Examined, examine
 from smtpd.examine_child import read_answer, request_line
@@ -37,9 +38,10 @@ class ExaminerFailed(Exception):
 class Examiner:
     """For all threads of a process."""
 
-    def __init__(self, resolver: DnsResolver, dns_servers: Sequence[str] = ()) -> None:
+    def __init__(self, resolver: DnsResolver, dns_servers: Sequence[str] = (), trust: Trust = NOBODY) -> None:
         self._resolver = resolver
         self._dns_servers = tuple(dns_servers)
+        self._trust = trust
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
         self._room = threading.BoundedSemaphore(CHILDREN)
@@ -50,13 +52,13 @@ class Examiner:
         if len(raw) > LARGE_OCTETS:
             return None
         known = self._resolver.known()
-        examined = examine(raw, envelope, known, now)
+        examined = examine(raw, envelope, known, now, self._trust)
         return None if known.missed else examined
 
     def examine(self, raw: bytes, envelope: Envelope, now: datetime) -> Examined:
         """Answer what the mail and the DNS say; waits. Raises ExaminerFailed."""
         if len(raw) <= LARGE_OCTETS:
-            return examine(raw, envelope, self._resolver, now)
+            return examine(raw, envelope, self._resolver, now, self._trust)
         if not self._room.acquire(timeout=PATIENCE_SECONDS):
             raise ExaminerFailed("too many large mails at once")
         try:
@@ -82,7 +84,7 @@ class Examiner:
             child = self._idle.pop() if self._idle else None
         child = child or _Child(self._dns_servers)
         try:
-            answer = child.ask(request_line(raw, envelope, now), raw)
+            answer = child.ask(request_line(raw, envelope, now, self._trust), raw)
         except BaseException:
             child.kill()
             raise

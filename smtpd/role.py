@@ -23,6 +23,7 @@ from db.session import open_database
 from db.wake import Waker
 from ingest.store import Store
 from mail.address import domain_of
+from mailauth.trust import trust_of
 from net.resolver import DnsResolver
 from net.sealed import load_keys
 from smtpd.directory import Directory
@@ -157,7 +158,7 @@ def make_tools(settings: Settings, stack: ExitStack) -> Tools:
     stack.callback(checkpointer.close)
     store = Store(database, RawStore(database, settings.data_dir), Waker(settings))
     stack.callback(store.close)
-    examiner = Examiner(DnsResolver(settings.dns_servers), settings.dns_servers)
+    examiner = Examiner(DnsResolver(settings.dns_servers), settings.dns_servers, trust_of(settings))
     stack.callback(examiner.close)
     refusals = Refusals(database)
     refusals.start()

@@ -16,6 +16,7 @@ from ingest.authenticate import Authenticate, Tools
 from ingest.replay import Replayer
 from mail.envelope import Envelope
 from mailauth.results import Proof
+from mailauth.trust import trust_of
 from mailauth.verdict import authenticate
 from net.resolver import DnsResolver
 from net.sealed import Keys
@@ -85,10 +86,10 @@ def create_app(settings: Settings, database: Database, raw: RawStore, keys: Keys
 
 def _authenticator(settings: Settings) -> Authenticate:
     """Answer what a replay asks where the senders of uploads are checked anew."""
-    resolver = DnsResolver(settings.dns_servers)
+    resolver, trust = DnsResolver(settings.dns_servers), trust_of(settings)
 
     def judge(raw: bytes, envelope: Envelope, *, now: datetime) -> Proof:
-        return authenticate(raw, envelope, resolver, now=now)
+        return authenticate(raw, envelope, resolver, now=now, trust=trust)
 
     return judge
 
