@@ -7,6 +7,7 @@ from typing import Final
 
 from mail.envelope import Envelope
 from mailauth.results import Proof
+from mailauth.trust import Trust
 from mailauth.verdict import authenticate
 from tests.kit.mails import a_message
 from tests.kit.resolver import FAILS, ZoneResolver
@@ -29,11 +30,36 @@ def judge(
     helo: str = "mx.evil.example",
     now: datetime = NOW,
     seconds: float = 20,
+    sealers: tuple[str, ...] = (),
 ) -> Proof:
-    """Answer the proof of a mail that by default a stranger hands in."""
+    """Answer the proof of a mail that by default a stranger hands in; `sealers` are those we trust."""
     resolver = ZoneResolver(zone) if isinstance(zone, str) else zone
     envelope = Envelope(reverse_path=sender, forward_paths=("b@bcc",), helo=helo, peer=peer, tls=True, received_at=now)
-    return authenticate(raw, envelope, resolver, now=now, deadline_seconds=seconds)
+    trust = Trust(frozenset(sealers))
+    return authenticate(raw, envelope, resolver, now=now, trust=trust, deadline_seconds=seconds)
+
+
+def handed_over(
+    raw: bytes,
+    zone: str | ZoneResolver = ZONE,
+    *,
+    authserv_id: str = "mx.ours.example",
+    sender: str | None = "rita@seller.example",
+    peer: str = "",
+) -> Proof:
+    """Answer the proof of a mail that our own server in front hands over; `peer` is the client as it tells."""
+    resolver = ZoneResolver(zone) if isinstance(zone, str) else zone
+    envelope = Envelope(
+        reverse_path=sender,
+        forward_paths=("b@bcc",),
+        helo="",
+        peer=peer,
+        tls=True,
+        received_at=NOW,
+        relay="192.0.2.99",
+        authserv_id=authserv_id,
+    )
+    return authenticate(raw, envelope, resolver, now=NOW)
 
 
 def broken(*names: str, zone: str = ZONE) -> ZoneResolver:

@@ -14,7 +14,9 @@ import dkim
 import yaml
 
 from mail.envelope import Envelope
+from mailauth.arc import check_chain
 from mailauth.dkim import check_signatures
+from mailauth.header import header_fields
 from mailauth.results import Verdict
 from mailauth.spf import check_spf
 from mailauth.verdict import authenticate
@@ -141,3 +143,26 @@ def test_no_spoofed_sender_is_proved() -> None:
         proof = authenticate(raw, envelope("203.0.113.66", sender, case["helo"]), zone, now=NOW)
         believed = proof.verdict is Verdict.PROVED and not proof.from_address.endswith("attack.com")
         assert not believed, case["id"]
+
+
+def arc_cases() -> Iterator[tuple[str, ZoneResolver, dict[str, Any]]]:
+    for path in sorted(corpus("arc-valimail").glob("*.yml")):
+        for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+            zone = ZoneResolver()
+            for name, text in (document or {}).get("txt-records", {}).items():
+                zone.add(str(name), "TXT", str(text))
+            for name, case in (document or {"tests": {}})["tests"].items():
+                yield name, zone, case
+
+
+def test_every_case_of_the_arc_suite() -> None:
+    wrong, count = [], 0
+    for name, zone, case in arc_cases():
+        raw = with_crlf(str(case["message"] or "").encode())
+        wanted = str(case.get("cv") or "").lower()
+        got = check_chain(raw, header_fields(raw), zone, NOW).result
+        count += 1
+        if got not in ((wanted,) if wanted else ("none", "fail")):
+            wrong.append(f"{name}: {got}, wanted {wanted}")
+    assert not wrong
+    assert count > 100
