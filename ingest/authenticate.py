@@ -21,6 +21,7 @@ RULES: Final = {
     Verdict.DEFERRED: Rule.DEFERRED,
     Verdict.NOT_EVALUATED: Rule.NOT_EVALUATED,
 }
+RECEIVED: Final = ("smtp", "lmtp")
 UPLOADED: Final = "The mail was uploaded by its owner, not received from a stranger."
 
 
@@ -60,7 +61,7 @@ def signatures_alone(proof: Proof, from_address: str) -> Proof:
 
 def check_again(inbound: Inbound, tools: Tools, now: datetime) -> Proof:
     """Ask DNS anew about a mail that is kept (RULES R52, `--reauthenticate`)."""
-    if inbound.origin in ("smtp", "lmtp"):
+    if inbound.origin in RECEIVED:
         return tools.authenticate(inbound.raw, inbound.envelope, now=now)
     checked = tools.authenticate(as_sent(inbound.raw), inbound.envelope, now=now)
     return signatures_alone(checked, checked.from_address)
@@ -71,11 +72,20 @@ def as_sent(raw: bytes) -> bytes:
     return raw if b"\r" in raw else raw.replace(b"\n", b"\r\n")
 
 
-def step_of(proof: Proof) -> Step:
-    """Say what the proof is."""
-    return Step(
+def steps_of(inbound: Inbound, proof: Proof) -> tuple[Step, ...]:
+    """Say what the proof is, and that the mail is old where it came from a stranger."""
+    said = Step(
         step="authenticate",
         outcome=str(proof.verdict),
         rule=RULES[proof.verdict],
         args={"from": proof.from_address, "verdict": str(proof.verdict)},
     )
+    if not is_old(inbound, proof):
+        return (said,)
+    args = {"days": proof.days_old}
+    return (said, Step(step="authenticate", outcome="old", rule=Rule.WRITTEN_LONG_AGO, args=args))
+
+
+def is_old(inbound: Inbound, proof: Proof) -> bool:
+    """Tell whether a mail that was sent to us is older than mail is on its way (SECURITY 4.10); files may be."""
+    return proof.days_old > 0 and inbound.origin in RECEIVED

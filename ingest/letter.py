@@ -49,6 +49,7 @@ class Mark(StrEnum):
     DROPBOX_VISIBLE = "dropbox_visible"
     OTHER_TEXT = "other_text"
     OLD_ADDRESS = "old_address"
+    WRITTEN_LONG_AGO = "written_long_ago"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

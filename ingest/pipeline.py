@@ -47,7 +47,7 @@ def prepare(inbound: Inbound, look: Reader, tools: Tools) -> Plan:
     proof = authenticate(inbound, message, tools)  # R7, R8: kept from the door; an upload's signatures: now
     mail = look_up(look, inbound, message, proof)
     kind = classify(mail)  # R14, R14a, R15
-    steps = (authentication.step_of(proof), classification.step_of(kind, mail))
+    steps = (*authentication.steps_of(inbound, proof), classification.step_of(kind, mail))
     admitted = admit(look, mail, steps)  # R9, R9b, R10a: whose it is, or held
     if isinstance(admitted, Plan):
         return admitted

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from accounts.blocking import BlockedAmong
+from ingest.authenticate import is_old
 from ingest.classify import is_from_user
 from ingest.letter import Direction, Kind, Letter, Mail, Mark
 from ingest.reader import Reader
@@ -15,9 +16,10 @@ from linking.parties import Addressed, Parties, Whose, find_parties
 from linking.rule import Rule
 from mail.address import address_key
 from mail.message import ParsedMessage
-from mailauth.results import Proof, Verdict
+from mailauth.results import Method, Proof, Verdict
 
 NOBODY_BLOCKED: Final = BlockedAmong()
+WANTED: Final = frozenset({"to", "cc", "date"})
 SIGNED_WANTED: Final = (("to", Mark.TO_UNPROVED), ("cc", Mark.CC_UNPROVED), ("date", Mark.DATE_UNPROVED))
 
 
@@ -95,6 +97,8 @@ def _marks(mail: Mail, letter: Letter, way: Rule) -> tuple[Mark, ...]:
         marks.append(Mark.OLD_ADDRESS)  # R12
     if letter.inner_path:
         return tuple(marks)
+    if is_old(mail.inbound, mail.proof):
+        marks.append(Mark.WRITTEN_LONG_AGO)
     unsigned = _unsigned(mail.proof)
     marks += [mark for field, mark in SIGNED_WANTED if field in unsigned and mail.message.first(field)]
     if letter.kind is Kind.VISIBLE:
@@ -103,12 +107,13 @@ def _marks(mail: Mail, letter: Letter, way: Rule) -> tuple[Mark, ...]:
 
 
 def _unsigned(proof: Proof) -> frozenset[str]:
-    """Answer the fields that the only proof, a signature, does not cover (SECURITY 4.4)."""
-    counting = [one for one in proof.dkim if one.counts]
-    if proof.verdict is not Verdict.PROVED or proof.spf.counts or not counting:
+    """Answer the fields that the only proof, a signature or a forwarder's seal, does not cover (SECURITY 4.4, 4.7)."""
+    if proof.verdict is not Verdict.PROVED or proof.spf.counts:
         return frozenset()
-    signed = {field for one in counting for field in one.signed_fields}
-    return frozenset({"to", "cc", "date"} - signed)
+    if proof.method is Method.ARC:
+        return WANTED - set(proof.arc.signed_fields)
+    counting = [one for one in proof.dkim if one.counts]
+    return WANTED - {field for one in counting for field in one.signed_fields} if counting else frozenset()
 
 
 def _without_unproved(parties: Parties, marks: tuple[Mark, ...]) -> Parties:

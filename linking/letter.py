@@ -87,6 +87,7 @@ class Letter:
     `html` is the first HTML part as decoded, *not* sanitised, and only where a single letter is read.
     `authentication` and `forwarded` are the JSON of INTERFACE, but for ids. `names` are those of
     the records in links, decisions and questions that the viewer may see; another is "another record".
+    `answers`: what DNS said when the sender was checked, "name type" to texts, for the copy's owner alone.
     """
 
     id: int
@@ -115,6 +116,7 @@ class Letter:
     links: tuple[LetterLink, ...]
     hidden_links: int
     authentication: Mapping[str, Any]
+    answers: tuple[tuple[str, tuple[str, ...]], ...]
     forwarded: Mapping[str, Any] | None
     question: LetterQuestion | None
     copies: tuple[LetterCopy, ...]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from accounts.viewer import Viewer
 from db.models import Message, MessageCopy
@@ -15,6 +14,7 @@ from linking.letter_content import ReadRaw, content_of
 from linking.letter_parts import Parts
 from mail.body import snippet
 from mail.message import Address, ParsedMessage
+from mailauth.results import Proof
 from mailauth.stored import from_stored
 from mailauth.verdict import not_evaluated
 
@@ -89,6 +89,7 @@ def as_letter(viewer: Viewer, shown: Shown, parts: Parts, thread_id: int) -> Let
     """Put the letter together as the viewer sees it."""
     copy, owned = shown.copy, shown.copy.owner_id == viewer.user_id
     said = _said_by_copy(shown.own) if shown.own else _said_by_letter(shown.message, parts)
+    proof = _proof(copy, said.from_)
     return Letter(
         id=copy.message_id,
         copy_id=copy.id,
@@ -115,7 +116,8 @@ def as_letter(viewer: Viewer, shown: Shown, parts: Parts, thread_id: int) -> Let
         attachments=said.attachments,
         links=tuple(parts.links[copy.message_id]),
         hidden_links=parts.hidden_links[copy.message_id],
-        authentication=_authentication(copy, said.from_),
+        authentication=proof.as_json(),
+        answers=proof.records if owned else (),
         forwarded=copy.forwarded,
         question=parts.questions.get(copy.message_id),
         copies=tuple(parts.copies[copy.message_id]),
@@ -173,6 +175,5 @@ def _attachments(content: ParsedMessage) -> tuple[LetterAttachment, ...]:
     )
 
 
-def _authentication(copy: MessageCopy, from_: Address | None) -> Mapping[str, Any]:
-    proof = from_stored(copy.proof) if copy.proof else not_evaluated(from_.address if from_ else "", NOT_CHECKED)
-    return proof.as_json()
+def _proof(copy: MessageCopy, from_: Address | None) -> Proof:
+    return from_stored(copy.proof) if copy.proof else not_evaluated(from_.address if from_ else "", NOT_CHECKED)

@@ -16,6 +16,7 @@ class Rule(StrEnum):
     UNPROVED = "R8.unproved"
     DEFERRED = "R8.deferred"
     NOT_EVALUATED = "R8.not_evaluated"
+    WRITTEN_LONG_AGO = "R8.old"
     REAUTHENTICATED = "R52.reauthenticated"
     KEPT_OWNER = "R52.kept"
     NOT_FOUND_AGAIN = "R52.not_found"

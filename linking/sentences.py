@@ -26,6 +26,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.UNPROVED: "Nothing proves that {from} sent this mail.",
     Rule.DEFERRED: "Whether {from} sent this mail could not be found out, because look-ups failed for a time.",
     Rule.NOT_EVALUATED: "The sender was not checked, because the mail was not received from a stranger.",
+    Rule.WRITTEN_LONG_AGO: "It came {days} days after it was written, so somebody who had it may have sent it again.",
     Rule.REAUTHENTICATED: "The sender was checked again later: {verdict}.",
     Rule.KEPT_OWNER: "It was let in before and stays with its owner.",
     Rule.NOT_FOUND_AGAIN: "This letter was not found again when its mail was read anew; it is kept.",

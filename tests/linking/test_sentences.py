@@ -18,6 +18,7 @@ ARGS = {
     "domain": "customer.example",
     "verdict": "proved",
     "automatic": "list",
+    "days": 12,
 }
 NAMES = {1: "Garden chairs", 2: "Tables", 3: "Carl"}
 

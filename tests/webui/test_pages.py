@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import select, update
+
+from db.models import MessageCopy
 from tests.kit.mails import File
 from tests.webui.conftest import CUSTOMER, REP, Office
 from tests.webui.test_api_messages import PIXEL, RICH
@@ -97,6 +100,23 @@ def test_why_page_says_every_decision(office: Office) -> None:
     for one in decisions:
         assert one["sentence"] in page
     assert "DMARC" in page
+
+
+def test_why_page_tells_the_owner_alone_what_dns_said(office: Office) -> None:
+    office.deal(office.customer())
+    filed = office.mail()
+    answers = [["s1._domainkey.northwind.example TXT", ["v=DKIM1; p=<b>"]], ["_dmarc.northwind.example TXT", []]]
+    with office.world.database.write() as session:
+        mine = (MessageCopy.company_id == office.world.house.company_id, MessageCopy.message_id == filed.message_id)
+        proof = session.scalars(select(MessageCopy.proof).where(*mine)).one() or {}
+        session.execute(update(MessageCopy).where(*mine).values(proof=proof | {"records": answers}))
+    path = f"/m/{office.seal('message', filed.message_id)}/why"
+
+    mine_page, theirs = office.rep.browser().get(path), office.colleague.browser().get(path)
+
+    assert "What DNS said then (2)" in mine_page.text
+    assert "v=DKIM1; p=&lt;b&gt;" in mine_page.text
+    assert (theirs.status_code, "What DNS said" in theirs.text) == (200, False)
 
 
 def test_letter_is_archived_undone_linked_and_unlinked(office: Office) -> None:
