@@ -49,7 +49,6 @@ NOT_YET: Final = frozenset(
         "smarthost_url",
         "trusted_mtas",
         "trusted_proxies",
-        "trusted_sealers",
         "scanner_url",
     }
 )
@@ -99,7 +98,9 @@ class Settings(BaseModel):
     message_size_limit: int = Field(26_214_400, ge=1, description="Octets of one mail.")
     trusted_mtas: TrustedNetworks = Field((), description="`CIDR[=authserv-id],…` of mail servers in front of us.")
     trusted_proxies: Networks = Field((), description="`CIDR,…` that may speak the PROXY protocol.")
-    trusted_sealers: Domains = Field((), description="`domain,…` whose ARC seals count.")
+    trusted_sealers: Domains = Field(
+        (), description="`domain,…` of forwarders whose ARC seals count, each written exactly as in the seal's `d=`."
+    )
     limit_connections_per_network: int = Field(
         50, ge=1, description="At once; trusted MTAs, loopback and authenticated submission are exempt."
     )
@@ -147,6 +148,11 @@ class Settings(BaseModel):
     def smtp_listeners(self) -> tuple[Listen, ...]:
         """Answer SMTP_LISTEN in parts."""
         return tuple(parse_listen(text) for text in self.smtp_listen)
+
+    @property
+    def lmtp_listeners(self) -> tuple[Listen, ...]:
+        """Answer LMTP_LISTEN in parts."""
+        return tuple(parse_listen(text, may_be_path=True) for text in self.lmtp_listen)
 
     @property
     def web_listeners(self) -> tuple[Listen, ...]:
