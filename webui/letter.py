@@ -66,7 +66,8 @@ def original(message: str) -> str:
         raw_bytes = raw_of_own_copy(call.session, call.viewer, found.id, call.read_raw)
         if raw_bytes is None:
             raise not_found()
-        return render(call, "original.html", letter=found, original=as_lines(raw_bytes), size=len(raw_bytes))
+        lines = as_lines(raw_bytes, call.backend.settings.own_name)
+        return render(call, "original.html", letter=found, original=lines, size=len(raw_bytes))
 
 
 @letter.get("/frame")
