@@ -33,7 +33,7 @@ from mailauth.results import Proof
 from mailauth.trust import trust_of
 from mailauth.verdict import SECONDS_FOR_SHOW, authenticate
 from net.budget import BudgetedResolver
-from net.resolver import DnsResolver
+from net.resolver import DnsResolver, Resolver
 from net.sealed import load_keys
 from smtpd import replies
 from smtpd.directory import Directory
@@ -67,9 +67,9 @@ class _Known:
 class Explainer:
     """Answers questions, one after the other; opens a database only where a recipient is named."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, resolver: Resolver | None = None) -> None:
         self._settings = settings
-        self._resolver = DnsResolver(settings.dns_servers)
+        self._resolver = resolver or DnsResolver(settings.dns_servers)
         self._trust = trust_of(settings)
         self._tools = tools_of(self._resolver, self._trust)
         self._database: Database | None = None
