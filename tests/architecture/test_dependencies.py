@@ -15,6 +15,7 @@ from tests.architecture.sources import ROOT, imports_of, packages, product_files
 OURS = {*packages(), "tests", "bench"}
 COMES_WITH = {
     "werkzeug": "flask",  # Flask's own request and response types
+    "jinja2": "flask",  # its templates, and those of our mails
     "markupsafe": "flask",  # what its templates are made of
     "pydantic-core": "pydantic",  # where pydantic keeps its error types
 }
