@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 
 from mail.envelope import Envelope
 from mailauth.results import Verdict
+from mailauth.trust import Trust
 from mailauth.verdict import authenticate
 from tests.kit.mails import a_message
 from tests.kit.resolver import ZoneResolver
+from tests.kit.sealing import Sealer
 from tests.kit.signing import PEER, Signer, sender_zone
 
 NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
@@ -83,3 +86,43 @@ def test_odd_envelopes(terms: str, local_part: str, helo: str) -> None:
         for peer in (PEER, "2001:db8::1", "fe80::1%eth0", helo):
             envelope = Envelope(reverse_path=sender, forward_paths=(), helo=helo, peer=peer, tls=False, received_at=NOW)
             authenticate(a_message(), envelope, zone, now=NOW)
+
+
+CHAIN = Sealer().seal(a_message(), "mx.forwarder.example; dmarc=pass header.from=seller.example")
+CHAIN_ZONE = ZONE + Sealer().signer.line()
+FORWARDER = Trust(frozenset({"forwarder.example"}))
+SEALS_END = CHAIN.index(b"From:")
+CHANGED_ANYWHERE = st.integers(0, SEALS_END - 1)
+
+
+@given(CHANGED_ANYWHERE, st.binary(min_size=1, max_size=4), st.integers(0, 4))
+@settings(max_examples=300, deadline=None)
+def test_mutated_chains(position: int, inserted: bytes, removed: int) -> None:
+    raw = CHAIN[:position] + inserted + CHAIN[position + removed :]
+    proof = authenticate(raw, NOBODY, ZoneResolver(CHAIN_ZONE), now=NOW, trust=FORWARDER)
+    if proof.verdict is Verdict.PROVED:
+        # white space and the case of a field name are not covered by a seal
+        assert (proof.from_address, proof.arc.result) == ("rita@seller.example", "pass")
+
+
+ARC_TAG = st.sampled_from(
+    ["i=1", "i=2", "cv=none", "cv=pass", "a=rsa-sha256", "d=forwarder.example", "s=arc", "h=from", "bh=AAAA", "b=AAAA"]
+)
+ARC_FIELD = st.sampled_from(["ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results"])
+ARC_LINE = st.tuples(ARC_FIELD, st.lists(ARC_TAG | ODD, max_size=10).map("; ".join)).map(": ".join)
+
+
+@given(st.lists(ARC_LINE, max_size=6))
+@settings(deadline=None)
+def test_odd_chains(lines: list[str]) -> None:
+    raw = "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace") + a_message()
+    proof = authenticate(raw, NOBODY, ZoneResolver(CHAIN_ZONE), now=NOW, trust=FORWARDER)
+    assert proof.verdict is not Verdict.PROVED
+
+
+@given(st.binary(max_size=200))
+@settings(deadline=None)
+def test_odd_results_of_the_server_in_front(value: bytes) -> None:
+    relayed = replace(NOBODY, peer="", relay="192.0.2.99", authserv_id="mx")
+    raw = b"Authentication-Results: mx; " + value + b"\r\nReceived: from x by mx\r\n" + a_message()
+    assert authenticate(raw, relayed, ZoneResolver(ZONE), now=NOW).verdict is not Verdict.PROVED
