@@ -13,6 +13,9 @@ from db.models.leaver import Inherited, Leaver
 from db.models.link import Link
 from db.models.merge import Merge
 from db.models.message import Attachment, Message, MessageAddress, MessageReference
+from db.models.notice import Notice
+from db.models.notice_knock import Knock
+from db.models.notice_pause import Pause
 from db.models.outbox import DeliveryAttempt, OutboxMessage
 from db.models.raw import RawContent
 from db.models.record import ContactAddress, OrganizationDomain, Participant, Record
@@ -50,6 +53,7 @@ __all__ = [
     "InboundMessage",
     "Inherited",
     "Invite",
+    "Knock",
     "Leaver",
     "Link",
     "Merge",
@@ -57,9 +61,11 @@ __all__ = [
     "MessageAddress",
     "MessageCopy",
     "MessageReference",
+    "Notice",
     "OrganizationDomain",
     "OutboxMessage",
     "Participant",
+    "Pause",
     "RawContent",
     "Record",
     "RecoveryCode",
