@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from mail.message import Address
+from mailauth.results import Proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +86,8 @@ class Letter:
 
     `owned`: the chosen copy is the viewer's own, and `read`, `archived`, `deleted` are its state.
     `html` is the first HTML part as decoded, *not* sanitised, and only where a single letter is read.
-    `authentication` and `forwarded` are the JSON of INTERFACE, but for ids. `names` are those of
-    the records in links, decisions and questions that the viewer may see; another is "another record".
-    `answers`: what DNS said when the sender was checked, "name type" to texts, for the copy's owner alone.
+    `forwarded` is the JSON of INTERFACE, but for ids. `names` are those of the records in links, decisions and
+    questions that the viewer may see; another is "another record".
     """
 
     id: int
@@ -115,8 +115,7 @@ class Letter:
     attachments: tuple[LetterAttachment, ...]
     links: tuple[LetterLink, ...]
     hidden_links: int
-    authentication: Mapping[str, Any]
-    answers: tuple[tuple[str, tuple[str, ...]], ...]
+    proof: Proof
     forwarded: Mapping[str, Any] | None
     question: LetterQuestion | None
     copies: tuple[LetterCopy, ...]
@@ -125,6 +124,16 @@ class Letter:
     read: bool
     archived: bool
     deleted: bool
+
+    @property
+    def authentication(self) -> Mapping[str, Any]:
+        """Answer the proof as INTERFACE has it."""
+        return self.proof.as_json()
+
+    @property
+    def answers(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Answer what DNS said when the sender was checked, "name type" to texts; nothing to others than the owner."""
+        return self.proof.records if self.owned else ()
 
     @property
     def sharing(self) -> str | None:

@@ -89,7 +89,6 @@ def as_letter(viewer: Viewer, shown: Shown, parts: Parts, thread_id: int) -> Let
     """Put the letter together as the viewer sees it."""
     copy, owned = shown.copy, shown.copy.owner_id == viewer.user_id
     said = _said_by_copy(shown.own) if shown.own else _said_by_letter(shown.message, parts)
-    proof = _proof(copy, said.from_)
     return Letter(
         id=copy.message_id,
         copy_id=copy.id,
@@ -116,8 +115,7 @@ def as_letter(viewer: Viewer, shown: Shown, parts: Parts, thread_id: int) -> Let
         attachments=said.attachments,
         links=tuple(parts.links[copy.message_id]),
         hidden_links=parts.hidden_links[copy.message_id],
-        authentication=proof.as_json(),
-        answers=proof.records if owned else (),
+        proof=_proof(copy, said.from_),
         forwarded=copy.forwarded,
         question=parts.questions.get(copy.message_id),
         copies=tuple(parts.copies[copy.message_id]),
