@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -13,20 +12,12 @@ from db.ids import new_id
 from db.inserting import insert_in
 from db.models import OutboxMessage
 from mail.address import domain_of
+from outbox.kind import Kind
+from outbox.schedule import give_up_at
+
+__all__ = ["Kind", "Outgoing", "enqueue"]
 
 ONCE: Final = ("company_id", "key")
-
-
-class Kind(StrEnum):
-    """What a mail of ours is; only `composed` ever goes to an outside party (RULES R39).
-
-    `confirmation` goes to an address that a user named as his own (R10), `answer` to who asked the robot (R51).
-    """
-
-    NOTICE = "notice"
-    CONFIRMATION = "confirmation"
-    ANSWER = "answer"
-    COMPOSED = "composed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +52,7 @@ def enqueue(session: Session, mail: Outgoing, now: datetime) -> int | None:
         "attempts": 0,
         "next_attempt_at": now,
         "created_at": now,
+        "give_up_at": give_up_at(mail.kind, now),
     }
     connection = session.connection()
     insertion = insert_in(connection.dialect.name, OutboxMessage, ONCE).returning(OutboxMessage.id)

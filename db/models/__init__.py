@@ -7,6 +7,7 @@ from db.models.company import Company, CompanyDomain
 from db.models.copy import MessageCopy
 from db.models.counts import DayCount
 from db.models.decision import Decision
+from db.models.destination import Destination, SendingPause
 from db.models.directory import DirectoryAddress, DirectoryLogin, DirectoryToken, DomainTrouble, WindowCounter
 from db.models.inbound import InboundMessage
 from db.models.leaver import Inherited, Leaver
@@ -24,6 +25,7 @@ from db.models.second_factor import RecoveryCode, SecondFactor
 from db.models.sender import ApprovedSender
 from db.models.session import ApiToken, AppPassword, Invite, WebSession
 from db.models.setup import SetupLink
+from db.models.signing_key import SigningKey
 from db.models.standing import StandingAnswer
 from db.models.team import Team, TeamMember
 from db.models.thread import Thread
@@ -44,6 +46,7 @@ __all__ = [
     "DayCount",
     "Decision",
     "DeliveryAttempt",
+    "Destination",
     "DirectoryAddress",
     "DirectoryLogin",
     "DirectoryToken",
@@ -70,7 +73,9 @@ __all__ = [
     "Record",
     "RecoveryCode",
     "SecondFactor",
+    "SendingPause",
     "SetupLink",
+    "SigningKey",
     "StandingAnswer",
     "Team",
     "TeamMember",

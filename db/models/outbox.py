@@ -1,4 +1,4 @@
-"""OutboxMessage: a mail that we send, and its own queue; DeliveryAttempt: what a server said to one try.
+"""OutboxMessage: a mail that we send, and its own queue; DeliveryAttempt: what was heard of it.
 
 Status: queued > sending > sent | failed | unknown | cancelled. `sending` is committed before the last
 dot, so that a mail whose outcome nobody wrote down is known as that (RULES R47).
@@ -19,7 +19,8 @@ class OutboxMessage(Base):
 
     `key` is what makes two requests one mail. `user_id`: whose affair it is, NULL the company's.
     `reports`: whether a failure is to come back to a return address of ours; without it the
-    reverse-path is null. `domain` is that of `forward_path`, for limits by domain.
+    reverse-path is null. `domain` is that of `forward_path`. `content` is unsigned, and empty once
+    nobody can want it any more. After `give_up_at` it is not tried again.
     """
 
     __tablename__ = "outbox_message"
@@ -54,11 +55,16 @@ class OutboxMessage(Base):
     lease_until: Mapped[MaybeTime]
     last_reply: Mapped[MaybeText]
     created_at: Mapped[Time]
+    give_up_at: Mapped[Time]
     ended_at: Mapped[MaybeTime]
 
 
 class DeliveryAttempt(Base):
-    """One try: `host` that was asked, basic `code` of its last reply (NULL: no connection), its text."""
+    """What one try, delivery report or answering machine said of a mail.
+
+    `host` is the server asked, or whoever reported; `code` its last basic reply code, NULL without one.
+    `inbound_id`: the mail in which a report or answer came; it may be gone meanwhile.
+    """
 
     __tablename__ = "delivery_attempt"
     __table_args__ = (
@@ -66,11 +72,14 @@ class DeliveryAttempt(Base):
         ForeignKeyConstraint(
             ["company_id", "outbox_id"], ["outbox_message.company_id", "outbox_message.id"], ondelete="CASCADE"
         ),
+        CheckConstraint("source IN ('try', 'report', 'answer')", name="source"),
         Index("ix_delivery_attempt_company_id_outbox_id", "company_id", "outbox_id"),
     )
     company_id: Mapped[CompanyId]
     id: Mapped[Id]
     outbox_id: Mapped[Ref]
+    source: Mapped[Text]
+    inbound_id: Mapped[MaybeRef]
     at: Mapped[Time]
     host: Mapped[Text]
     code: Mapped[int | None] = mapped_column(Integer, nullable=True)
