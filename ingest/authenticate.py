@@ -11,8 +11,8 @@ from linking.decision import Step
 from linking.rule import Rule
 from mail.envelope import Envelope
 from mail.message import ParsedMessage
-from mailauth.results import Proof, Verdict
-from mailauth.verdict import not_evaluated
+from mailauth.results import Method, Proof, Verdict
+from mailauth.verdict import not_evaluated, without_chain
 
 RULES: Final = {
     Verdict.PROVED: Rule.PROVED,
@@ -60,9 +60,16 @@ def signatures_alone(proof: Proof, from_address: str) -> Proof:
 
 
 def check_again(inbound: Inbound, tools: Tools, now: datetime) -> Proof:
-    """Ask DNS anew about a mail that is kept (RULES R52, `--reauthenticate`)."""
+    """Ask DNS anew about a mail that is kept (RULES R52, `--reauthenticate`).
+
+    Signing in cannot be asked about again, and a forwarder's word counts only where the door took it.
+    """
+    kept = inbound.proof
+    if kept is not None and kept.method is Method.SUBMISSION:
+        return kept
     if inbound.origin in RECEIVED:
-        return tools.authenticate(inbound.raw, inbound.envelope, now=now)
+        checked = tools.authenticate(inbound.raw, inbound.envelope, now=now)
+        return checked if kept is not None and kept.method is Method.ARC else without_chain(checked)
     checked = tools.authenticate(as_sent(inbound.raw), inbound.envelope, now=now)
     return signatures_alone(checked, checked.from_address)
 

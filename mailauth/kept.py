@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mail.envelope import Envelope
-from mailauth.results import Proof
+from mailauth.results import Method, Proof, Verdict
 from mailauth.trust import NOBODY, Trust
-from mailauth.verdict import authenticate
+from mailauth.verdict import authenticate, given_up, without_chain
 from net.budget import FAILED, LONGEST_EVIDENCE
 from net.resolver import LookupFailed
 
@@ -49,5 +49,13 @@ class KeptResolver:
 
 
 def rerun(raw: bytes, envelope: Envelope, proof: Proof, at: datetime, trust: Trust = NOBODY) -> Proof:
-    """Judge a mail as it was judged at that moment, by the answers that DNS gave then; asks nobody."""
-    return authenticate(raw, envelope, KeptResolver(proof.records), now=at, trust=trust)
+    """Judge a mail as it was judged at that moment, by the answers that DNS gave then; asks nobody.
+
+    A forwarder's word counts where it did then, what was given up then is given up again, and who had signed in has.
+    """
+    if proof.method is Method.SUBMISSION:
+        return proof
+    again = authenticate(raw, envelope, KeptResolver(proof.records), now=at, trust=trust)
+    if proof.method is not Method.ARC:
+        again = without_chain(again)
+    return given_up(again) if again.verdict is Verdict.DEFERRED and proof.verdict is Verdict.UNPROVED else again

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
 
 from db.session import Database
+from ingest.authenticate import Tools, check_again
 from ingest.envelopes import envelope_from_json
+from ingest.explain import without_envelope
+from ingest.inbound import Inbound
 from linking.sentences import sentence
+from mail.envelope import Envelope
 from mailauth.kept import rerun
 from mailauth.results import Method, Proof, Verdict
 from mailauth.stored import from_stored
@@ -14,6 +21,7 @@ from mailauth.trust import Trust
 from mailauth.verdict import authenticate
 from tests.kit.judging import ZONE
 from tests.kit.mails import a_message
+from tests.kit.proofs import a_proof
 from tests.kit.resolver import ZoneResolver
 from tests.kit.sealing import Sealer
 from tests.kit.signing import Signer
@@ -29,6 +37,21 @@ def arrive(office: Office, raw: bytes, zone: str = ZONE) -> Told:
     """File a mail as it comes by the door, judged by what DNS says now."""
     inbound = office.store(raw)
     return office.deliver(raw, proof=authenticate(raw, inbound.envelope, ZoneResolver(zone), now=NOW, trust=TRUST))
+
+
+def an_inbound(raw: bytes, proof: Proof) -> Inbound:
+    """A mail that came by the door and is kept with what was found there."""
+    return Inbound(
+        company_id=1,
+        id=2,
+        origin="smtp",
+        owner_id=None,
+        envelope=without_envelope(NOW),
+        raw=raw,
+        sha256="",
+        received_at=NOW,
+        proof=proof,
+    )
 
 
 def marks(office: Office, told: Told) -> list[str]:
@@ -85,3 +108,27 @@ def test_the_verdict_can_be_shown_again_when_the_key_is_gone(database: Database)
     proof = kept(office, told)
     assert (SELLER.record,) in dict(proof.records).values()
     assert rerun(raw, envelope, proof, NOW, TRUST) == proof
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        (Method.DKIM, (Verdict.UNPROVED, Method.NOTHING)),
+        (Method.NOTHING, (Verdict.UNPROVED, Method.NOTHING)),
+        (Method.ARC, (Verdict.PROVED, Method.ARC)),
+        (Method.SUBMISSION, (Verdict.PROVED, Method.SUBMISSION)),
+    ],
+)
+def test_asked_again_a_forwarder_counts_where_the_door_took_his_word(
+    method: Method, expected: tuple[Verdict, Method]
+) -> None:
+    raw = SEALER.seal(a_message(date=NOW), SEEN)
+    zone = ZoneResolver(ZONE + SEALER.signer.line())
+
+    def judge(raw: bytes, envelope: Envelope, *, now: datetime) -> Proof:
+        return authenticate(raw, envelope, zone, now=now, trust=TRUST)
+
+    proof = replace(a_proof("rita@seller.example"), method=method)
+    inbound = an_inbound(raw, proof)
+    again = check_again(inbound, Tools(authenticate=judge), NOW)
+    assert (again.verdict, again.method) == expected

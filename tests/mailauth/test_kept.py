@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,9 @@ from mail.envelope import Envelope
 from mailauth.kept import KeptResolver, rerun
 from mailauth.results import Proof, Verdict
 from mailauth.stored import from_stored, to_stored
+from mailauth.submission import submitted
 from mailauth.trust import Trust
-from mailauth.verdict import authenticate
+from mailauth.verdict import authenticate, given_up, without_chain
 from net.budget import LONGEST_EVIDENCE, BudgetedResolver
 from net.resolver import LookupFailed
 from tests.kit.judging import EVIL, NOW, PLAIN, SELLER, SIGNED, ZONE
@@ -67,6 +69,17 @@ def test_after_the_key_was_rotated_away() -> None:
     assert authenticate(SIGNED, envelope(), later, now=NOW).verdict is Verdict.UNPROVED
     again = rerun(SIGNED, envelope(), kept, NOW)
     assert (again.verdict, again.sentence, again.dkim) == (Verdict.PROVED, kept.sentence, kept.dkim)
+
+
+def test_as_the_door_took_it() -> None:
+    zone = ZoneResolver(ZONE + SEALER.signer.line())
+    refused = without_chain(judged(SEALED, envelope(), zone))
+    assert rerun(SEALED, envelope(), refused, NOW, TRUST) == refused
+    hopeless = given_up(judged(SIGNED, envelope(), ZoneResolver(f"{ZONE}{SELLER.name} TXT {FAILS}")))
+    assert rerun(SIGNED, envelope(), hopeless, NOW, TRUST) == hopeless
+    signed_in = replace(envelope(), submitted_by=7)
+    proof = submitted(signed_in, "rita@seller.example")
+    assert rerun(PLAIN, signed_in, proof, NOW, TRUST) == proof
 
 
 def test_what_was_kept_proves_no_other_mail() -> None:
