@@ -22,6 +22,8 @@ _LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _DOMAIN_LIMIT: Final = 253
 _DATABASES: Final = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
 _SMARTHOSTS: Final = ("smtp", "smtps", "smtp+starttls")
+DIRECT: Final = "mx"
+"""In the place of a smarthost: mail goes to the servers of each recipient's domain."""
 
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -101,7 +103,7 @@ def _blob_url(text: str) -> str:
 
 
 def _smarthost_url(text: str) -> str:
-    return _url(text, _SMARTHOSTS) if text else ""
+    return text if text in ("", DIRECT) else _url(text, _SMARTHOSTS)
 
 
 def _base_url(text: str) -> str:

@@ -19,11 +19,12 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from db.claim import Claimed, Claimer, Lease, give_up, pass_fence, put_off, release
+from db.claim import INBOUND, Claimer, give_up, pass_fence, put_off, release
 from db.failures import place_of
+from db.heartbeat import Heartbeat
+from db.lease import Claimed, Lease
 from db.raw import RawStore
 from db.session import Database
-from ingest.heartbeat import Heartbeat
 from ingest.inbound import Inbound
 from ingest.loading import load_inbound
 from linking.rule import Rule
@@ -71,7 +72,7 @@ class Worker[P]:
         self._think = think
         self._write = write
         self._wait = wait
-        self._heartbeat = heartbeat or partial(Heartbeat, database)
+        self._heartbeat = heartbeat or (lambda lease: Heartbeat(partial(INBOUND.keep, database, lease)))
         self._claimer = Claimer(database)
         self._portion = 1
 

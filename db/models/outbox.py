@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.base import Base, CompanyId, Id, MaybeRef, MaybeText, MaybeTime, Ref, Text, Time
 
 WAITING = "status IN ('queued', 'sending')"
+LEASED = "lease_token IS NOT NULL"
 
 
 class OutboxMessage(Base):
@@ -36,6 +37,12 @@ class OutboxMessage(Base):
             "next_attempt_at",
             sqlite_where=text(WAITING),
             postgresql_where=text(WAITING),
+        ),
+        Index(
+            "ix_outbox_message_leased",
+            "domain",
+            sqlite_where=text(LEASED),
+            postgresql_where=text(LEASED),
         ),
         Index("ix_outbox_message_company_id_status_id", "company_id", "status", "id"),
     )

@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from db.claim import LEASE, Claimer, Lease, back_off, give_up, keep, pass_fence, put_off, release
+from db.claim import INBOUND, Claimer, back_off, give_up, pass_fence, put_off, release
 from db.ids import new_id
+from db.lease import LEASE, Lease
 from db.models import Company, InboundMessage
 from db.session import Database
 from tests.kit.factories import A_MOMENT, make
@@ -135,7 +136,7 @@ def test_the_heartbeat_keeps_a_lease(database: Database) -> None:
     add_due(database, 2)
     lease = claimed(database)
     let_it_run_out(database)
-    assert keep(database, lease) == 2
+    assert INBOUND.keep(database, lease) == 2
     assert Claimer(database).claim(10) is None
     with database.read() as session:
         left = row_of(database, lease.rows[0].id).next_attempt_at - database.now(session)
@@ -147,7 +148,7 @@ def test_the_heartbeat_takes_nothing_from_another(database: Database) -> None:
     stale = claimed(database)
     let_it_run_out(database)
     fresh = claimed(database)
-    assert keep(database, stale) == 0
+    assert INBOUND.keep(database, stale) == 0
     assert row_of(database, fresh.rows[0].id).lease_token == fresh.token
 
 

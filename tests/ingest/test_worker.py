@@ -7,19 +7,21 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from db.claim import INBOUND
+from db.heartbeat import Heartbeat
 from db.ids import new_id
 from db.models import Company, Decision, InboundMessage
 from db.raw import RawStore
 from db.session import Database, open_database
 from db.wake import Listener, Waker
 from ingest.delivery import Delivery
-from ingest.heartbeat import Heartbeat
 from ingest.inbound import Inbound
 from ingest.store import Store
 from ingest.worker import MOST_ATTEMPTS, Worker
@@ -254,7 +256,7 @@ def test_the_heart_beats_while_the_worker_thinks(world: World) -> None:
         world.raw,
         think,
         file,
-        heartbeat=lambda lease: Heartbeat(world.database, lease, seconds=0.05),
+        heartbeat=lambda lease: Heartbeat(partial(INBOUND.keep, world.database, lease), seconds=0.05),
     )
     assert worker.run_once() == 1
     assert beaten.is_set()

@@ -29,6 +29,7 @@ branch_labels = None
 depends_on = None
 
 WAITING = "status IN ('queued', 'sending')"
+LEASED = "lease_token IS NOT NULL"
 
 
 def upgrade() -> None:
@@ -108,4 +109,5 @@ def _outbox_message() -> None:
         refers("outbox_message", "user_id", "user_account"),
     )
     index("ix_outbox_message_waiting", "outbox_message", "company_id", "next_attempt_at", where=WAITING)
+    index("ix_outbox_message_leased", "outbox_message", "domain", where=LEASED)
     index("ix_outbox_message_company_id_status_id", "outbox_message", "company_id", "status", "id")
