@@ -19,16 +19,16 @@ from db.wake import Listener
 from ingest.applying import apply
 from ingest.authenticate import Tools
 from ingest.inbound import Inbound
-from ingest.pipeline import prepare
 from ingest.plan import Plan
-from ingest.reading import DatabaseReader
 from ingest.retention import keep_house
+from ingest.robot import think
 from ingest.worker import Worker
 from mail.envelope import Envelope
 from mailauth.results import Proof
 from mailauth.trust import Trust, trust_of
 from mailauth.verdict import authenticate
 from net.resolver import DnsResolver, Resolver
+from outbox.letterhead import Letterhead, letterhead_of
 
 
 def tools_of(resolver: Resolver, trust: Trust) -> Tools:
@@ -46,15 +46,16 @@ class Thinker:
 
     database: Database
     tools: Tools
+    letterhead: Letterhead
 
     def think(self, inbound: Inbound) -> Plan:
         """Decide about one mail, but for what the writing settles."""
         with self.database.read() as session:
-            return prepare(inbound, DatabaseReader(session, inbound.company_id), self.tools)
+            return think(session, inbound, self.tools)
 
     def write(self, plan: Plan, session: Session) -> None:
-        """Write what was decided."""
-        apply(plan, session, self.database.now(session))
+        """Write what was decided, and the notices of it."""
+        apply(plan, session, self.database.now(session), self.letterhead)
 
 
 def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:
@@ -71,8 +72,9 @@ def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -
         listener = Listener(settings)
         stack.callback(listener.close)
         raw = RawStore(database, settings.data_dir)
-        threading.Thread(target=keep_house, args=(database, raw, stop), name="house", daemon=True).start()
-        thinker = Thinker(database, tools_of(DnsResolver(settings.dns_servers), trust_of(settings)))
+        letterhead = letterhead_of(settings)
+        threading.Thread(target=keep_house, args=(database, raw, stop, letterhead), name="house", daemon=True).start()
+        thinker = Thinker(database, tools_of(DnsResolver(settings.dns_servers), trust_of(settings)), letterhead)
         worker = Worker(database, raw, thinker.think, thinker.write, wait=listener.wait)
         if ready:
             ready()

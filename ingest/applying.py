@@ -15,6 +15,8 @@ from db.ids import new_id
 from db.models import Decision, InboundMessage
 from ingest.asking import any_seen
 from ingest.letter import Letter, Mark
+from ingest.noticing import Telling, tell
+from ingest.noticing_pauses import Tripped, within_budget
 from ingest.pipeline import settle
 from ingest.plan import Plan, Status
 from ingest.reader import Reader
@@ -25,13 +27,23 @@ from ingest.written_links import insert_links, insert_questions, write_links, wr
 from linking.created import Source, create_from_mail
 from linking.decision import Step
 from linking.in_turn import file_in_turn
+from linking.parties import Whose
 from linking.rule import Rule
 from linking.visibility import ids_of
+from outbox.letterhead import Letterhead
 
 INSERT_DECISION: Final = insert(Decision)
 END_INBOUND: Final = update(InboundMessage).where(
     InboundMessage.company_id == bindparam("of_company"), InboundMessage.id == bindparam("this_id")
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A letter as it was filed, and whose budgets it has spent."""
+
+    letter: Letter
+    tripped: tuple[Tripped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +56,24 @@ class Written:
     is_new: bool
 
 
-def apply(plan: Plan, session: Session, now: datetime) -> None:
-    """Write letters, copies, links, questions, the decision and the inbound row's end."""
+def apply(plan: Plan, session: Session, now: datetime, letterhead: Letterhead | None = None) -> None:
+    """Write letters, copies, links, questions, the decision and the inbound row's end, and tell whom it concerns.
+
+    Without a letterhead nobody is told.
+    """
     file_in_turn(session, plan.inbound.company_id)
     look = reader_in(session, plan.inbound.company_id)
-    letters = tuple(file_letter(session, plan, settle(look, letter), now) for letter in plan.letters)
+    filed = tuple(file_letter(session, plan, settle(look, letter), now) for letter in plan.letters)
+    letters = tuple(one.letter for one in filed)
     steps = (*plan.steps, *(step for letter in letters for step in letter.steps))
     write_decision(session, plan, steps, now)
     this = {"of_company": plan.inbound.company_id, "this_id": plan.inbound.id}
-    session.connection().execute(END_INBOUND, this | _ended(plan, look, now))
+    ended = _ended(plan, look, now)
+    session.connection().execute(END_INBOUND, this | ended)
+    if letterhead is not None:
+        tripped = tuple(one for each in filed for one in each.tripped)
+        told = Telling(plan, letters, ended["held_until"], _is_from_us(plan, look), tripped)
+        tell(session, told, letterhead, now)
 
 
 def write_decision(session: Session, plan: Plan, steps: Collection[Step], now: datetime) -> None:
@@ -68,7 +89,7 @@ def write_decision(session: Session, plan: Plan, steps: Collection[Step], now: d
     session.connection().execute(INSERT_DECISION, row)
 
 
-def file_letter(session: Session, plan: Plan, letter: Letter, now: datetime) -> Letter:
+def file_letter(session: Session, plan: Plan, letter: Letter, now: datetime) -> Filed:
     """Write one letter of a plan: the letter once, the owner's copy, links and questions."""
     company_id = plan.inbound.company_id
     same = find_same(session, company_id, plan.inbound.id, letter)
@@ -76,9 +97,9 @@ def file_letter(session: Session, plan: Plan, letter: Letter, now: datetime) -> 
     marked = _with_flag(letter) if told else letter
     message_id = write_message(session, company_id, marked, same, now)
     copy = write_copy(session, plan, marked, message_id)
-    made = _create(session, plan, marked, message_id, copy, now)
+    made, tripped = _create(session, plan, marked, message_id, copy, now)
     _write_outcome(session, made, Written(company_id, message_id, copy, is_new=same.message_id is None), now)
-    return marked
+    return Filed(made, tripped)
 
 
 def _write_outcome(session: Session, letter: Letter, written: Written, now: datetime) -> None:
@@ -95,11 +116,14 @@ def _write_outcome(session: Session, letter: Letter, written: Written, now: date
         write_questions(session, company_id, message_id, copy.id, letter, now)
 
 
-def _create(session: Session, plan: Plan, letter: Letter, message_id: int, copy: CopyWritten, now: datetime) -> Letter:
-    """Make the records that the letter is to make (R24), and link it to them."""
+def _create(
+    session: Session, plan: Plan, letter: Letter, message_id: int, copy: CopyWritten, now: datetime
+) -> tuple[Letter, tuple[Tripped, ...]]:
+    """Make the records that the letter is to make (R24), as far as their budgets go (R40), and link it to them."""
+    if not letter.outcome.creations or not copy.is_new:
+        return letter, ()
+    letter, tripped = within_budget(session, plan.inbound.company_id, letter, now)
     outcome = letter.outcome
-    if not outcome.creations or not copy.is_new:
-        return letter
     source = Source(
         inbound_id=plan.inbound.id,
         message_id=message_id,
@@ -108,7 +132,7 @@ def _create(session: Session, plan: Plan, letter: Letter, message_id: int, copy:
     )
     owner = reader_in(session, plan.inbound.company_id).viewer(letter.owner_id)
     links = create_from_mail(session, owner, outcome.creations, source, now)
-    return replace(letter, outcome=replace(outcome, links=(*outcome.links, *links)))
+    return replace(letter, outcome=replace(outcome, links=(*outcome.links, *links))), tripped
 
 
 def _with_flag(letter: Letter) -> Letter:
@@ -121,6 +145,12 @@ def _is_any_seen(session: Session, letter: Letter, company_id: int, others: Coll
     viewer = reader_in(session, company_id).viewer(letter.owner_id)
     query = any_seen(viewer.role, letter.sharing)
     return session.connection().scalars(query, {**ids_of(viewer), "letters": list(others)}).first() is not None
+
+
+def _is_from_us(plan: Plan, look: Reader) -> bool:
+    """Tell whether a held mail comes from a domain of the company's."""
+    sender = plan.proof.from_address
+    return plan.status is Status.HELD and look.whose({sender}).get(sender) is Whose.US
 
 
 def _ended(plan: Plan, look: Reader, now: datetime) -> dict[str, Any]:

@@ -24,7 +24,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`owner_id`: whom the mail belongs to, None for nobody's; `steps` are those of the whole mail."""
+    """`owner_id`: whom the mail belongs to, None for nobody's; `steps` are those of the whole mail.
+
+    `answer`: what the robot says of it, None where it was not asked (RULES R51).
+    """
 
     inbound: Inbound
     proof: Proof
@@ -34,6 +37,7 @@ class Plan:
     owner_id: int | None = None
     steps: tuple[Step, ...] = ()
     letters: tuple[Letter, ...] = ()
+    answer: Mapping[str, Any] | None = None
 
     @property
     def cause(self) -> Cause:

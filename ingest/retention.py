@@ -18,7 +18,9 @@ from db.models import InboundMessage, RawContent
 from db.raw import RawStore
 from db.session import Database
 from ingest.forgetting import forget_leavers
+from ingest.noticing_daily import tell_daily
 from ingest.release import expire
+from outbox.letterhead import Letterhead
 
 UNDOABLE: Final = timedelta(days=7)
 UNFINISHED: Final = timedelta(days=1)
@@ -27,11 +29,12 @@ MOST_AT_ONCE: Final = 200
 log = structlog.get_logger(__name__)
 
 
-def keep_house(database: Database, raw: RawStore, stop: threading.Event) -> None:
-    """Tidy up now and then until told to stop; several workers may do it at once."""
+def keep_house(database: Database, raw: RawStore, stop: threading.Event, letterhead: Letterhead) -> None:
+    """Tidy up, and tell what is told by the day, until told to stop; several workers may do it at once."""
     while not stop.is_set():
         try:
             tidy(database, raw)
+            tell_daily(database, letterhead)
         except Exception as error:  # the database may be away: the next round does the work
             log.error("house not kept", error=type(error).__name__, place=place_of(error))
         stop.wait(EVERY_SECONDS)

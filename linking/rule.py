@@ -55,6 +55,8 @@ class Rule(StrEnum):
     BLOCKED = "R33.blocked"
     BLOCKED_BY_OWNER = "R33.own"
     NEVER_STORE = "R34.never_store"
+    ANSWERED = "R51.answered"
+    NOT_ANSWERED = "R51.not_answered"
 
     ANSWERS = "R28.in_reply_to"
     REFERS = "R28.references"
@@ -77,6 +79,7 @@ class Rule(StrEnum):
     UNKNOWN_ADDRESS = "R24.unknown"
     UNKNOWN_IGNORED = "R24.ignored"
     CREATED = "R24.created"
+    CREATION_PAUSED = "R40.paused"
     STANDING_PEOPLE = "R21.standing"
     SAME_NAME = "R24.same_name"
     SAME_DOMAIN = "R24.same_domain"

@@ -61,6 +61,8 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.BLOCKED: "Left out: {addresses}, on the company's list of blocked addresses.",
     Rule.BLOCKED_BY_OWNER: "Left out: {addresses}, on your own list of blocked addresses, which only you see.",
     Rule.NEVER_STORE: "Not stored, because the company's rule “{what}” says so.",
+    Rule.ANSWERED: "Answered and not filed: it was sent to the robot that checks mail.",
+    Rule.NOT_ANSWERED: "Neither answered nor filed: the robot answers approved senders, and never automatic mail.",
     Rule.ANSWERS: "In-Reply-To connects it with a letter of a conversation.",
     Rule.REFERS: "References connects it with a letter of a conversation that has the same subject or a common party.",
     Rule.FIRST: "It is the first letter of its conversation here.",
@@ -83,6 +85,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.UNKNOWN_ADDRESS: "No contact has the address {addresses}. Who is it?",
     Rule.UNKNOWN_IGNORED: "No contact has the address {addresses}; the company ignores unknown addresses.",
     Rule.CREATED: "Created from this mail, because no contact had the address {address}.",
+    Rule.CREATION_PAUSED: "No contact was made of {addresses}, because too many were made of that sender lately.",
     Rule.SAME_NAME: "{record} has the same name.",
     Rule.SAME_DOMAIN: "{record} is known for {domain}, too.",
     Rule.STANDING_PEOPLE: (

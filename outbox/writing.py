@@ -17,10 +17,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from accounts.email import check_email
+from accounts.time_zone import zone_of
 from mail.direction import closed, isolated
 from mail.generate import UnsafeMessage, to_bytes
 from outbox.letterhead import Letterhead
@@ -48,12 +50,19 @@ def write_mail(
 ) -> bytes:
     """Answer a mail to one address of a user, to be sent with the null reverse-path.
 
-    Templates know `args`, and `to`, `base_url` and `mail_domain`. `auto_submitted` as RFC 3834 §5; `in_reply_to` is a
-    msg-id with its angle brackets. Raises Invalid for what is no address, UnsafeMessage for what cannot be a header
-    field, and UndefinedError of jinja2 where a template misses an argument.
+    Templates know `args`, and `to`, `base_url` and `mail_domain`; the filters `moment`, `day` and `clock` tell a time
+    in the zone `time_zone`, one of `args`. `auto_submitted` as RFC 3834 §5; `in_reply_to` is a msg-id with its angle
+    brackets. Raises Invalid for what is no address, UnsafeMessage for what cannot be a header field, and UndefinedError
+    of jinja2 where a template misses an argument.
     """
     address = check_email(to)
-    known = {**args, "to": address, "base_url": letterhead.base_url, "mail_domain": letterhead.mail_domain}
+    known = {
+        "time_zone": "UTC",
+        **args,
+        "to": address,
+        "base_url": letterhead.base_url,
+        "mail_domain": letterhead.mail_domain,
+    }
     message = EmailMessage()
     message["From"] = Address(SENDER, addr_spec=f"no-reply@{letterhead.mail_domain}")
     message["To"] = Address(addr_spec=address)
@@ -93,7 +102,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["cut"] = cut
+    environment.filters.update(cut=cut, moment=moment, day=day, clock=clock)
     return environment
 
 
@@ -108,3 +117,26 @@ def _one_line(value: Any) -> Any:
 def cut(value: str, most: int = 60) -> str:
     """Answer the beginning of a long text."""
     return value if len(value) <= most else f"{value[: most - 1]}…"
+
+
+@pass_context
+def moment(context: Context, at: datetime) -> str:
+    """Answer day and time in the reader's zone."""
+    here = at.astimezone(zone_of(context["time_zone"]))
+    return f"{_date(here)}, {here:%H:%M} {here.tzname() or 'UTC'}"
+
+
+@pass_context
+def day(context: Context, at: datetime) -> str:
+    """Answer the day in the reader's zone."""
+    return _date(at.astimezone(zone_of(context["time_zone"])))
+
+
+@pass_context
+def clock(context: Context, at: datetime) -> str:
+    """Answer the time of day in the reader's zone."""
+    return f"{at.astimezone(zone_of(context['time_zone'])):%H:%M}"
+
+
+def _date(here: datetime) -> str:
+    return f"{here.day} {here:%B %Y}"

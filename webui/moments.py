@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
 from typing import Final
 
 from flask import Flask, g
+
+from accounts.time_zone import zone_of
 
 NONE: Final = "no date"
 
@@ -21,15 +21,6 @@ def install(app: Flask) -> None:
 def begin(time_zone: str, now: datetime) -> None:
     """Say for this request in which zone its times are shown, and what time it is."""
     g.zone, g.now = zone_of(time_zone), now
-
-
-@lru_cache(maxsize=64)
-def zone_of(name: str) -> tzinfo:
-    """Answer the zone of that name, UTC where this machine does not know it."""
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-        return UTC
 
 
 def moment(value: datetime | None) -> str:
