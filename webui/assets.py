@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from flask import Flask, Response, request, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 FOLDER: Final = Path(__file__).parent / "static"
 FIRST_SHEETS: Final = ("tokens", "elements", "controls", "layout")
@@ -17,11 +18,21 @@ KEEP: Final = "public, max-age=31536000, immutable"
 VERSION: Final = "v"
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Leaves files alone: one that varied by the cookie would be fetched anew after every login."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie of an answer, and say that it depends on it, but for a file."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
 def serve_assets(app: Flask) -> None:
     """Give templates `asset(name)`, and let a browser keep what it asked for by its version."""
     app.add_template_global(asset)
     app.jinja_env.globals["sheets"] = SHEETS
     app.after_request(_keep)
+    app.session_interface = Sessions()
 
 
 def asset(name: str) -> str:

@@ -20,6 +20,8 @@ def test_every_linked_file_is_there_and_may_be_kept(office: Office) -> None:
         with browser.get(path) as answer:
             assert answer.status_code == 200, path
             assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            assert "Cookie" not in answer.vary, "each login would fetch it anew"
+            assert "Set-Cookie" not in answer.headers
 
 
 def test_without_its_version_a_file_is_asked_for_again(office: Office) -> None:
