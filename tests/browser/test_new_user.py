@@ -15,7 +15,7 @@ from tests.kit.sales import CUSTOMER, SalesWorld, sales_world
 pytestmark = pytest.mark.slow
 BEA = "bea@northwind.example"
 WORDS = "plum harbour seventeen kites"
-CLIPBOARD = ("clipboard-read", "clipboard-write")
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
 @pytest.fixture
@@ -30,7 +30,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SalesWorld]:
 
 def test_from_the_invitation_to_a_private_mail_in_under_twelve_clicks(world: SalesWorld, browsing: Browsing) -> None:
     invited = world.running.json("user", "add", BEA, "--name", "Bea Lind", "--role", "member")
-    page = browsing.open(world.running.base_url, permissions=CLIPBOARD)
+    page = browsing.open(world.running.base_url)
+    page.context.grant_permissions(CLIPBOARD)
     mouse = Mouse(page)
 
     page.goto(invited["invite_url"])

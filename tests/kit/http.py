@@ -9,12 +9,14 @@ from functools import cache
 from typing import Any
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from accounts.companies import create_company
 from accounts.passwords import hash_password, set_password_hash
 from accounts.policies import CompanyPolicies
+from accounts.sessions import open_session
 from accounts.tokens import make_api_token
 from accounts.users import UserMade, add_user
 from accounts.viewer import Role, Viewer
@@ -101,10 +103,19 @@ class Person:
     app: Flask
 
     def browser(self) -> Browser:
-        """Answer a browser in which this user is signed in."""
-        browser = Browser(self.app.test_client())
-        assert browser.login(self.email).status_code == 303
-        return browser
+        """Answer a browser in which this user is signed in, without the form and its slow hash."""
+        client = self.app.test_client()
+        client.set_cookie(*self.cookie())
+        return Browser(client)
+
+    def cookie(self) -> tuple[str, str]:
+        """Answer name and value of the cookie of a new session."""
+        backend: Backend = self.app.extensions["smartbcc"]
+        with backend.database.write() as session:
+            secret = open_session(session, self.viewer, "Chromium", backend.database.now(session))
+        serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
+        assert serializer, "the application has no secret"
+        return self.app.config["SESSION_COOKIE_NAME"], serializer.dumps({"_user_id": secret, "_fresh": True})
 
 
 @dataclass(slots=True)

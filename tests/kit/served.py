@@ -5,10 +5,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from flask.sessions import SecureCookieSessionInterface
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from accounts.sessions import open_session
 from tests.kit.http import Person, Site
 
 
@@ -36,11 +34,6 @@ class Served:
         self._thread.join()
 
     def cookie(self, person: Person) -> dict[str, Any]:
-        """Answer the cookie of a browser in which this person is signed in, without the form's slow hash."""
-        app, database = self.site.app, self.site.database
-        with database.write() as session:
-            secret = open_session(session, person.viewer, "Chromium", database.now(session))
-        serializer = SecureCookieSessionInterface().get_signing_serializer(app)
-        assert serializer, "the application has no secret"
-        sealed = serializer.dumps({"_user_id": secret, "_fresh": True})
-        return {"name": app.config["SESSION_COOKIE_NAME"], "value": sealed, "url": self.base_url}
+        """Answer the cookie of a browser in which this person is signed in."""
+        name, value = person.cookie()
+        return {"name": name, "value": value, "url": self.base_url}
