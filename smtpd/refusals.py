@@ -63,8 +63,8 @@ class Refusals:
         self.write()
 
     def note(self, company_id: int, day: date, reply: Reply) -> None:
-        """Count one refusal; a reply that takes the mail counts nothing."""
-        if (kind := KINDS.get(reply)) is not None:
+        """Count one refusal; a reply that takes the mail counts nothing, nor does one to no company's."""
+        if company_id and (kind := KINDS.get(reply)) is not None:
             with self._lock:
                 self._counts[company_id, day, f"refused.{kind}"] += 1
 
