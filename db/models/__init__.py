@@ -9,6 +9,8 @@ from db.models.counts import DayCount
 from db.models.decision import Decision
 from db.models.destination import Destination, SendingPause
 from db.models.directory import DirectoryAddress, DirectoryLogin, DirectoryToken, DomainTrouble, WindowCounter
+from db.models.forwarding import ForwardRequest
+from db.models.gateway import GatewayMember
 from db.models.inbound import InboundMessage
 from db.models.leaver import Inherited, Leaver
 from db.models.link import Link
@@ -18,6 +20,7 @@ from db.models.notice import Notice
 from db.models.notice_knock import Knock
 from db.models.notice_pause import Pause
 from db.models.outbox import DeliveryAttempt, OutboxMessage
+from db.models.ratchet import SenderRatchet
 from db.models.raw import RawContent
 from db.models.record import ContactAddress, OrganizationDomain, Participant, Record
 from db.models.request import IdempotencyKey
@@ -51,6 +54,8 @@ __all__ = [
     "DirectoryLogin",
     "DirectoryToken",
     "DomainTrouble",
+    "ForwardRequest",
+    "GatewayMember",
     "IdBlock",
     "IdempotencyKey",
     "InboundMessage",
@@ -73,6 +78,7 @@ __all__ = [
     "Record",
     "RecoveryCode",
     "SecondFactor",
+    "SenderRatchet",
     "SendingPause",
     "SetupLink",
     "SigningKey",

@@ -31,7 +31,7 @@ class User(Base):
 
 
 class BccAddress(Base):
-    """A forward-path of ours: universal, personal (of a user) or record; active, grace or off.
+    """A forward-path of ours: universal, personal (of a user), record or gateway; active, grace or off.
 
     One that is not active takes mail until `grace_until`, and was replaced at `retired_at` (RULES R12).
     """
@@ -41,7 +41,7 @@ class BccAddress(Base):
         UniqueConstraint("company_id", "id"),
         ForeignKeyConstraint(["company_id", "user_id"], ["user_account.company_id", "user_account.id"]),
         ForeignKeyConstraint(["company_id", "record_id"], ["record.company_id", "record.id"]),
-        CheckConstraint("kind IN ('universal', 'personal', 'record')", name="kind"),
+        CheckConstraint("kind IN ('universal', 'personal', 'record', 'gateway')", name="kind"),
         CheckConstraint("state IN ('active', 'grace', 'off')", name="state"),
         Index("ix_bcc_address_company_id_user_id", "company_id", "user_id"),
         Index("ix_bcc_address_company_id_record_id", "company_id", "record_id"),
