@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from cli.sending import sending
 from config.settings import Settings
 from db.checkpoint import Checkpointer
 from db.raw import RawStore
@@ -59,7 +60,7 @@ class Thinker:
 
 
 def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -> None:
-    """Claim, think, write, until SIGTERM or SIGINT; a batch begun is finished. Keeps house beside it."""
+    """Claim, think, write, until SIGTERM or SIGINT; a batch begun is finished. Keeps house and sends beside it."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -74,7 +75,9 @@ def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -
         raw = RawStore(database, settings.data_dir)
         letterhead = letterhead_of(settings)
         threading.Thread(target=keep_house, args=(database, raw, stop, letterhead), name="house", daemon=True).start()
-        thinker = Thinker(database, tools_of(DnsResolver(settings.dns_servers), trust_of(settings)), letterhead)
+        resolver = DnsResolver(settings.dns_servers)
+        stack.enter_context(sending(settings, database, resolver, stop))
+        thinker = Thinker(database, tools_of(resolver, trust_of(settings)), letterhead)
         worker = Worker(database, raw, thinker.think, thinker.write, wait=listener.wait)
         if ready:
             ready()
