@@ -66,8 +66,14 @@ def authenticate(
     found = findings_of(domain, policy, signatures, spf, dns)
     plain = _without_forwarders(found, passes_upstream(fields, envelope, domain, signatures))
     chain = check_chain(raw, fields, _limited(dns, ends_at, CHAIN_QUESTIONS, for_show=True), now)
-    judged = _by_forwarder(domain, chain, trust) if plain.verdict is not Verdict.PROVED else None
-    stands = judged or plain
+    by_forwarder = _by_forwarder(domain, chain, trust) if plain.verdict is not Verdict.PROVED else None
+    age = days_old(fields, found.dkim, now)
+    return _proof(address, found, chain, by_forwarder or plain, otherwise=plain if by_forwarder else None, age=age)
+
+
+def _proof(
+    address: str, found: Findings, chain: Chain, stands: Judgement, *, otherwise: Judgement | None, age: int
+) -> Proof:
     return Proof(
         verdict=stands.verdict,
         from_address=address,
@@ -78,9 +84,9 @@ def authenticate(
         sentence=stands.sentence,
         method=stands.method,
         publishes_nothing=stands.publishes_nothing,
-        otherwise=plain if judged else None,
-        days_old=days_old(fields, found.dkim, now),
-        records=dns.records,
+        otherwise=otherwise,
+        days_old=age,
+        records=found.dns.records,
     )
 
 
