@@ -10,6 +10,7 @@ from webui import (
     admin_domains,
     admin_health,
     admin_never_store,
+    admin_pauses,
     admin_policies,
     admin_teams,
     admin_users,
@@ -24,6 +25,7 @@ PAGES: Final = (
     admin_address,
     admin_users,
     admin_teams,
+    admin_pauses,
     admin_audit,
 )
 __all__ = ["PAGES", "admin"]

@@ -22,6 +22,7 @@ SECTIONS: Final = (
     Listed("Never store", "admin.never_store", "eraser", "Company"),
     Listed("Domains", "admin.domains", "globe", "Company"),
     Listed("Address", "admin.address", "at-sign", "Company"),
+    Listed("Paused", "admin.pauses", "bell-off", "Company"),
     Listed("Users", "admin.users", "user-cog", "People"),
     Listed("Teams", "admin.teams", "users-round", "People"),
     Listed("Audit log", "admin.audit", "scroll-text", "People"),

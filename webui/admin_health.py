@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from accounts.companies import get_company
+from outbox.budget_pauses import list_pauses
 from webui.admin_frame import admin, show_page
 from webui.health import Day, MailHealth, look_at_mail
 from webui.health_advice import advise, in_words
@@ -46,6 +47,7 @@ def show() -> str:
     """Show how the company's mail is."""
     with reading() as call:
         mail, machine = look_at_mail(call), look_at_machine(call)
+        pauses = len(list_pauses(call.session, call.viewer, call.now))
         company = get_company(call.session, call.viewer.company_id)
         return show_page(
             call,
@@ -53,7 +55,7 @@ def show() -> str:
             company=company,
             mail=mail,
             machine=machine,
-            advice=advise(mail, machine, domains=len(company.domains)),
+            advice=advise(mail, machine, domains=len(company.domains), pauses=pauses),
             accepted=_bars(mail, [_stack(one) for one in mail.days]),
             refused=_bars(mail, [[("refused", one.turned_away)] for one in mail.days]),
             reasons=[(words, mail.refused[kind]) for kind, words in REFUSED_WORDS if mail.refused.get(kind)],

@@ -27,9 +27,9 @@ class Advice:
     link: str = ""
 
 
-def advise(mail: MailHealth, machine: MachineHealth, *, domains: int) -> tuple[Advice, ...]:
+def advise(mail: MailHealth, machine: MachineHealth, *, domains: int, pauses: int = 0) -> tuple[Advice, ...]:
     """Answer what to do, the worst first; nothing where all is well."""
-    found = [*_of_machine(machine), *_of_mail(mail), *_of_company(domains)]
+    found = [*_of_machine(machine), *_of_mail(mail), *_of_company(domains), *_of_pauses(pauses)]
     return tuple(sorted(found, key=lambda one: one.look != "bad"))
 
 
@@ -67,6 +67,17 @@ def _of_mail(mail: MailHealth) -> Iterator[Advice]:
             "for the From domain."
         )
         yield Advice(look="warn", title=f"{counted(mail.refused['unproved'], 'mail')} refused as not proved", fix=fix)
+
+
+def _of_pauses(pauses: int) -> Iterator[Advice]:
+    if pauses:
+        yield Advice(
+            look="warn",
+            title=f"{counted(pauses, 'peer')} paused",
+            fix="It caused more notices, contacts or answers than a person does. Its mail is filed as before.",
+            place="admin.pauses",
+            link="See it",
+        )
 
 
 def _of_company(domains: int) -> Iterator[Advice]:

@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from accounts.companies import get_policies
 from accounts.teams import teams_of
 from accounts.users import change_preferences
+from outbox.budget_pauses import list_pauses
+from outbox.budget_pauses import resume as resume_peer
 from webui.api.me import MeChange
 from webui.forms import field, read_form
 from webui.pages import done, reading, writing
@@ -63,6 +65,14 @@ def change_notices() -> Response:
     return tried(lambda: _change("settings.notices"), _notices)
 
 
+@settings.post("/settings/notices/pauses/<pause>/resume")
+def resume(pause: str) -> Response:
+    """Let a peer go on."""
+    with writing() as call:
+        resume_peer(call.session, call.viewer, call.unseal("pause", pause), call.now)
+    return done("It goes on.", "settings.notices")
+
+
 @settings.get("/settings/appearance")
 def appearance() -> str:
     """Show colours and keys."""
@@ -103,7 +113,8 @@ def _sharing(errors: Errors) -> str:
 
 def _notices(errors: Errors) -> str:
     with reading() as call:
-        return show_page(call, "settings_notices.html", errors)
+        pauses = [one for one in list_pauses(call.session, call.viewer, call.now) if one.mine]
+        return show_page(call, "settings_notices.html", errors, pauses=pauses)
 
 
 def _appearance(errors: Errors) -> str:

@@ -78,6 +78,7 @@ ADA: Final[dict[str, tuple[str, ...]]] = {
     "admin.never_store": ("/admin/never-store",),
     "admin.domains": ("/admin/domains",),
     "admin.address": ("/admin/address",),
+    "admin.pauses": ("/admin/pauses",),
     "admin.users": ("/admin/users",),
     "admin.user": ("/admin/users/{user}",),
     "admin.leave": ("/admin/users/{user}/leave",),

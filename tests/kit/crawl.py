@@ -54,6 +54,7 @@ PAGES: Final = (
     "/admin/never-store",
     "/admin/domains",
     "/admin/address",
+    "/admin/pauses",
     "/admin/teams",
     "/settings/sharing",
     "/settings/answers",

@@ -75,6 +75,7 @@ login  GET    /settings/sharing
 login  POST   /settings/sharing
 login  GET    /settings/notices
 login  POST   /settings/notices
+login  POST   /settings/notices/pauses/<pause>/resume
 login  GET    /settings/appearance
 login  POST   /settings/appearance
 login  GET    /settings/answers
@@ -109,6 +110,8 @@ admin  GET    /admin/domains
 admin  POST   /admin/domains
 admin  POST   /admin/domains/remove
 admin  GET    /admin/address
+admin  GET    /admin/pauses
+admin  POST   /admin/pauses/<pause>/resume
 admin  GET    /admin/users
 admin  POST   /admin/users
 admin  GET    /admin/users/<user>

@@ -71,7 +71,7 @@ def test_sharing_and_notices_and_keys(office: Office, browser: Browser) -> None:
     assert 'data-theme="dark"' in page
     assert 'data-keys="off"' in page
 
-    for path, wrong in (("notices", {"notices": "all"}), ("appearance", {"theme": "pink"})):
+    for path, wrong in (("notices", {"notices": "hourly"}), ("appearance", {"theme": "pink"})):
         assert browser.post(f"/settings/{path}", **wrong).status_code == 422
 
 
