@@ -97,7 +97,7 @@ class UserPreferences(BaseModel):
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     sharing_default: SharingDefault = SharingDefault()
     deal_linking: Literal["automatic", "manual"] = "automatic"
-    notices: Annotated[Literal["problems", "all", "none"], not_yet("all")] = "problems"
+    notices: Literal["problems", "all", "none"] = "problems"
     mailto: Annotated[Literal["here", "system"], not_yet("system")] = "here"
     forwards_here: Annotated[bool, Field(strict=True), only(False)] = False
     keyboard: Literal["on", "off"] = "on"

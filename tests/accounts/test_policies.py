@@ -112,7 +112,8 @@ PREFERENCES = [
     ({"time_zone": "../../etc/passwd"}, "time_zone"),
     ({"time_zone": ""}, "time_zone"),
     ({"language": "de"}, "language"),
-    ({"notices": "all"}, "notices"),
+    ({"notices": "all"}, None),
+    ({"notices": "hourly"}, "notices"),
     ({"mailto": "system"}, "mailto"),
     ({"forwards_here": True}, "forwards_here"),
 ]
