@@ -31,6 +31,7 @@ from linking.parties import Whose
 from linking.rule import Rule
 from linking.visibility import ids_of
 from outbox.letterhead import Letterhead
+from outbox.reports import attach
 
 INSERT_DECISION: Final = insert(Decision)
 END_INBOUND: Final = update(InboundMessage).where(
@@ -65,11 +66,13 @@ def apply(plan: Plan, session: Session, now: datetime, letterhead: Letterhead | 
     look = reader_in(session, plan.inbound.company_id)
     filed = tuple(file_letter(session, plan, settle(look, letter), now) for letter in plan.letters)
     letters = tuple(one.letter for one in filed)
-    steps = (*plan.steps, *(step for letter in letters for step in letter.steps))
+    steps = (*plan.steps, *(step for letter in letters for step in letter.told()))
     write_decision(session, plan, steps, now)
     this = {"of_company": plan.inbound.company_id, "this_id": plan.inbound.id}
     ended = _ended(plan, look, now)
     session.connection().execute(END_INBOUND, this | ended)
+    if plan.returned is not None:
+        attach(session, plan.returned, plan.inbound.id, now)
     if letterhead is not None:
         tripped = tuple(one for each in filed for one in each.tripped)
         told = Telling(plan, letters, ended["held_until"], _is_from_us(plan, look), tripped)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -13,6 +14,7 @@ from mail.envelope import Envelope
 from mail.message import ParsedMessage
 from mailauth.results import Method, Proof, Verdict
 from mailauth.verdict import not_evaluated, without_chain
+from outbox.return_path import Returned
 
 RULES: Final = {
     Verdict.PROVED: Rule.PROVED,
@@ -38,6 +40,8 @@ class Tools:
     """What thinking needs of the world outside."""
 
     authenticate: Authenticate
+    read_return: Callable[[str], Returned | None] = lambda _path: None
+    """Which mail of ours a forward-path names, where it is a return address of the outbox (R8a)."""
 
 
 def authenticate(inbound: Inbound, message: ParsedMessage, tools: Tools) -> Proof:

@@ -24,10 +24,12 @@ from ingest.never_store import never_stored
 from ingest.plan import Plan, Status
 from ingest.read import read
 from ingest.reader import Reader
+from ingest.returned import note
 from ingest.screen import discarding_step, screen
 from ingest.thread import thread
 from linking.decision import Step
 from mail.parse import parse
+from outbox.return_path import Returned
 
 __all__ = ["Tools", "prepare", "process", "settle"]
 
@@ -45,6 +47,8 @@ def prepare(inbound: Inbound, look: Reader, tools: Tools) -> Plan:
     """Decide all but thread and links, which are settled in the transaction that writes."""
     message = parse(inbound.raw)
     proof = authenticate(inbound, message, tools)  # R7, R8: kept from the door; an upload's signatures: now
+    if about := _returns_to(inbound, tools):  # R8a: a report on a mail of ours
+        return note(inbound, message, proof, about, authentication.steps_of(inbound, proof))
     mail = look_up(look, inbound, message, proof)
     kind = classify(mail)  # R14, R14a, R15
     steps = (*authentication.steps_of(inbound, proof), classification.step_of(kind, mail))
@@ -59,6 +63,12 @@ def prepare(inbound: Inbound, look: Reader, tools: Tools) -> Plan:
         return _discarded(mail, admitted, (*steps, admitted.step, never_store.discarding_step(unwanted)))
     filed = tuple(file(share(look, mail, letter)) for letter in letters)  # R29, R30
     return _filed(mail, admitted, steps, filed)
+
+
+def _returns_to(inbound: Inbound, tools: Tools) -> Returned | None:
+    paths = inbound.envelope.forward_paths
+    about = tools.read_return(paths[0]) if len(paths) == 1 else None
+    return about if about and about.company_id == inbound.company_id else None
 
 
 def settle(look: Reader, letter: Letter) -> Letter:

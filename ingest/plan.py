@@ -11,7 +11,9 @@ from ingest.inbound import Cause, Inbound
 from ingest.letter import Letter
 from linking.decision import Step
 from linking.rule import Rule
+from mail.confirmation import Confirmation
 from mailauth.results import Proof
+from outbox.reports import ReturnedMail
 
 
 class Status(StrEnum):
@@ -26,7 +28,8 @@ class Status(StrEnum):
 class Plan:
     """`owner_id`: whom the mail belongs to, None for nobody's; `steps` are those of the whole mail.
 
-    `answer`: what the robot says of it, None where it was not asked (RULES R51).
+    `answer`: what the robot says of it, None where it was not asked (RULES R51). `returned`: what it says of a mail
+    of ours, where it came to a return address.
     """
 
     inbound: Inbound
@@ -38,6 +41,8 @@ class Plan:
     steps: tuple[Step, ...] = ()
     letters: tuple[Letter, ...] = ()
     answer: Mapping[str, Any] | None = None
+    confirmation: Confirmation | None = None
+    returned: ReturnedMail | None = None
 
     @property
     def cause(self) -> Cause:
@@ -48,4 +53,4 @@ class Plan:
         """Go through every decision in the order in which it was made."""
         yield from self.steps
         for letter in self.letters:
-            yield from letter.steps
+            yield from letter.told()

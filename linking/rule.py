@@ -24,6 +24,7 @@ class Rule(StrEnum):
     DSN = "R14.dsn"
     AUTOMATIC = "R14.automatic"
     RETURNING = "R14.returning"
+    RETURNED = "R8a.returned"
     COPY = "R14.copy"
     VISIBLE = "R14.visible"
     FORWARD = "R14.forward"

@@ -33,6 +33,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.DSN: "This is a delivery report.",
     Rule.AUTOMATIC: "This is automatic mail ({automatic}): it creates nothing and is never answered.",
     Rule.RETURNING: "This is a mail of ours that came back.",
+    Rule.RETURNED: "Noted with the mail of ours that it came back to: {heard}.",
     Rule.COPY: "This is a blind copy: the Bcc address stands in no header field.",
     Rule.VISIBLE: "The Bcc address stands in To or Cc, where the other recipients can see it.",
     Rule.FORWARD: "This is a forwarded mail: it was sent to the Bcc address alone and holds an original.",

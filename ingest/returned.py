@@ -1,0 +1,55 @@
+"""Mail to a return address of our outbox: noted with the mail it is about, and nothing else (RULES R8a, R14).
+
+It makes no letter, no contact and no answer, and belongs to nobody: who may see the mail of ours sees it there.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ingest.inbound import Inbound
+from ingest.plan import Plan, Status
+from linking.decision import Step
+from linking.rule import Rule
+from mail.message import Automatic, ParsedMessage
+from mail.report import read_report
+from mailauth.results import Proof
+from outbox.reports import Heard, read_returned
+from outbox.return_path import Returned
+
+WORDS: Final = {
+    Heard.FAILED: "it could not be delivered",
+    Heard.DELAYED: "its delivery is delayed",
+    Heard.DELIVERED: "it was delivered",
+    Heard.UNREADABLE: "a report that cannot be read",
+    Heard.ANSWERED: "an automatic answer",
+}
+
+
+def note(inbound: Inbound, message: ParsedMessage, proof: Proof, about: Returned, steps: tuple[Step, ...]) -> Plan:
+    """Answer the plan that notes it with our mail."""
+    is_report = message.automatic is Automatic.DSN
+    report = read_report(inbound.raw)
+    is_answer = report is None and not is_report and message.automatic is Automatic.REPLY
+    returned = read_returned(about, report, is_answer=is_answer)
+    kind = "dsn" if is_report or report is not None else "automatic"
+    args = {"heard": WORDS[returned.heard]}
+    return Plan(
+        inbound=inbound,
+        proof=proof,
+        status=Status.FILED,
+        reason=Rule.RETURNED,
+        reason_args=args,
+        steps=(
+            *steps,
+            Step(
+                step="classify", outcome=kind, rule=Rule.DSN if kind == "dsn" else Rule.AUTOMATIC, args=_kind(message)
+            ),
+            Step(step="admit", outcome="note", rule=Rule.RETURNED, args=args),
+        ),
+        returned=returned,
+    )
+
+
+def _kind(message: ParsedMessage) -> dict[str, str]:
+    return {"automatic": str(message.automatic)} if message.automatic is not Automatic.DSN else {}
