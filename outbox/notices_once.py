@@ -7,6 +7,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from accounts.email import check_email
+from accounts.refusals import Invalid
 from mail.address import address_key
 from outbox.budget import Account, Budget, Spent, spend
 from outbox.letterhead import Letterhead
@@ -21,7 +23,14 @@ TEMPLATE: Final = "how_to_get_approved"
 def tell_how_to_get_approved(
     session: Session, company_id: int, address: str, *, letterhead: Letterhead, now: datetime
 ) -> None:
-    """Tell a sender how his mail is let in; the caller knows that his domain is the company's and vouched for him."""
+    """Tell a sender how his mail is let in; the caller knows that his domain is the company's and vouched for him.
+
+    What is no plain address is not written to.
+    """
+    try:
+        check_email(address)
+    except Invalid:
+        return
     account = Account(company_id=company_id, user_id=None)
     spent = spend(session, account, Budget.NOTICES, address_key(address), now)
     if spent is Spent.TRIPPED:

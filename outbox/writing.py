@@ -6,6 +6,7 @@ English in its place. Values come from strangers: whatever a template shows is o
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -33,6 +34,7 @@ SENDER: Final = "Smart Bcc"
 LONGEST_VALUE: Final = 500
 """Characters of one value; links of ours are shorter."""
 LONGEST_SUBJECT: Final = 200
+MSG_ID: Final = re.compile(r"<[!-;=?-~]{3,250}>")
 BREAKING: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode's control characters, lone surrogates, and ends of lines and paragraphs."""
 
@@ -52,8 +54,8 @@ def write_mail(
 
     Templates know `args`, and `to`, `base_url` and `mail_domain`; the filters `moment`, `day` and `clock` tell a time
     in the zone `time_zone`, one of `args`. `auto_submitted` as RFC 3834 §5; `in_reply_to` is a msg-id with its angle
-    brackets. Raises Invalid for what is no address, UnsafeMessage for what cannot be a header field, and UndefinedError
-    of jinja2 where a template misses an argument.
+    brackets, anything else is left out. Raises Invalid for what is no address, UnsafeMessage for what cannot be a
+    header field, and UndefinedError of jinja2 where a template misses an argument.
     """
     address = check_email(to)
     known = {
@@ -65,11 +67,12 @@ def write_mail(
     }
     message = EmailMessage()
     message["From"] = Address(SENDER, addr_spec=f"no-reply@{letterhead.mail_domain}")
-    message["To"] = Address(addr_spec=address)
+    local_part, _, domain = address.rpartition("@")
+    message["To"] = Address(username=local_part, domain=domain)
     message["Subject"] = _subject(_render(language, f"{template}/subject.txt", known))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{secrets.token_hex(16)}@{letterhead.hostname}>"
-    if in_reply_to:
+    if MSG_ID.fullmatch(in_reply_to):
         message["In-Reply-To"] = in_reply_to
         message["References"] = in_reply_to
     message["Auto-Submitted"] = auto_submitted  # RFC 3834 §5

@@ -14,7 +14,7 @@ KINDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "users": ("Users and sign-in", ("user", "token", "app_password", "sender")),
     "company": ("Company", ("company", "address", "blocked", "team", "standing")),
     "records": ("Records", ("contact", "organization", "deal", "lead", "project")),
-    "mail": ("Mail", ("copy", "link", "held", "own")),
+    "mail": ("Mail", ("copy", "link", "held", "pause", "own")),
 }
 """What one may look for: a title, and the first words of its actions."""
 DEEDS: Final[Mapping[str, str]] = {
@@ -54,6 +54,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "held.release": "let a held mail in",
     "held.discard": "threw a held mail away",
     "held.restore": "took a discarded mail back",
+    "pause.end": "let a peer go on that was paused",
 }
 STATES: Final[Mapping[str, str]] = {"deactivated": "deactivated", "active": "took back in"}
 ACTS: Final[Mapping[str, str]] = {

@@ -38,6 +38,7 @@ from mail.envelope import Envelope
 from mail.parse import parse
 from mailauth.results import Proof
 from mailauth.stored import to_stored
+from outbox.letterhead import Letterhead
 from tests.kit.proofs import Signatures, a_proof
 
 NOW: Final = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -54,12 +55,13 @@ class Told:
 
 
 class Office:
-    """One company of a database; `at` moves on with every mail."""
+    """One company of a database; `at` moves on with every mail. Without a letterhead nobody is told of anything."""
 
     def __init__(self, database: Database, *, name: str = "Seller", **policies: Any) -> None:
         self.database = database
         self.at = NOW
         self.tools = Tools(authenticate=Signatures())
+        self.letterhead: Letterhead | None = None
         chosen = CompanyPolicies.model_validate(policies)
         with database.write() as session:
             made = create_company(session, name, ["seller.example"], chosen, NOW, MAIL_DOMAIN)
@@ -151,7 +153,7 @@ class Office:
     def write(self, plan: Plan) -> Told:
         """Write, as the worker does in its third act."""
         with self.database.write() as session:
-            apply(plan, session, self.at)
+            apply(plan, session, self.at, self.letterhead)
         return Told(plan.inbound.id, plan, self.letters_of(plan.inbound.id))
 
     def deliver(self, raw: bytes, **how: Any) -> Told:
