@@ -49,7 +49,9 @@ def replay(
     settings = read_settings(ctx)
     with opened(settings, migrate=False) as at:
         chosen = list(_named(at, ids) if ids else _all(at, since))
-        replayer = Replayer(at.database, at.raw, tools_of(DnsResolver(settings.dns_servers), trust_of(settings)))
+        replayer = Replayer(
+            at.database, at.raw, tools_of(DnsResolver(settings.dns_servers), trust_of(settings), at.sealer)
+        )
         results = []
         with click.progressbar(chosen, file=sys.stderr, label="Replaying", show_pos=True) as bar:
             for company_id, inbound_id in bar:

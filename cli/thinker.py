@@ -8,12 +8,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from cli.sending import sending
 from config.settings import Settings
 from db.checkpoint import Checkpointer
+from db.ids import IdSealer
 from db.raw import RawStore
 from db.session import Database, open_database
 from db.wake import Listener
@@ -29,16 +31,18 @@ from mailauth.results import Proof
 from mailauth.trust import Trust, trust_of
 from mailauth.verdict import authenticate
 from net.resolver import DnsResolver, Resolver
+from net.sealed import load_keys
 from outbox.letterhead import Letterhead, letterhead_of
+from outbox.return_path import read_return_path
 
 
-def tools_of(resolver: Resolver, trust: Trust) -> Tools:
-    """Answer what thinking needs of the world outside."""
+def tools_of(resolver: Resolver, trust: Trust, sealer: IdSealer | None = None) -> Tools:
+    """Answer what thinking needs of the world outside; without a sealer no return address is known."""
 
     def judge(raw: bytes, envelope: Envelope, *, now: datetime) -> Proof:
         return authenticate(raw, envelope, resolver, now=now, trust=trust)
 
-    return Tools(judge)
+    return Tools(judge, partial(read_return_path, sealer)) if sealer else Tools(judge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,10 @@ def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -
         raw = RawStore(database, settings.data_dir)
         letterhead = letterhead_of(settings)
         threading.Thread(target=keep_house, args=(database, raw, stop, letterhead), name="house", daemon=True).start()
+        sealer = IdSealer(load_keys(settings.data_dir).derive("public-ids"))
         resolver = DnsResolver(settings.dns_servers)
         stack.enter_context(sending(settings, database, resolver, stop))
-        thinker = Thinker(database, tools_of(resolver, trust_of(settings)), letterhead)
+        thinker = Thinker(database, tools_of(resolver, trust_of(settings), sealer), letterhead)
         worker = Worker(database, raw, thinker.think, thinker.write, wait=listener.wait)
         if ready:
             ready()

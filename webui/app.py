@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Flask, Response
 from flask_wtf import CSRFProtect
@@ -20,6 +21,7 @@ from mailauth.trust import trust_of
 from mailauth.verdict import authenticate
 from net.resolver import DnsResolver
 from net.sealed import Keys
+from outbox.return_path import read_return_path
 from webui import auth, errors, moments, security, shown
 from webui.admin import admin
 from webui.api.blueprint import api, docs
@@ -59,14 +61,15 @@ PAGES: tuple[Blueprint, ...] = (
 
 def create_app(settings: Settings, database: Database, raw: RawStore, keys: Keys) -> Flask:
     """Build the WSGI application."""
+    sealer = IdSealer(keys.derive("public-ids"))
     here = Backend(
         settings=settings,
         database=database,
         raw=raw,
         keys=keys,
-        sealer=IdSealer(keys.derive("public-ids")),
+        sealer=sealer,
         waker=Waker(settings),
-        replayer=Replayer(database, raw, Tools(_authenticator(settings))),
+        replayer=Replayer(database, raw, Tools(_authenticator(settings), partial(read_return_path, sealer))),
     )
     app = Flask("webui", static_folder="static", template_folder="templates")
     attach(app, here)

@@ -21,13 +21,18 @@ _ELSEWHERE: Final = re.compile(r"[@%!]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RcptFacts:
-    """Where the transaction stands before this RCPT; `company_id` is None before the first."""
+    """Where the transaction stands before this RCPT; `company_id` is None before the first.
+
+    `is_return`: this is a return address of our outbox; `had_return`: so was one before.
+    """
 
     reverse_path: str
     company_id: int | None
     recipients: int
     unknown_before: int
     unknown_limit: int
+    is_return: bool = False
+    had_return: bool = False
 
 
 def read_rcpt(argument: str, *, smtputf8: bool, domains: Collection[str]) -> str | Reply:
@@ -51,12 +56,12 @@ def decide_rcpt(company_id: int | None, facts: RcptFacts) -> Reply:
     if company_id is None:
         unknown = facts.unknown_before + 1
         return replies.TOO_MANY_UNKNOWN if unknown >= facts.unknown_limit else replies.UNKNOWN_RECIPIENT
-    if facts.reverse_path == NULL_REVERSE_PATH:
-        # R8a: reports go to the return addresses of our outbox, and it has none yet.
-        return replies.NO_REPORTS
+    if facts.reverse_path == NULL_REVERSE_PATH and not facts.is_return:
+        return replies.NO_REPORTS  # R8a: reports go to the return addresses of our outbox
     if facts.recipients >= RECIPIENTS:
         return replies.TOO_MANY_RECIPIENTS
-    if facts.company_id not in (None, company_id):
+    beside = facts.recipients > 0 and (facts.is_return or facts.had_return)
+    if facts.company_id not in (None, company_id) or beside:
         return replies.ONE_COMPANY  # R3, RFC 5321 §4.5.3.1.10
     return replies.RECIPIENT_OK
 
