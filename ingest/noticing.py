@@ -57,7 +57,7 @@ def tell(session: Session, told: Telling, letterhead: Letterhead, now: datetime)
             _tell_of_held(session, told, letterhead, now)
         case Status.DISCARDED if plan.reason is Rule.NEVER_STORE:
             args = _args(plan) | {"why": sentence(plan.reason, plan.reason_args, NO_NAMES.get)}
-            _tell_owner(session, plan, Notice.NEVER_STORED, args, letterhead, now)
+            _tell(session, plan, plan.owner_id, Notice.NEVER_STORED, args, letterhead, now)
         case Status.DISCARDED if plan.answer is not None:
             send_answer(session, plan, plan.answer, letterhead, now)
         case Status.FILED:
@@ -70,7 +70,8 @@ def _tell_of_held(session: Session, told: Telling, letterhead: Letterhead, now: 
     # The address that was used is a secret, and this mail travels in clear.
     said = dict(plan.reason_args) | {"to": "an old Bcc address"}
     args = _args(plan) | {"why": sentence(plan.reason, said, NO_NAMES.get)}
-    _tell_owner(session, plan, Notice.SENDER_HELD, args | {"until": told.held_until}, letterhead, now, own=False)
+    args = args | {"until": told.held_until}
+    _tell(session, plan, plan.owner_id, Notice.SENDER_HELD, args, letterhead, now, own=False)
     if told.from_us and plan.reason is Rule.NOT_APPROVED and plan.proof.verdict is Verdict.PROVED:
         tell_how_to_get_approved(
             session, plan.inbound.company_id, plan.proof.from_address, letterhead=letterhead, now=now
@@ -80,15 +81,16 @@ def _tell_of_held(session: Session, told: Telling, letterhead: Letterhead, now: 
 def _tell_of_letter(session: Session, plan: Plan, letter: Letter, letterhead: Letterhead, now: datetime) -> None:
     if letter.outcome.questions:
         args = {"with": _other_side(letter), "received": plan.inbound.received_at}
-        _tell_owner(session, plan, Notice.UNRESOLVED, args, letterhead, now)
+        _tell(session, plan, letter.owner_id, Notice.UNRESOLVED, args, letterhead, now)
     if Mark.DROPBOX_VISIBLE in letter.marks:
         args = {"visible": True, "received": plan.inbound.received_at}
-        _tell_owner(session, plan, Notice.ADDRESS_LEAKED, args, letterhead, now)
+        _tell(session, plan, letter.owner_id, Notice.ADDRESS_LEAKED, args, letterhead, now)
 
 
-def _tell_owner(
+def _tell(
     session: Session,
     plan: Plan,
+    owner_id: int | None,
     kind: Notice,
     args: Mapping[str, Any],
     letterhead: Letterhead,
@@ -96,8 +98,8 @@ def _tell_owner(
     *,
     own: bool = True,
 ) -> None:
-    if plan.owner_id is not None:
-        to = NoticeTo(plan.inbound.company_id, plan.owner_id)
+    if owner_id is not None:
+        to = NoticeTo(plan.inbound.company_id, owner_id)
         about = plan.proof.from_address
         notify(session, to, kind, args, letterhead=letterhead, now=now, about=about, own=own)
 

@@ -42,9 +42,11 @@ from linking.record_fields import RecordType
 from linking.records import create_record
 from mail.envelope import Envelope
 from mail.parse import parse
+from outbox.letterhead import Letterhead
 from tests.kit.company import MAIL_DOMAIN, NOW, House, house_in
 from tests.kit.thinking import Signatures, a_proof
 
+LETTERHEAD: Final = Letterhead(base_url="https://bcc.example", mail_domain=MAIL_DOMAIN, hostname="mx.bcc.example")
 CANARY: Final = "canary"
 """Stands in every secret mail and nowhere else."""
 
@@ -168,4 +170,4 @@ class World:
             return process(inbound, DatabaseReader(session, inbound.company_id), self._tools)
 
     def _write(self, plan: Plan, session: Session) -> None:
-        apply(plan, session, self.at)
+        apply(plan, session, self.at, LETTERHEAD)
