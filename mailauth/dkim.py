@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from mailauth.arriving import BodyHashes
 from mailauth.canonical import BODIES, FIELDS
 from mailauth.dkim_key import LEAST_BITS, WANTED_BITS, BadKey, Key, read_key
 from mailauth.dkim_signature import BadSignature, Signature, named_in, read_signature, read_tags
@@ -41,21 +42,25 @@ class SignedMail:
         return self._body_hashes[form]
 
 
-def check_signatures(raw: bytes, resolver: Resolver, now: datetime) -> tuple[DkimResult, ...]:
+def check_signatures(
+    raw: bytes, resolver: Resolver, now: datetime, body_hashes: BodyHashes | None = None
+) -> tuple[DkimResult, ...]:
     """Judge the topmost signatures of a mail that passed the shape gate, newest first.
 
+    Where the body was hashed while it arrived (`body_hashes`), `raw` need be no more than the header.
     `pass` is only said of a signature that we take as proof for its own domain (SECURITY 4.4); alignment
     is left open. Never raises: what cannot be looked up for now is `temperror`.
     """
-    mail = split_mail(raw)
+    mail = split_mail(raw, body_hashes)
     signatures = [one for one in mail.fields if one[0].lower() == b"dkim-signature"][:MOST_SIGNATURES]
     return tuple(_check(mail, name, value, resolver, int(now.timestamp())) for name, value in signatures)
 
 
-def split_mail(raw: bytes) -> SignedMail:
+def split_mail(raw: bytes, body_hashes: BodyHashes | None = None) -> SignedMail:
     """Cut at the empty line; a field's continuation lines stay in its value."""
+    known = dict(body_hashes or {})
     if raw.startswith(b"\r\n"):
-        return SignedMail([], raw[2:])
+        return SignedMail([], raw[2:], known)
     head, _, body = raw.partition(b"\r\n\r\n")
     fields: list[tuple[bytes, list[bytes]]] = []
     for line in head.removesuffix(b"\r\n").split(b"\r\n"):
@@ -65,7 +70,7 @@ def split_mail(raw: bytes) -> SignedMail:
             continue
         name, _, value = line.partition(b":")
         fields.append((name, [value]))
-    return SignedMail([(name, b"\r\n".join(lines)) for name, lines in fields], body)
+    return SignedMail([(name, b"\r\n".join(lines)) for name, lines in fields], body, known)
 
 
 def _check(mail: SignedMail, name: bytes, value: bytes, resolver: Resolver, now: int) -> DkimResult:

@@ -20,6 +20,7 @@ from mail.envelope import Envelope
 from mail.shape import author, check_shape
 from mailauth.age import days_old
 from mailauth.arc import Chain, check_chain
+from mailauth.arriving import BodyHashes
 from mailauth.dkim import check_signatures
 from mailauth.dmarc import find_policy
 from mailauth.findings import Findings, findings_of
@@ -48,8 +49,12 @@ def authenticate(
     now: datetime,
     trust: Trust = NOBODY,
     deadline_seconds: float = 20,
+    body_hashes: BodyHashes | None = None,
 ) -> Proof:
-    """Judge one mail; never raises, whatever the bytes. Look-ups stop at the deadline (RULES R8: 20 s)."""
+    """Judge one mail; never raises, whatever the bytes. Look-ups stop at the deadline (RULES R8: 20 s).
+
+    Where the body was hashed while it arrived (`body_hashes`), `raw` need be no more than the header.
+    """
     fault = check_shape(raw)
     if fault is not None:
         return Proof.unchecked(Verdict.UNPROVED, "", f"Not judged: {fault}.")
@@ -58,14 +63,14 @@ def authenticate(
     address = author(raw)
     domain = a_label_form(address.rpartition("@")[2]) or ""
     fields = header_fields(raw)
-    signatures = check_signatures(raw, dns, now)
+    signatures = check_signatures(raw, dns, now, body_hashes)
     policy = find_policy(domain, dns)
     # RULES R8: an exact pass is enough, so SPF is then only for show and nobody waits long for it
     enough = any(one.result == "pass" and one.domain == domain for one in signatures)
     spf = check_spf(envelope, _limited(dns, ends_at, SPF_QUESTIONS, for_show=enough))
     found = findings_of(domain, policy, signatures, spf, dns)
     plain = _without_forwarders(found, passes_upstream(fields, envelope, domain, signatures))
-    chain = check_chain(raw, fields, _limited(dns, ends_at, CHAIN_QUESTIONS, for_show=True), now)
+    chain = check_chain(raw, fields, _limited(dns, ends_at, CHAIN_QUESTIONS, for_show=True), now, body_hashes)
     by_forwarder = _by_forwarder(domain, chain, trust) if plain.verdict is not Verdict.PROVED else None
     age = days_old(fields, found.dkim, now)
     return _proof(address, found, chain, by_forwarder or plain, otherwise=plain if by_forwarder else None, age=age)

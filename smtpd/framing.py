@@ -11,6 +11,7 @@ from enum import Enum, auto
 from io import BytesIO
 from typing import Final
 
+from mailauth.arriving import ArrivingBody
 from smtpd.limits import COMMAND_OCTETS, ENDLESS_COMMAND, LINE_OCTETS, LONGER_COMMANDS, LONGEST_COMMAND
 
 CRLF: Final = b"\r\n"
@@ -89,12 +90,16 @@ class CommandLines:
 
 
 class MailData:
-    """Take the content of one mail up to its end, undo dot-stuffing, keep no more than the limit."""
+    """Take the content of one mail up to its end, undo dot-stuffing, keep no more than the limit.
+
+    `body` hashes what its signatures cover meanwhile.
+    """
 
     def __init__(self, limit: int, longest_line: int = LINE_OCTETS) -> None:
         self._limit = limit
         self._longest_line = longest_line + len(CRLF)
         self._kept = BytesIO()
+        self.body = ArrivingBody()
         # The data begins at the start of a line, as if a CR LF stood before it: so a first line `.` is the end.
         self._tail = CRLF
         self._before = len(CRLF)
@@ -149,6 +154,7 @@ class MailData:
             self._kept = BytesIO()
         else:
             self._kept.write(piece)
+            self.body.feed(piece)
 
     def _measure_lines(self, piece: bytes) -> None:
         start, room = 0, self._longest_line - self._open_line

@@ -19,6 +19,7 @@ from db.failures import StorageFull, StorageUnavailable, place_of
 from ingest.delivery import Delivery, Stored
 from mail.address import address_key, domain_of
 from mail.envelope import Envelope
+from mailauth.arriving import BodyHashes
 from mailauth.results import Proof, Verdict
 from mailauth.verdict import given_up
 from smtpd import replies
@@ -31,7 +32,7 @@ from smtpd.tarpit import Tarpit
 from smtpd.transaction import Transaction, Visit
 
 JUDGING_THREADS: Final = 32
-"""They wait: for DNS, or for a child process with a large mail."""
+"""They wait for DNS."""
 log = structlog.get_logger(__name__)
 
 
@@ -56,8 +57,8 @@ class Tools:
     """
 
     directory: Asked
-    examine: Callable[[bytes, Envelope, datetime], Examined]
-    examine_known: Callable[[bytes, Envelope, datetime], Examined | None]
+    examine: Callable[[bytes, Envelope, datetime, BodyHashes | None], Examined]
+    examine_known: Callable[[bytes, Envelope, datetime, BodyHashes | None], Examined | None]
     submit: Callable[[Delivery], Future[Stored]]
     seal: Callable[[int], str]
     is_our_id: Callable[[str], bool]
@@ -152,14 +153,15 @@ class Handler:
         """Judge as `_judge` does, but answer None where that would wait for others."""
         if (refusal := check_loop(raw, self._tools.is_our_id)) is not None:
             return refusal
-        examined = self._tools.examine_known(raw, envelope, envelope.received_at)
+        examined = self._tools.examine_known(raw, envelope, envelope.received_at, transaction.body_hashes)
         if examined is None or examined.proof.verdict is Verdict.DEFERRED:
             return None
         return self._weigh(examined, envelope, transaction)
 
     def _judge(self, raw: bytes, envelope: Envelope, transaction: Transaction) -> Reply | Proof:
         """Answer a refusal, or the proof to keep with the mail; waits, in a thread."""
-        return self._weigh(self._tools.examine(raw, envelope, envelope.received_at), envelope, transaction)
+        examined = self._tools.examine(raw, envelope, envelope.received_at, transaction.body_hashes)
+        return self._weigh(examined, envelope, transaction)
 
     def _weigh(self, examined: Examined, envelope: Envelope, transaction: Transaction) -> Reply | Proof:
         if (refusal := check_shape(examined.fault)) is not None:

@@ -166,7 +166,7 @@ class Receiver(Connection):
         if data is None:
             return
         if (refusal := check_framing(data.fault)) is None:
-            self.transaction.content = data.content()
+            self.transaction.content, self.transaction.body_hashes = data.content(), data.body.hashes()
             del data
             refusal = await self._hand_over()
         self._set_rset_state()

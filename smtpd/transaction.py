@@ -10,6 +10,7 @@ from aiosmtpd.smtp import Session
 
 from accounts.addresses import AddressKind, Recipient
 from mail.envelope import Envelope
+from mailauth.arriving import BodyHashes
 
 
 class Visit(Session):
@@ -37,13 +38,17 @@ class Visit(Session):
 
 
 class Transaction(AiosmtpdEnvelope):
-    """What one mail transaction said so far; `reverse_path` is None before MAIL."""
+    """What one mail transaction said so far; `reverse_path` is None before MAIL.
+
+    `body_hashes` are of `content`, where that is no small mail.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.reverse_path: str | None = None
         self.recipients: dict[int, Recipient] = {}
         self.forward_paths: dict[int, str] = {}
+        self.body_hashes: BodyHashes | None = None
 
     def begin(self, reverse_path: str, *, smtputf8: bool) -> None:
         """Take MAIL."""

@@ -177,8 +177,8 @@ def _opened(limits: Limits, port: int, tls_context: ssl.SSLContext | None) -> Op
     running: OpenDoor
     tools = Tools(
         directory=directory,
-        examine=lambda raw, envelope, now: running.examine(raw, envelope, now),
-        examine_known=lambda _raw, _envelope, _now: None,
+        examine=lambda raw, envelope, now, _hashes: running.examine(raw, envelope, now),
+        examine_known=lambda _raw, _envelope, _now, _hashes: None,
         submit=store.submit,
         seal=lambda number: f"id{number}",
         is_our_id=lambda text: text == "a" * 26,

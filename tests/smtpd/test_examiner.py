@@ -1,26 +1,23 @@
-"""Small mails here, large ones in a process of their own: the same answer."""
+"""Who examines a mail: without asking where DNS told before, without its body where that was hashed on arrival."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from io import BytesIO
 
 import pytest
 
 from mail.envelope import Envelope
-from mail.shape import ShapeFault
+from mail.shape import HEADER_LIMIT, ShapeFault
+from mailauth.arriving import SMALL_OCTETS
 from mailauth.results import Verdict
 from net.resolver import DnsResolver
 from net.zone_server import ZoneServer, quoted
-from smtpd import examine_child, examiner
 from smtpd.examine import Examined, examine
-from smtpd.examiner import LARGE_OCTETS, Examiner, ExaminerFailed
-from tests.kit.mails import a_message
+from smtpd.examiner import Examiner
+from smtpd.framing import MailData
 from tests.kit.resolver import ZoneResolver
 from tests.kit.signing import Signer, sender_zone, signed_mail
-from tests.kit.waiting import wait_until
 
 NOW = datetime(2026, 3, 4, 10, 20, 30, tzinfo=UTC)
 ENVELOPE = Envelope(
@@ -33,7 +30,7 @@ ENVELOPE = Envelope(
 )
 SIGNER = Signer("seller.example")
 RESOLVER = ZoneResolver(sender_zone("seller.example", SIGNER))
-LARGE = signed_mail(SIGNER, text="a line of a large mail\n" * 20_000)
+LARGE = signed_mail(SIGNER, text="a line of a large mail\n.and one with a dot\n" * 5_000)
 
 
 @pytest.fixture
@@ -45,15 +42,26 @@ def zone() -> Iterator[ZoneServer]:
     server.close()
 
 
-@pytest.fixture
-def working(zone: ZoneServer) -> Iterator[Examiner]:
-    made = Examiner(RESOLVER, [zone.address])
-    yield made
-    made.close()
+def received(raw: bytes, chunk: int = 10_000) -> MailData:
+    """A mail that came over the wire."""
+    data = MailData(limit=10_000_000)
+    wire = (b"." if raw.startswith(b".") else b"") + raw.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+    for start in range(0, len(wire), chunk):
+        data.feed(wire[start : start + chunk])
+    assert data.complete
+    assert data.fault is None
+    return data
+
+
+def examined_on_arrival(raw: bytes) -> Examined:
+    data = received(raw)
+    assert data.content() == raw
+    return examine(raw, ENVELOPE, RESOLVER, NOW, body_hashes=data.body.hashes())
 
 
 def test_what_dns_told_before_is_judged_without_asking(zone: ZoneServer) -> None:
     asking = Examiner(DnsResolver([zone.address]))
+    hashes = received(LARGE).body.hashes()
     mail = signed_mail(SIGNER)
     assert asking.examine_known(mail, ENVELOPE, NOW) is None
     proved = asking.examine(mail, ENVELOPE, NOW)
@@ -63,7 +71,9 @@ def test_what_dns_told_before_is_judged_without_asking(zone: ZoneServer) -> None
     assert proved.proof.verdict is Verdict.PROVED
     assert asking.examine_known(mail, ENVELOPE, NOW) == proved
     assert asking.examine_known(signed_mail(SIGNER, from_="x@unknown.example"), ENVELOPE, NOW) is None
-    assert asking.examine_known(LARGE, ENVELOPE, NOW) is None
+    large = asking.examine_known(LARGE, ENVELOPE, NOW, hashes)
+    assert large is not None
+    assert large.proof.verdict is Verdict.PROVED
 
 
 def test_a_proof_and_a_fault_are_told_apart() -> None:
@@ -74,77 +84,47 @@ def test_a_proof_and_a_fault_are_told_apart() -> None:
     assert bad.fault is ShapeFault.NOT_ONE_AUTHOR
 
 
-def test_what_goes_over_the_pipe_comes_back_equal() -> None:
-    examined = examine(signed_mail(SIGNER), ENVELOPE, RESOLVER, NOW)
-    assert examine_child.read_answer(examine_child.answer_line(examined)) == examined
+@pytest.mark.parametrize(
+    "canonical", ["relaxed/relaxed", "simple/simple", "simple/relaxed", "relaxed/simple", "relaxed"]
+)
+def test_a_large_mail_is_judged_by_what_was_hashed_as_it_came(canonical: str) -> None:
+    raw = SIGNER.sign(LARGE, canonical=canonical)
+    assert len(raw) > SMALL_OCTETS
+    arrived = examined_on_arrival(raw)
+    assert arrived == examine(raw, ENVELOPE, RESOLVER, NOW)
+    assert [one.result for one in arrived.proof.dkim] == ["pass", "pass"]
 
 
-def test_a_child_answers_each_request_and_ends_with_its_input() -> None:
-    mails = [signed_mail(SIGNER), b"", a_message()]
-    requests = b"".join(examine_child.request_line(raw, ENVELOPE, NOW) + raw for raw in mails)
-    answers = BytesIO()
-    examine_child.serve(BytesIO(requests), answers, RESOLVER)
-    found = [examine_child.read_answer(line) for line in answers.getvalue().splitlines()]
-    assert found == [examine(raw, ENVELOPE, RESOLVER, NOW) for raw in mails]
+def test_a_large_mail_that_was_changed_is_found_out() -> None:
+    for changed in (LARGE + b"One more line.\r\n", LARGE.replace(b"a large", b"a small", 1)):
+        arrived = examined_on_arrival(changed)
+        assert arrived == examine(changed, ENVELOPE, RESOLVER, NOW)
+        assert [one.result for one in arrived.proof.dkim] == ["fail"]
 
 
-def test_a_mail_cut_short_ends_the_child() -> None:
-    request = examine_child.request_line(b"x" * 100, ENVELOPE, NOW) + b"x" * 50
-    with pytest.raises(SystemExit):
-        examine_child.serve(BytesIO(request), BytesIO(), RESOLVER)
+BODY = b"\r\n\r\n" + b"A body of some length.\r\n" * 20_000
 
 
-def test_a_large_mail_is_judged_in_a_child_as_it_would_be_here(working: Examiner) -> None:
-    assert len(LARGE) > LARGE_OCTETS
-    here = examine(LARGE, ENVELOPE, RESOLVER, NOW)
-    there = working.examine(LARGE, ENVELOPE, NOW)
-    assert _essence(there) == _essence(here)
-    assert there.proof.verdict is Verdict.PROVED
-    assert working.examine(b"From: x\r\n\r\n" + LARGE, ENVELOPE, NOW).fault is not None
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: a@b.example\r\nFrom: c@d.example" + BODY,
+        b"From: a@b.example" + BODY,
+        b"\r\nFrom: a@b.example" + BODY,
+        b"From: a@b.example\r\n" + b"X: y\r\n" * (HEADER_LIMIT // 6 + 1) + BODY,
+        b"From: a@b.example\r\n" + b"X: %s\r\n" % (b"y" * 60_000) * 5 + BODY,
+        b"no header here\r\n" * 40_000,
+    ],
+)
+def test_a_large_mail_has_the_faults_that_it_would_have_as_a_whole(raw: bytes) -> None:
+    arrived = examined_on_arrival(raw)
+    assert arrived == examine(raw, ENVELOPE, RESOLVER, NOW)
+    assert arrived.proof.verdict is not Verdict.PROVED
 
 
-def _essence(examined: Examined) -> tuple[object, ...]:
-    proof = examined.proof
-    return examined.fault, proof.verdict, proof.from_address, proof.dkim, proof.spf, proof.dmarc
+def test_a_small_mail_is_left_for_the_end() -> None:
+    assert received(signed_mail(SIGNER)).body.hashes() is None
 
 
-def test_a_child_that_dies_is_replaced(working: Examiner) -> None:
-    working.examine(LARGE, ENVELOPE, NOW)
-    [child] = working.children()
-    os.kill(child, 9)
-    wait_until(lambda: not _runs(child))
-    with pytest.raises(ExaminerFailed):
-        working.examine(LARGE, ENVELOPE, NOW)
-    assert working.examine(LARGE, ENVELOPE, NOW).proof.verdict is Verdict.PROVED
-
-
-def test_closing_ends_the_children(zone: ZoneServer) -> None:
-    made = Examiner(RESOLVER, [zone.address])
-    made.examine(LARGE, ENVELOPE, NOW)
-    [child] = made.children()
-    made.close()
-    assert not _runs(child)
-
-
-def test_small_mails_need_no_child() -> None:
-    made = Examiner(RESOLVER)
-    assert made.examine(signed_mail(SIGNER), ENVELOPE, NOW).proof.verdict is Verdict.PROVED
-    assert made.children() == []
-    made.close()
-
-
-def test_a_child_that_takes_too_long_is_given_up(zone: ZoneServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examiner, "PATIENCE_SECONDS", 0.001)
-    made = Examiner(RESOLVER, [zone.address])
-    with pytest.raises(ExaminerFailed):
-        made.examine(LARGE, ENVELOPE, NOW)
-    assert made.children() == []
-    made.close()
-
-
-def _runs(process: int) -> bool:
-    try:
-        with open(f"/proc/{process}/stat", encoding="ascii") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
+def test_what_nobody_signed_is_not_hashed() -> None:
+    assert received(b"From: a@b.example" + BODY).body.hashes() == {}
