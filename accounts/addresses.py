@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
@@ -26,7 +26,7 @@ ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 SECRET_LETTERS: Final = 26
 """26 letters of 31 carry 128.8 bits (SECURITY S8)."""
 LONGEST_PREFIX: Final = 20
-Taking = Select[int, int, str, int | None, int | None, str, datetime | None, int | None]
+Taking = Select[int, int, str, int | None, int | None, str, datetime | None, int | None, dict[str, Any] | None]
 
 
 def _taking_mail(in_grace: ColumnElement[bool], left_lately: ColumnElement[bool]) -> Taking:
@@ -45,6 +45,7 @@ def _taking_mail(in_grace: ColumnElement[bool], left_lately: ColumnElement[bool]
             BccAddress.address,
             BccAddress.retired_at,
             Leaver.successor_id,
+            User.preferences,
         )
         .join(
             DirectoryAddress,
@@ -76,11 +77,17 @@ _OWN_KEYS: Final = select(DirectoryAddress.address_key).where(
 
 
 class AddressKind(StrEnum):
-    """Whose mail an address takes: the company's, one user's, one record's."""
+    """Whose mail an address takes: the company's, one user's, one record's, what its server copies (RULES R56).
+
+    The robot's is no row (RULES R51), nor are the return addresses of our outbox (R8a).
+    """
 
     UNIVERSAL = "universal"
     PERSONAL = "personal"
     RECORD = "record"
+    GATEWAY = "gateway"
+    ROBOT = "robot"
+    RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +95,7 @@ class Recipient:
     """A forward-path of ours; `user_id` of a personal, `record_id` of a record address.
 
     `retired_at`: since when another stands in its place; it works on for its grace. `successor_id`: its
-    user has left, and mail to it is held for this one.
+    user has left, and mail to it is held for this one. `forwards_here`: its user's mailbox forwards to it (R8a).
     """
 
     company_id: int
@@ -99,6 +106,7 @@ class Recipient:
     address: str
     retired_at: datetime | None = None
     successor_id: int | None = None
+    forwards_here: bool = False
 
     def was_old(self, at: datetime) -> bool:
         """Tell whether it was replaced before that moment."""
@@ -171,6 +179,7 @@ def find_recipient(session: Session, addr_spec: str, at: datetime | None = None)
         address=found.address,
         retired_at=found.retired_at,
         successor_id=found.successor_id,
+        forwards_here=bool((found.preferences or {}).get("forwards_here")),
     )
 
 

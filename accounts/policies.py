@@ -57,7 +57,7 @@ class CompanyPolicies(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    unprovable_senders: Annotated[Literal["hold", "weak", "refuse"], not_yet("weak")] = "hold"
+    unprovable_senders: Literal["hold", "weak", "refuse"] = "hold"
     unapproved_senders: Literal["hold", "refuse"] = "hold"
     sender_approval: Annotated[Literal["none", "admin"], not_yet("admin")] = "none"
     unknown_address: Literal["queue", "contact", "lead", "ignore"] = "queue"
@@ -99,7 +99,7 @@ class UserPreferences(BaseModel):
     deal_linking: Literal["automatic", "manual"] = "automatic"
     notices: Literal["problems", "all", "none"] = "problems"
     mailto: Annotated[Literal["here", "system"], not_yet("system")] = "here"
-    forwards_here: Annotated[bool, Field(strict=True), only(False)] = False
+    forwards_here: Annotated[bool, Field(strict=True)] = False
     keyboard: Literal["on", "off"] = "on"
     theme: Literal["system", "light", "dark"] = "system"
 

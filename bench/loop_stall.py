@@ -25,13 +25,17 @@ import uvloop
 
 from accounts.companies import create_company
 from accounts.policies import CompanyPolicies
+from config.listen import Listen
 from config.settings import Settings, load
 from db.schema import upgrade
 from db.session import open_database
 from net.zone_server import ZoneServer, quoted
+from smtpd.door import Door
 from smtpd.handler import Handler
 from smtpd.limits import Limits
-from smtpd.role import Door, listen, make_tools
+from smtpd.listening import listen
+from smtpd.role import make_tools
+from smtpd.serving import serve
 from smtpd.sessions import Sessions
 from tests.kit.mails import File, a_message
 from tests.kit.signing import Signer, sender_zone
@@ -91,9 +95,9 @@ async def _measure(settings: Settings, recipient: str, mails: Path, connections:
         handler = Handler(make_tools(settings, stack))
         stack.callback(handler.close)
         door = Door(handler, Sessions(Limits()), "mx.bcc.example", frozenset({MAIL_DOMAIN}))
-        sockets = listen(["127.0.0.1:0"])
-        port = str(sockets[0].getsockname()[1])
-        serving = asyncio.create_task(door.serve(sockets, stop, ready.set))
+        listeners = listen([Listen("127.0.0.1", 0)])
+        port = str(listeners[0].socket.getsockname()[1])
+        serving = asyncio.create_task(serve(door, listeners, stop, ready.set))
         await ready.wait()
         gaps.base = _memory()
         ticking = asyncio.create_task(_tick(gaps, stop))

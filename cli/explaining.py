@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from accounts.addresses import AddressKind, Recipient, find_recipient
+from accounts.addresses import Recipient, find_recipient
 from cli.thinker import tools_of
 from config.kinds import Network
 from config.settings import Settings
@@ -24,7 +24,6 @@ from db.session import Database, open_database
 from ingest.explain import explain
 from ingest.reading import DatabaseReader
 from linking.sentences import Names
-from mail.address import address_key, domain_of
 from mail.envelope import NULL_REVERSE_PATH, Envelope
 from mail.shape import check_shape
 from mailauth.arc import check_chain
@@ -36,12 +35,13 @@ from net.budget import BudgetedResolver
 from net.resolver import DnsResolver, Resolver
 from net.sealed import load_keys
 from smtpd import replies
-from smtpd.directory import Directory
 from smtpd.framing import Fault, MailData
+from smtpd.onlooker import Onlooker
 from smtpd.policy import data as door
 from smtpd.reply import Reply
+from smtpd.weighing import Weighed, weigh
 
-ASSUMED_FACTS: Final = door.DoorFacts(users_address=True, approved=True)
+ASSUMED_FACTS: Final = door.DoorFacts(approved=True)
 """INTERFACE 2: nobody is approved but the From address, at the universal address."""
 
 
@@ -80,10 +80,10 @@ class Explainer:
         raw, converted = _with_crlf(Path(question.path).read_bytes())
         now = datetime.now(UTC)
         envelope = _envelope(question, now, self._settings)
-        proof = self._proof(raw, envelope, now)
         known = self._known(question.rcpt)
-        told = self._told(raw, envelope, proof, known, _assumed(question, converted=converted))
-        return {"reply": self._reply(raw, question, proof, known).naming("-").line} | told
+        weighed = _weighed(raw, self._proof(raw, envelope, now), known, now)
+        told = self._told(raw, envelope, weighed.proof, known, _assumed(question, converted=converted))
+        return {"reply": self._reply(raw, question, weighed, known).naming("-").line} | told
 
     def _proof(self, raw: bytes, envelope: Envelope, now: datetime) -> Proof:
         """Judge as the door does; of what the shape gate refuses the chain alone is looked at, for show."""
@@ -133,14 +133,14 @@ class Explainer:
             self._database = database
         return self._database
 
-    def _reply(self, raw: bytes, question: Question, proof: Proof, known: _Known | None) -> Reply:
+    def _reply(self, raw: bytes, question: Question, weighed: Weighed, known: _Known | None) -> Reply:
         """Go through the door's questions in its order."""
         return (
             _refused_envelope(question, known)
             or door.check_framing(_framing_fault(raw, self._settings.message_size_limit))
             or door.check_loop(raw, lambda _: False)
             or door.check_shape(check_shape(raw))
-            or door.decide(proof, _facts(proof, known))
+            or weighed.reply
             or replies.STORED
         )
 
@@ -191,20 +191,12 @@ def _refused_envelope(question: Question, known: _Known | None) -> Reply | None:
     return replies.NO_REPORTS if question.mail_from == NULL_REVERSE_PATH else None
 
 
-def _facts(proof: Proof, known: _Known | None) -> door.DoorFacts:
-    if known is None or known.recipient is None:
-        return ASSUMED_FACTS
-    company_id = known.recipient.company_id
-    asked = Directory(known.database).sender_facts(
-        company_id, address_key(proof.from_address), domain_of(proof.from_address)
-    )
-    return door.DoorFacts(
-        unprovable_senders=asked.policies.unprovable_senders,
-        unapproved_senders=asked.policies.unapproved_senders,
-        personal=known.recipient.kind is AddressKind.PERSONAL,
-        users_address=asked.standing is not None,
-        approved=asked.standing is not None and asked.standing.approved,
-    )
+def _weighed(raw: bytes, proof: Proof, known: _Known | None, now: datetime) -> Weighed:
+    """Weigh as the door does; where nobody is known, a forwarder whom the operator trusts is assumed expected."""
+    if not proof.from_address or known is None or known.recipient is None:
+        return Weighed(proof, door.decide(proof, ASSUMED_FACTS))
+    recipient = known.recipient
+    return weigh(proof, raw, recipient.company_id, (recipient,), Onlooker(known.database), now)
 
 
 def _framing_fault(raw: bytes, limit: int) -> Fault | None:

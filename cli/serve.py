@@ -31,7 +31,7 @@ def _children(settings: Settings) -> list[Child]:
         run_worker(settings, ready=ready)
 
     def show(ready: Ready) -> None:
-        run_web(settings, ready=ready, probed=settings.smtp_listeners)
+        run_web(settings, ready=ready, probed=(*settings.smtp_listeners, *settings.submission_listeners))
 
     return [
         *(Child(f"smtpd-{number}", receive, reloads=True) for number in range(settings.smtp_processes)),

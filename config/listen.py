@@ -6,6 +6,8 @@ import ipaddress
 from dataclasses import dataclass
 
 PORT_LIMIT = 65535
+IMPLICIT_TLS_PORT = 465
+"""Of submission: TLS from the first octet (RFC 8314 §3.3); on any other port it begins with STARTTLS."""
 
 
 @dataclass(frozen=True, slots=True)

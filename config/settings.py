@@ -45,8 +45,6 @@ NOT_YET: Final = frozenset(
     {
         "blob_url",
         "lmtp_listen",
-        "submission_listen",
-        "smarthost_url",
         "trusted_mtas",
         "trusted_proxies",
         "scanner_url",
@@ -74,7 +72,11 @@ class Settings(BaseModel):
         ("127.0.0.1:2525",), description="Where mail is received, `host:port`, comma-separated."
     )
     lmtp_listen: ListenersOrPaths = Field((), description="LMTP, `host:port` or the path of a UNIX socket; empty: off.")
-    submission_listen: Listeners = Field((), description="Authenticated submission over TLS; empty: off.")
+    submission_listen: Listeners = Field(
+        (),
+        description="Authenticated submission with app passwords: port 465 begins with TLS, any other needs STARTTLS; "
+        "empty: off. Needs TLS_CERT.",
+    )
     smtp_processes: int = Field(1, ge=1, le=64, description="Receivers on this machine.")
     workers: int = Field(1, ge=1, le=64, description="Workers on this machine.")
     web_listen: Listeners = Field(("127.0.0.1:8080",), description="Pages and API.")
@@ -91,16 +93,15 @@ class Settings(BaseModel):
     )
     smarthost_url: SmarthostUrl = Field(
         "",
-        description="`smtp://`, `smtps://` or `smtp+starttls://user:pass@host:port`; while off, outgoing mail waits.",
+        description="`smtp://`, `smtps://` or `smtp+starttls://user:pass@host:port`; `mx`: directly to the servers of "
+        "each recipient's domain; while off, outgoing mail waits.",
     )
     tls_cert: MaybeOff = Field("", description="Certificate chain (PEM) for STARTTLS; read again on SIGHUP.")
     tls_key: MaybeOff = Field("", description="Its private key (PEM).")
     message_size_limit: int = Field(26_214_400, ge=1, description="Octets of one mail.")
     trusted_mtas: TrustedNetworks = Field((), description="`CIDR[=authserv-id],…` of mail servers in front of us.")
     trusted_proxies: Networks = Field((), description="`CIDR,…` that may speak the PROXY protocol.")
-    trusted_sealers: Domains = Field(
-        (), description="`domain,…` of forwarders whose ARC seals count, each written exactly as in the seal's `d=`."
-    )
+    trusted_sealers: Domains = Field((), description="`domain,…` whose ARC seals count, exactly as in the seal's `d=`.")
     limit_connections_per_network: int = Field(
         50, ge=1, description="At once; trusted MTAs, loopback and authenticated submission are exempt."
     )
@@ -122,6 +123,8 @@ class Settings(BaseModel):
             raise ValueError(f"{missing}: is missing while {given} is set")
         if not self.hostname and not all(listen.is_loopback for listen in self.smtp_listeners):
             raise ValueError("HOSTNAME: is required when SMTP_LISTEN is not loopback")
+        if self.submission_listen and not self.tls_cert:
+            raise ValueError("SUBMISSION_LISTEN: needs TLS_CERT and TLS_KEY, because passwords cross the wire")
         return self
 
     @property
@@ -148,6 +151,11 @@ class Settings(BaseModel):
     def smtp_listeners(self) -> tuple[Listen, ...]:
         """Answer SMTP_LISTEN in parts."""
         return tuple(parse_listen(text) for text in self.smtp_listen)
+
+    @property
+    def submission_listeners(self) -> tuple[Listen, ...]:
+        """Answer SUBMISSION_LISTEN in parts."""
+        return tuple(parse_listen(text) for text in self.submission_listen)
 
     @property
     def lmtp_listeners(self) -> tuple[Listen, ...]:

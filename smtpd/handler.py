@@ -9,43 +9,56 @@ import asyncio
 from collections.abc import Callable, Collection
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 import structlog
 
-from accounts.addresses import Recipient
+from accounts.addresses import AddressKind, Recipient
+from accounts.throttle import Throttled
+from accounts.viewer import Viewer
 from db.failures import StorageFull, StorageUnavailable, place_of
 from ingest.delivery import Delivery, Stored
+from ingest.noticing_door import TurnedAway
 from mail.address import address_key, domain_of
 from mail.envelope import Envelope
+from mail.shape import author
+from mail.shape import check_shape as shape_fault
 from mailauth.arriving import BodyHashes
 from mailauth.results import Proof, Verdict
-from mailauth.verdict import given_up
+from mailauth.submission import submitted
 from smtpd import replies
-from smtpd.directory import SenderFacts
 from smtpd.examine import Examined
-from smtpd.policy.data import DoorFacts, check_loop, check_shape, decide, is_given_up
+from smtpd.policy.authentication import MOST_FAILURES
+from smtpd.policy.data import check_loop, check_shape
 from smtpd.policy.rcpt import RcptFacts, decide_rcpt
+from smtpd.policy.submission import check_author
 from smtpd.reply import Reply
+from smtpd.returned import take_returned
+from smtpd.robot import weigh_for_robot, within
+from smtpd.sasl import Credentials
 from smtpd.tarpit import Tarpit
-from smtpd.transaction import Transaction, Visit
+from smtpd.transaction import NO_COMPANY, Transaction, Visit
+from smtpd.weighing import KnowsSenders, weigh
 
 JUDGING_THREADS: Final = 32
 """They wait for DNS."""
 log = structlog.get_logger(__name__)
 
 
-class Asked(Protocol):
+class Asked(KnowsSenders, Protocol):
     """What of `smtpd.directory.Directory` the door asks."""
 
     def recipient(self, addr_spec: str) -> Recipient | None: ...
-    def sender_facts(self, company_id: int, address_key: str, domain: str) -> SenderFacts: ...
-    def note_trouble(self, domain: str, now: datetime) -> timedelta: ...
-    def clear_trouble(self, domain: str) -> None: ...
+    def company_of(self, address_key: str) -> int | None: ...
+    def sign_in(self, login: str, password: str, peer: str) -> Viewer | Throttled | None: ...
 
 
 def _uncounted(_company_id: int, _day: date, _reply: Reply) -> None:
+    return None
+
+
+def _untold(_mail: TurnedAway) -> None:
     return None
 
 
@@ -53,7 +66,8 @@ def _uncounted(_company_id: int, _day: date, _reply: Reply) -> None:
 class Tools:
     """What the handler works with; `examine` and the directory may wait, `submit` may not.
 
-    `examine_known` answers None where `examine` would wait for others. `refused` counts what was answered.
+    `examine_known` answers None where `examine` would wait for others. `refused` counts what was answered,
+    `turned_away` remembers what a user should hear of.
     """
 
     directory: Asked
@@ -64,6 +78,7 @@ class Tools:
     is_our_id: Callable[[str], bool]
     now: Callable[[], datetime]
     refused: Callable[[int, date, Reply], None] = _uncounted
+    turned_away: Callable[[TurnedAway], None] = _untold
 
 
 class Handler:
@@ -81,12 +96,31 @@ class Handler:
 
     def __dir__(self) -> list[str]:
         # aiosmtpd looks for hooks at every connection, by dir().
-        return ["handle_RCPT", "handle_DATA"]
+        return ["handle_SIGN_IN", "handle_RCPT", "handle_DATA"]
 
     def close(self) -> None:
         """End the threads; what they do now is finished first."""
         self._quick.shutdown()
         self._judges.shutdown()
+
+    async def handle_SIGN_IN(  # noqa: N802 - as aiosmtpd looks for hooks
+        self, _server: object, visit: Visit, _transaction: Transaction, told: Credentials
+    ) -> Reply:
+        """Answer to a login address and an app password (RFC 4954 §6)."""
+        try:
+            async with asyncio.timeout(self._reply_seconds):
+                found = await self._in_thread(
+                    self._judges, self._tools.directory.sign_in, told.login, told.password, visit.address
+                )
+        except Exception as error:  # R2: as at RCPT
+            return _trouble(error, "nobody signed in")
+        if isinstance(found, Viewer):
+            visit.viewer = found
+            return replies.SIGNED_IN
+        if isinstance(found, Throttled):
+            return replies.SIGN_IN_LATER
+        visit.wrong_passwords += 1
+        return replies.SIGN_IN_FAILURES if visit.wrong_passwords >= MOST_FAILURES else replies.WRONG_CREDENTIALS
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name of the hook
         self, _server: object, visit: Visit, transaction: Transaction, path: str, _options: Collection[str]
@@ -97,12 +131,16 @@ class Handler:
                 recipient = await self._in_thread(self._quick, self._tools.directory.recipient, path)
         except Exception as error:  # R2: whatever the database says, or where it says nothing, the client hears 451
             return _trouble(error, "recipient not looked up")
+        if recipient and visit.viewer:  # Who signed in hands mail over to his own company.
+            recipient = within(recipient, visit.viewer.company_id)
         facts = RcptFacts(
             reverse_path=transaction.reverse_path or "",
             company_id=transaction.company_id,
             recipients=len(transaction.recipients),
             unknown_before=visit.unknown_recipients,
             unknown_limit=self._unknown_limit,
+            is_return=recipient is not None and recipient.kind is AddressKind.RETURN,
+            had_return=transaction.is_return,
         )
         reply = decide_rcpt(recipient.company_id if recipient else None, facts)
         if recipient is None:
@@ -153,36 +191,46 @@ class Handler:
         """Judge as `_judge` does, but answer None where that would wait for others."""
         if (refusal := check_loop(raw, self._tools.is_our_id)) is not None:
             return refusal
+        if transaction.is_return:
+            return None
+        if envelope.submitted_by is not None:
+            return self._judge_submitted(raw, envelope, envelope.submitted_by, transaction.company_id or 0)
         examined = self._tools.examine_known(raw, envelope, envelope.received_at, transaction.body_hashes)
         if examined is None or examined.proof.verdict is Verdict.DEFERRED:
             return None
-        return self._weigh(examined, envelope, transaction)
+        return self._weigh(examined, raw, envelope, transaction)
+
+    def _judge_submitted(self, raw: bytes, envelope: Envelope, user_id: int, company_id: int) -> Reply | Proof:
+        """Judge mail of somebody who signed in: by whose address From is, and nothing else."""
+        if (refusal := check_shape(shape_fault(raw))) is not None:
+            return refusal
+        address = author(raw)
+        facts = self._tools.directory.sender_facts(company_id, address_key(address), domain_of(address))
+        return check_author(facts.standing, user_id) or submitted(envelope, address)
 
     def _judge(self, raw: bytes, envelope: Envelope, transaction: Transaction) -> Reply | Proof:
         """Answer a refusal, or the proof to keep with the mail; waits, in a thread."""
+        if transaction.is_return:
+            return take_returned(raw, envelope.reverse_path)
         examined = self._tools.examine(raw, envelope, envelope.received_at, transaction.body_hashes)
-        return self._weigh(examined, envelope, transaction)
+        return self._weigh(examined, raw, envelope, transaction)
 
-    def _weigh(self, examined: Examined, envelope: Envelope, transaction: Transaction) -> Reply | Proof:
+    def _weigh(self, examined: Examined, raw: bytes, envelope: Envelope, transaction: Transaction) -> Reply | Proof:
         if (refusal := check_shape(examined.fault)) is not None:
             return refusal
-        proof, facts = self._with_facts(examined.proof, transaction, envelope.received_at)
-        return decide(proof, facts) or proof
-
-    def _with_facts(self, proof: Proof, transaction: Transaction, now: datetime) -> tuple[Proof, DoorFacts]:
-        domain, directory = domain_of(proof.from_address), self._tools.directory
-        known = directory.sender_facts(transaction.company_id or 0, address_key(proof.from_address), domain)
-        if proof.verdict is Verdict.DEFERRED:
-            proof = given_up(proof) if is_given_up(directory.note_trouble(domain, now)) else proof
-        elif known.in_trouble:
-            directory.clear_trouble(domain)
-        return proof, DoorFacts(
-            unprovable_senders=known.policies.unprovable_senders,
-            unapproved_senders=known.policies.unapproved_senders,
-            personal=transaction.has_personal,
-            users_address=known.standing is not None,
-            approved=known.standing is not None and known.standing.approved,
+        if transaction.company_id == NO_COMPANY:
+            return weigh_for_robot(examined.proof, transaction, self._tools.directory)
+        weighed = weigh(
+            examined.proof,
+            raw,
+            transaction.company_id or NO_COMPANY,
+            tuple(transaction.recipients.values()),
+            self._tools.directory,
+            envelope.received_at,
         )
+        if weighed.reply is not None and weighed.proof.verdict is not Verdict.DEFERRED:
+            self._tools.turned_away(transaction.turned_away(weighed.proof, envelope))
+        return weighed.reply or weighed.proof
 
     async def _in_thread[T](self, threads: Executor, work: Callable[..., T], *facts: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(threads, work, *facts)

@@ -11,7 +11,7 @@ import sys
 from smtpd.reply import Reply
 
 # The connection
-GREETING = Reply(220, "", "{} ESMTP smartbcc", "A connection is made.")
+GREETING = Reply(220, "", "{} smartbcc", "A connection is made.")
 TOO_MANY_CONNECTIONS = Reply(
     421, "4.7.0", "Too many connections from your network", "LIMIT_CONNECTIONS_PER_NETWORK is reached.", closes=True
 )
@@ -56,7 +56,7 @@ NOTHING_DONE = Reply(250, "2.0.0", "Ok", "NOOP.")
 GOODBYE = Reply(221, "2.0.0", "Bye", "QUIT.", closes=True)
 HELP = Reply(214, "2.0.0", "EHLO HELO MAIL RCPT DATA RSET NOOP QUIT STARTTLS VRFY HELP", "HELP.")
 CANNOT_VERIFY = Reply(252, "2.0.0", "We tell nothing about addresses; send the mail", "VRFY, whatever the address.")
-NOT_IMPLEMENTED = Reply(502, "5.5.1", "Not offered here", "EXPN and AUTH.", counts=True)
+NOT_IMPLEMENTED = Reply(502, "5.5.1", "Not offered here", "EXPN; AUTH on any port but a submission port.", counts=True)
 
 # STARTTLS
 START_TLS = Reply(220, "2.0.0", "Ready to start TLS", "STARTTLS.")
@@ -69,6 +69,25 @@ TLS_INJECTION = Reply(
     "STARTTLS with bytes behind it; they are dropped.",
     counts=True,
 )
+
+# AUTH, on a submission port
+SIGNED_IN = Reply(235, "2.7.0", "Signed in", "Login address and app password belong together.")
+WRONG_CREDENTIALS = Reply(535, "5.7.8", "Wrong name or app password", "They do not belong together.", counts=True)
+SIGN_IN_FAILURES = Reply(421, "4.7.0", "Too many wrong passwords", "The third wrong one of a session.", closes=True)
+SIGN_IN_LATER = Reply(
+    454, "4.7.0", "Too many tries, sign in later", "An account or a network has tried too often; nothing was checked."
+)
+SIGN_IN_FIRST = Reply(530, "5.7.0", "Sign in first", "MAIL on a submission port, before AUTH.", counts=True)
+TLS_FIRST = Reply(538, "5.7.11", "Start TLS first", "AUTH without TLS.", counts=True)
+UNKNOWN_MECHANISM = Reply(504, "5.5.4", "We take PLAIN and LOGIN", "AUTH with another mechanism.", counts=True)
+BAD_RESPONSE = Reply(
+    501,
+    "5.5.2",
+    "Not what this mechanism says",
+    "AUTH with bad base64, or a response that says too little.",
+    counts=True,
+)
+AUTH_CANCELLED = Reply(501, "5.7.0", "Given up", "The client cancels AUTH with an asterisk.")
 
 # MAIL
 SENDER_OK = Reply(250, "2.1.0", "Ok", "MAIL FROM is taken.")
@@ -88,10 +107,19 @@ TOO_MANY_UNKNOWN = Reply(
 NO_RELAY = Reply(550, "5.7.1", "We take mail for our own addresses only", "Another domain, or a relay shape.")
 TOO_MANY_RECIPIENTS = Reply(452, "4.5.3", "Too many recipients, send the rest again", "The 101st RCPT.")
 ONE_COMPANY = Reply(
-    452, "4.5.3", "Send this one in a mail of its own", "The address belongs to another company than the first."
+    452,
+    "4.5.3",
+    "Send this one in a mail of its own",
+    "Of another company than the first, or a return address beside others.",
 )
 NO_REPORTS = Reply(
     550, "5.7.1", "This address takes no reports", "MAIL FROM:<> to an address that is no return address of ours."
+)
+NO_REPORT = Reply(
+    550,
+    "5.7.1",
+    "This address takes reports on our mail alone",
+    "A return address of ours: the mail is no report and no automatic answer, or over 1 MiB.",
 )
 
 # DATA
@@ -128,6 +156,10 @@ UNPROVABLE = Reply(
 )
 NOT_APPROVED = Reply(550, "5.7.1", "You may not send to this address", "The company refuses senders not approved.")
 OUTSIDER = Reply(550, "5.7.1", "You may not send to this address", "A personal address takes its company's mail only.")
+
+NOT_YOUR_ADDRESS = Reply(
+    553, "5.7.1", "From is not a confirmed address of yours", "A submitted mail in somebody else's name."
+)
 
 # Our own trouble
 DISK_FULL = Reply(452, "4.3.1", "No room, try again later", "The disk is full.")

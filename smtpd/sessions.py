@@ -34,18 +34,29 @@ class Sessions:
     def __iter__(self) -> Iterator[Session]:
         return iter(tuple(self._open))
 
-    def enter(self, session: Session, peer: str, now: datetime) -> Reply | None:
-        """Count a new connection; answer a refusal where its network has too many (SECURITY S7)."""
-        network = network_of(peer)
-        refusal = None
-        if network is not None:
-            vouched = self._networks.is_vouched(network, now)
-            refusal = check_connection(
-                self._networks.open_sessions(network), self.limits.connections_per_network, vouched=vouched
-            )
-            self._networks.enter(network)
+    def enter(self, session: Session) -> None:
+        """Count a new connection, of which nothing is known yet."""
+        self._open[session] = None
+
+    def admit(self, session: Session, peer: str, now: datetime, *, exempt: bool) -> Reply | None:
+        """Count who the client is; answer a refusal where its network has too many (SECURITY S7)."""
+        network = None if exempt else network_of(peer)
+        if network is None or session not in self._open:
+            return None
+        vouched = self._networks.is_vouched(network, now)
+        refusal = check_connection(
+            self._networks.open_sessions(network), self.limits.connections_per_network, vouched=vouched
+        )
+        self._networks.enter(network)
         self._open[session] = network
         return refusal
+
+    def exempt(self, session: Session) -> None:
+        """Count it no more for its network: who is there has signed in (SECURITY S7)."""
+        network = self._open.get(session)
+        if network is not None:
+            self._networks.leave(network)
+            self._open[session] = None
 
     def leave(self, session: Session) -> None:
         """Count it no more; may be told twice."""

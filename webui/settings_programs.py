@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from flask import make_response
 from werkzeug.wrappers import Response
 
 from accounts.app_passwords import list_app_passwords, make_app_password, revoke_app_password
 from accounts.users import get_user
-from config.listen import parse_listen
+from config.listen import IMPLICIT_TLS_PORT
 from config.settings import Settings
 from webui.forms import field
 from webui.pages import done, reading, writing
 from webui.sections import NONE, Errors, tried
 from webui.settings_frame import settings, show_page
-
-IMPLICIT_TLS_PORT: Final = 465
-"""RFC 8314 §3.3; on any other port TLS begins with STARTTLS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +54,9 @@ def end_app_password(key: str) -> Response:
 
 def submission_server(settings: Settings) -> SubmissionServer | None:
     """Answer the first place where programs may hand mail over; None where there is none."""
-    if not settings.submission_listen:
+    if not settings.submission_listeners:
         return None
-    port = parse_listen(settings.submission_listen[0]).port
+    port = settings.submission_listeners[0].port
     return SubmissionServer(settings.own_name, port, "TLS" if port == IMPLICIT_TLS_PORT else "STARTTLS")
 
 

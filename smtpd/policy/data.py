@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from accounts.asks import ANYBODY, Asks
 from mail.shape import HEADER_LIMIT, ShapeFault
 from mailauth.results import Proof, Verdict
 from smtpd import replies
@@ -29,17 +30,16 @@ _FAULTS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorFacts:
-    """What the company decided and what it knows of From; `explain` assumes them.
+    """What the company decided, what its addresses ask, and what it knows of From; `explain` assumes them.
 
-    `personal`: a personal address is among the recipients. `users_address`: From belongs to a user,
-    approved or not.
+    `confirms_forwarding`: a proved forwarding service asks for a confirmation (RULES R18).
     """
 
     unprovable_senders: str = "hold"
     unapproved_senders: str = "hold"
-    personal: bool = False
-    users_address: bool = False
+    asks: frozenset[Asks] = ANYBODY
     approved: bool = False
+    confirms_forwarding: bool = False
 
 
 def check_framing(fault: Fault | None) -> Reply | None:
@@ -79,25 +79,49 @@ def is_given_up(failing_for: timedelta) -> bool:
 
 
 def decide(proof: Proof, facts: DoorFacts) -> Reply | None:
-    """Refuse or defer, or answer None to keep; the strictest of what holds for the recipients (R3)."""
-    match proof.verdict:
-        case Verdict.DEFERRED:
-            return replies.CANNOT_TELL_YET
-        case Verdict.UNPROVED if not proof.publishes_nothing:
-            return refuse_unproved(proof)
-        case Verdict.UNPROVED if facts.unprovable_senders == "refuse":
-            return replies.UNPROVABLE
-        case _:
-            return _check_sender(proof, facts)
+    """Refuse or defer, or answer None to keep; the strictest of what the addresses ask (R3)."""
+    if proof.verdict is Verdict.DEFERRED:
+        return replies.CANNOT_TELL_YET
+    answers = (_ANSWERS[one](proof, facts) for one in Asks if one in facts.asks)
+    return next((reply for reply in answers if reply is not None), None)
 
 
-def _check_sender(proof: Proof, facts: DoorFacts) -> Reply | None:
-    if facts.personal and not facts.users_address:
-        return replies.OUTSIDER  # R8a: nobody's mailbox forwards here yet
+def _ask_for_approved(proof: Proof, facts: DoorFacts) -> Reply | None:
+    """R9: universal and record addresses, personal ones of mail from inside."""
+    if (refusal := _refuse_doubtful(proof, facts)) is not None:
+        return refusal
     # Only of proved mail: else a forged From would tell who is approved (DESIGN 6).
     if proof.verdict is Verdict.PROVED and facts.unapproved_senders == "refuse" and not facts.approved:
         return replies.NOT_APPROVED
     return None
+
+
+def _ask_for_insider(proof: Proof, facts: DoorFacts) -> Reply | None:
+    """R8a: an outsider at the personal address of somebody whose mailbox does not forward here."""
+    if proof.verdict is Verdict.PROVED and facts.confirms_forwarding:
+        return None
+    return _refuse_doubtful(proof, facts) or replies.OUTSIDER
+
+
+def _ask_nothing(_proof: Proof, _facts: DoorFacts) -> Reply | None:
+    """R8a, R56: it is filed or held; a refusal would bounce to the customer."""
+    return None
+
+
+def _refuse_doubtful(proof: Proof, facts: DoorFacts) -> Reply | None:
+    if proof.verdict is not Verdict.UNPROVED:
+        return None
+    if not proof.publishes_nothing:
+        return refuse_unproved(proof)
+    return replies.UNPROVABLE if facts.unprovable_senders == "refuse" else None
+
+
+_ANSWERS: Final[Mapping[Asks, Callable[[Proof, DoorFacts], Reply | None]]] = {
+    Asks.APPROVED: _ask_for_approved,
+    Asks.INSIDE: _ask_for_insider,
+    Asks.FORWARDED: _ask_nothing,
+    Asks.GATEWAY: _ask_nothing,
+}
 
 
 def refuse_unproved(proof: Proof) -> Reply:

@@ -11,6 +11,8 @@ from smtpd.reply import Reply
 
 BODIES: Final = ("7BIT", "8BITMIME")
 OFFERED: Final = frozenset({"SIZE", "BODY", "SMTPUTF8"})
+OFFERED_TO_USERS: Final = OFFERED | {"AUTH"}
+"""RFC 4954 §5: who first handed the mail in; read and not used."""
 LONGEST_SIZE: Final = 20
 """RFC 1870 §4: up to 20 digits."""
 
@@ -23,12 +25,15 @@ class Sender:
     smtputf8: bool
 
 
-def read_mail(argument: str, *, extended: bool, size_limit: int) -> Sender | Reply:
+def read_mail(argument: str, *, extended: bool, size_limit: int, signed_in: bool = False) -> Sender | Reply:
     """Answer who sends, or why we refuse; `extended` after EHLO."""
     command = parse_path_command(argument, "FROM:")
     if command is None or (command.path and split_address(command.path) is None):
         return replies.BAD_REVERSE_PATH
-    refusal = _check_parameters(command.parameters, extended, size_limit)
+    offered = OFFERED_TO_USERS if signed_in else OFFERED
+    if command.parameters and not (extended and offered.issuperset(command.parameters)):
+        return replies.UNKNOWN_PARAMETER
+    refusal = _check_parameters(command.parameters, size_limit)
     if refusal is not None:
         return refusal
     smtputf8 = "SMTPUTF8" in command.parameters
@@ -37,11 +42,7 @@ def read_mail(argument: str, *, extended: bool, size_limit: int) -> Sender | Rep
     return Sender(command.path, smtputf8)
 
 
-def _check_parameters(parameters: dict[str, str], extended: bool, size_limit: int) -> Reply | None:
-    if not parameters:
-        return None
-    if not extended or not OFFERED.issuperset(parameters):
-        return replies.UNKNOWN_PARAMETER
+def _check_parameters(parameters: dict[str, str], size_limit: int) -> Reply | None:
     if parameters.get("BODY", "7BIT").upper() not in BODIES or parameters.get("SMTPUTF8"):
         return replies.BAD_ARGUMENT
     return _check_size(parameters["SIZE"], size_limit) if "SIZE" in parameters else None

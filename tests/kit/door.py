@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -17,29 +17,44 @@ import uvloop
 from accounts.addresses import AddressKind, Recipient
 from accounts.policies import CompanyPolicies
 from accounts.senders import SenderState, Standing
+from accounts.throttle import Throttled
+from accounts.viewer import Role, Viewer
+from config.listen import Listen
 from ingest.delivery import Delivery, Stored
+from ingest.robot import is_robot
 from mail.envelope import Envelope
 from mail.shape import author, check_shape
 from mailauth.results import ArcResult, DmarcResult, Proof, SpfResult, Verdict
+from outbox.return_path import Returned
 from smtpd.directory import SenderFacts
+from smtpd.door import Door
 from smtpd.examine import Examined
 from smtpd.handler import Handler, Tools
 from smtpd.limits import Limits
+from smtpd.listening import Listener, close, listen
 from smtpd.reply import Reply
-from smtpd.role import Door, listen
+from smtpd.returned import as_recipient
+from smtpd.robot import THE_ROBOT
+from smtpd.service import SMTP, Service
+from smtpd.serving import serve as serve_door
 from smtpd.sessions import Sessions
 
 DOMAIN: Final = "bcc.example"
 HOSTNAME: Final = "mx.bcc.example"
 APPROVED: Final = "rita@seller.example"
+PASSWORD: Final = "abcde-fghjk"
 UNAPPROVED: Final = "rita@home.example"
 
 
 class PlainDirectory:
-    """`all`, `rita` (personal) and `deal1` … `deal200` belong to company 1, `other` to company 2."""
+    """`all`, `rita` (personal) and `deal1` … `deal200` belong to company 1, `other` to company 2.
+
+    `check` is the robot, `return` a return address of the outbox.
+    """
 
     def __init__(self) -> None:
         self.policies = CompanyPolicies()
+        self.forwarding = False
         self.failing: Exception | None = None
         self.trouble: dict[str, datetime] = {}
 
@@ -47,15 +62,23 @@ class PlainDirectory:
         if self.failing:
             raise self.failing
         local = addr_spec.partition("@")[0].lower()
+        if is_robot(addr_spec):
+            return THE_ROBOT
+        if local == "return":
+            return as_recipient(Returned(1, 500), addr_spec)
         if local == "other":
             return _recipient(2, 900, AddressKind.UNIVERSAL, addr_spec)
         if local == "all":
             return _recipient(1, 1, AddressKind.UNIVERSAL, addr_spec)
         if local == "rita":
-            return _recipient(1, 2, AddressKind.PERSONAL, addr_spec, user_id=7)
+            found = _recipient(1, 2, AddressKind.PERSONAL, addr_spec, user_id=7)
+            return replace(found, forwards_here=self.forwarding)
         if local.startswith("deal") and local[4:].isdigit() and 1 <= int(local[4:]) <= 200:
             return _recipient(1, 100 + int(local[4:]), AddressKind.RECORD, addr_spec)
         return None
+
+    def company_of(self, address_key: str) -> int | None:
+        return 1 if address_key == APPROVED else None
 
     def sender_facts(self, company_id: int, address_key: str, domain: str) -> SenderFacts:
         if self.failing:
@@ -63,6 +86,19 @@ class PlainDirectory:
         state = {APPROVED: SenderState.APPROVED, UNAPPROVED: SenderState.CONFIRMED}.get(address_key)
         standing = Standing(user_id=7, state=state, sender_id=70) if state else None
         return SenderFacts(policies=self.policies, standing=standing, in_trouble=domain in self.trouble)
+
+    def sign_in(self, login: str, password: str, peer: str) -> Viewer | Throttled | None:
+        if self.failing:
+            raise self.failing
+        if password == "often":
+            return Throttled(60)
+        return Viewer(1, 7, Role.MEMBER) if (login, password) == (APPROVED, PASSWORD) else None
+
+    def forwards_here(self, company_id: int, user_id: int) -> bool:
+        return self.forwarding
+
+    def take_weak(self, company_id: int, address_key: str, now: datetime) -> bool:
+        return True
 
     def note_trouble(self, domain: str, now: datetime) -> timedelta:
         return now - self.trouble.setdefault(domain, now)
@@ -139,21 +175,25 @@ class OpenDoor:
 
 @contextmanager
 def open_door(
-    limits: Limits, *, tls_context: ssl.SSLContext | None = None, event_loop: str = "uvloop"
+    limits: Limits,
+    *,
+    service: Service = SMTP,
+    tls_context: ssl.SSLContext | None = None,
+    event_loop: str = "uvloop",
 ) -> Iterator[OpenDoor]:
     """Serve on a free port of loopback until the block ends."""
-    sockets = listen(["127.0.0.1:0"])
+    listeners = listen([Listen("127.0.0.1", 0)], service)
     ready = threading.Event()
     opened: list[OpenDoor] = []
 
     async def serve() -> None:
-        running = _opened(limits, sockets[0].getsockname()[1], tls_context)
+        running = _opened(limits, port_of(listeners[0]), tls_context)
         opened.append(running)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         running.stop = lambda: loop.call_soon_threadsafe(stop.set)  # type: ignore[assignment]
         try:
-            await running.door.serve(sockets, stop, ready.set)
+            await serve_door(running.door, listeners, stop, ready.set)
         finally:
             running.door.handler.close()
 
@@ -168,7 +208,13 @@ def open_door(
         opened[0].stop()
         thread.join(20)
         # A loop that ends at once may leave the socket that it was given open.
-        sockets[0].close()
+        close(listeners)
+
+
+def port_of(listener: Listener) -> int:
+    """Answer the port that a socket is bound to."""
+    port: int = listener.socket.getsockname()[1]
+    return port
 
 
 def _opened(limits: Limits, port: int, tls_context: ssl.SSLContext | None) -> OpenDoor:

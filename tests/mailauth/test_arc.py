@@ -9,6 +9,7 @@ import dkim
 import pytest
 
 from mailauth.arc import Chain, check_chain
+from mailauth.arriving import ArrivingBody, header_part
 from mailauth.header import header_fields
 from net.budget import BudgetedResolver
 from tests.kit.judging import NOW, SELLER
@@ -218,6 +219,21 @@ def test_a_failing_look_up_leaves_it_undecided() -> None:
     spent = BudgetedResolver(ZoneResolver(LINES), 1e12, questions=0)
     found = check_chain(ONE, header_fields(ONE), spent, NOW)
     assert (found.result, found.undecided) == ("fail", False)
+
+
+@pytest.mark.parametrize("canonical", ["relaxed/relaxed", "relaxed/simple", "simple", "-"])
+def test_a_large_body_that_was_hashed_while_it_arrived(canonical: str) -> None:
+    policy = {"simple": "simple/simple", "-": "relaxed/relaxed"}.get(canonical, canonical)
+    mail = a_message(text="A long text, \t with odd  spaces \n\n" * 3_000)
+    raw = FIRST.seal(mail, SEEN, canonical=policy, signature_tags={"c": canonical})
+    for content, result in ((raw, "pass"), (raw + b"x\r\n", "fail")):
+        body = ArrivingBody()
+        for start in range(0, len(content), 5_000):
+            body.feed(content[start : start + 5_000])
+        hashes = body.hashes()
+        assert hashes is not None
+        head = header_part(content)
+        assert check_chain(head, header_fields(head), ZoneResolver(LINES), NOW, hashes).result == result
 
 
 def test_what_cannot_hold_asks_nothing() -> None:

@@ -14,6 +14,7 @@ from accounts.policies import CompanyPolicies
 from db.failures import StorageFull, StorageUnavailable
 from mailauth.results import DkimResult, DmarcResult, SpfResult, Verdict
 from smtpd.limits import Limits
+from smtpd.service import LMTP, SMTP, SUBMISSION
 from tests.kit.certificate import server_context
 from tests.kit.dialogue import Player, read_dialogue
 from tests.kit.door import OpenDoor, examined_as, open_door
@@ -43,6 +44,7 @@ EVIDENCE: Final[dict[str, dict[str, Any]]] = {
     "spf_fail": {"spf": SPF_FAIL},
     "publishes_nothing": {"publishes_nothing": True},
 }
+SERVICES: Final = {"smtp": SMTP, "lmtp": LMTP, "submission": SUBMISSION}
 STORE_FAILURES: Final = {
     "full": StorageFull("no room"),
     "down": StorageUnavailable("gone"),
@@ -68,7 +70,9 @@ def limits_with(pairs: list[str]) -> Limits:
 def door_for(path: Path, directory: Path, event_loop: str = "uvloop") -> Iterator[OpenDoor]:
     settings = settings_of(path)
     tls_context = server_context(directory) if "tls" in settings else None
-    with open_door(limits_with(settings.get("limits", [])), tls_context=tls_context, event_loop=event_loop) as door:
+    limits = limits_with(settings.get("limits", []))
+    service = SERVICES[settings.get("service", ["smtp"])[0]]
+    with open_door(limits, service=service, tls_context=tls_context, event_loop=event_loop) as door:
         door.directory.policies = CompanyPolicies.model_validate(
             dict(pair.split("=") for pair in settings.get("policies", []))
         )

@@ -16,9 +16,9 @@ SUBJECTS: Final = {"0", "1", "3", "4", "5", "6", "7"}
 """RFC 3463 §3: undefined, addressing, mail system, network, protocol, content, security."""
 KNOWN: Final = {
     *("0.0", "1.0", "1.1", "1.3", "1.5", "1.7", "3.0", "3.1", "3.2", "3.4", "4.2", "4.6"),
-    *("5.1", "5.2", "5.3", "5.4", "6.0", "7.0", "7.1", "7.5", "7.20", "7.22", "7.23", "7.26"),
+    *("5.1", "5.2", "5.3", "5.4", "6.0", "7.0", "7.1", "7.5", "7.8", "7.11", "7.20", "7.22", "7.23", "7.26"),
 }
-"""Subjects and details of RFC 3463, 5248, 7372 that we use."""
+"""Subjects and details of RFC 3463, 4954, 5248, 7372 that we use."""
 WITHOUT_CODE: Final = {"GREETING", "HELLO", "START_MAIL"}
 """RFC 2034 §3: the greeting, HELO and EHLO, and 3yz have no enhanced code."""
 NOT_IN_A_DIALOGUE: Final = {

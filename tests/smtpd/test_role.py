@@ -18,10 +18,11 @@ from config.settings import Settings
 from db.models import InboundMessage
 from db.session import Database
 from net.zone_server import ZoneServer
-from smtpd.role import listen, run_receiver
+from smtpd.role import run_receiver
 from tests.kit.certificate import write_certificate
 from tests.kit.company import House, house_in
 from tests.kit.mails import a_message
+from tests.kit.running import free_port
 from tests.kit.smtp_client import SmtpClient
 from tests.kit.waiting import wait_until
 
@@ -47,9 +48,7 @@ def house(database: Database) -> House:
 @pytest.fixture
 def settings_here(database_settings: Settings, dns: ZoneServer, tmp_path: Path) -> Settings:
     certificate, key = write_certificate(tmp_path)
-    [probe] = listen(["127.0.0.1:0"])
-    with probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     changes = {
         "smtp_listen": (f"127.0.0.1:{port}",),
         "mail_domain": ("bcc.northwind.example",),

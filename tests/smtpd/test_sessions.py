@@ -9,6 +9,7 @@ import pytest
 from smtpd import replies
 from smtpd.limits import Limits
 from smtpd.networks import REMEMBERED, Networks
+from smtpd.reply import Reply
 from smtpd.sessions import Sessions
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -28,33 +29,52 @@ def sessions() -> Sessions:
     return Sessions(Limits(connections_per_network=2))
 
 
+def _enter(sessions: Sessions, visitor: Visitor, peer: str, at: datetime, *, exempt: bool = False) -> Reply | None:
+    sessions.enter(visitor)
+    return sessions.admit(visitor, peer, at, exempt=exempt)
+
+
 def test_one_session_too_many_is_refused_until_one_leaves(sessions: Sessions) -> None:
     first, second, third = Visitor(), Visitor(), Visitor()
-    assert sessions.enter(first, PEER, NOW) is None
-    assert sessions.enter(second, "192.0.2.200", NOW) is None
-    assert sessions.enter(third, PEER, NOW) is replies.TOO_MANY_CONNECTIONS
+    assert _enter(sessions, first, PEER, NOW) is None
+    assert _enter(sessions, second, "192.0.2.200", NOW) is None
+    assert _enter(sessions, third, PEER, NOW) is replies.TOO_MANY_CONNECTIONS
     sessions.leave(third)
     sessions.leave(third)
     sessions.leave(first)
-    assert sessions.enter(Visitor(), PEER, NOW) is None
+    assert _enter(sessions, Visitor(), PEER, NOW) is None
 
 
 def test_loopback_and_other_networks_are_not_counted_with_it(sessions: Sessions) -> None:
-    assert [sessions.enter(Visitor(), "127.0.0.1", NOW) for _ in range(9)] == [None] * 9
-    assert [sessions.enter(Visitor(), f"198.51.{n}.1", NOW) for n in range(9)] == [None] * 9
+    assert [_enter(sessions, Visitor(), "127.0.0.1", NOW) for _ in range(9)] == [None] * 9
+    assert [_enter(sessions, Visitor(), f"198.51.{n}.1", NOW) for n in range(9)] == [None] * 9
+
+
+def test_who_is_exempt_or_has_signed_in_is_not_counted(sessions: Sessions) -> None:
+    assert [_enter(sessions, Visitor(), PEER, NOW, exempt=True) for _ in range(9)] == [None] * 9
+    for _ in range(9):
+        user = Visitor()
+        assert _enter(sessions, user, PEER, NOW) is None
+        sessions.exempt(user)
+    first = Visitor()
+    assert _enter(sessions, first, PEER, NOW) is None
+    sessions.exempt(first)
+    sessions.exempt(first)
+    sessions.leave(first)
+    assert [_enter(sessions, Visitor(), PEER, NOW) for _ in range(3)] == [None, None, replies.TOO_MANY_CONNECTIONS]
 
 
 def test_proved_mail_speaks_for_its_network_for_thirty_days(sessions: Sessions) -> None:
     first = Visitor()
-    sessions.enter(first, PEER, NOW)
+    _enter(sessions, first, PEER, NOW)
     sessions.vouch(first, NOW)
-    assert [sessions.enter(Visitor(), PEER, NOW + timedelta(days=29)) for _ in range(5)] == [None] * 5
-    assert sessions.enter(Visitor(), PEER, NOW + timedelta(days=30)) is replies.TOO_MANY_CONNECTIONS
+    assert [_enter(sessions, Visitor(), PEER, NOW + timedelta(days=29)) for _ in range(5)] == [None] * 5
+    assert _enter(sessions, Visitor(), PEER, NOW + timedelta(days=30)) is replies.TOO_MANY_CONNECTIONS
 
 
 def test_vouching_for_loopback_or_for_who_left_does_nothing(sessions: Sessions) -> None:
     local, gone = Visitor(), Visitor()
-    sessions.enter(local, "::1", NOW)
+    _enter(sessions, local, "::1", NOW)
     sessions.vouch(local, NOW)
     sessions.vouch(gone, NOW)
     assert len(sessions) == 1
@@ -71,7 +91,7 @@ def test_what_is_remembered_is_bounded() -> None:
 def test_retiring_asks_everybody(sessions: Sessions) -> None:
     visitors = [Visitor(), Visitor()]
     for visitor in visitors:
-        sessions.enter(visitor, PEER, NOW)
+        _enter(sessions, visitor, PEER, NOW)
     sessions.retire()
     assert sessions.retiring
     assert all(visitor.retired for visitor in visitors)

@@ -1,0 +1,17 @@
+"""Weak: what a company takes without proof from a domain that publishes nothing (SECURITY 4.8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mail.address import domain_of
+from mailauth.results import Proof, Verdict
+
+
+def weakened(proof: Proof) -> Proof:
+    """Answer the proof of a mail that is taken with a mark; raise ValueError where the domain publishes something."""
+    if proof.verdict is not Verdict.UNPROVED or not proof.publishes_nothing:
+        raise ValueError("only what cannot be proved is weak")
+    domain = domain_of(proof.from_address)
+    sentence = f"Weak: {domain} publishes nothing to check, so anybody who knows the address could have sent this."
+    return replace(proof, verdict=Verdict.WEAK, sentence=sentence)
