@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
-from db.inserting import insert_unless_there
+from db.inserting import insert_or_count, insert_unless_there
 from db.models import SenderRatchet
 
 ENOUGH: Final = 3
@@ -20,16 +20,8 @@ _KEY: Final = ("company_id", "address_key")
 
 def note_proved(session: Session, company_id: int, address_key: str) -> None:
     """Count that an address was proved; for the transaction that files the mail, no further than is asked."""
-    this = SenderRatchet.company_id == company_id, SenderRatchet.address_key == address_key
-    proved = session.scalar(select(SenderRatchet.proved).where(*this))
-    if proved is not None and proved >= ENOUGH:
-        return
-    if proved is None:
-        _make(session, company_id, address_key)
-    session.execute(
-        update(SenderRatchet).where(*this, SenderRatchet.proved < ENOUGH).values(proved=SenderRatchet.proved + 1),
-        execution_options={"synchronize_session": False},
-    )
+    counted = insert_or_count(session, SenderRatchet, _KEY, "proved", ENOUGH)
+    session.connection().execute(counted, _row(company_id, address_key, proved=1))
 
 
 def may_be_weak(session: Session, company_id: int, address_key: str, now: datetime) -> bool:
@@ -46,7 +38,8 @@ def may_be_weak(session: Session, company_id: int, address_key: str, now: dateti
 
 def take_weak(session: Session, company_id: int, address_key: str, now: datetime) -> bool:
     """Count a mail that is taken without proof; False where no more may be, or none at all."""
-    _make(session, company_id, address_key)
+    row = _row(company_id, address_key, proved=0)
+    session.execute(insert_unless_there(session, SenderRatchet, _KEY), [row])
     today = SenderRatchet.weak_day == _day(now)
     used = case((today, SenderRatchet.weak_count), else_=0)
     taken = (
@@ -64,9 +57,14 @@ def take_weak(session: Session, company_id: int, address_key: str, now: datetime
     return session.execute(taken).first() is not None
 
 
-def _make(session: Session, company_id: int, address_key: str) -> None:
-    row = {"company_id": company_id, "address_key": address_key, "proved": 0, "weak_day": "", "weak_count": 0}
-    session.execute(insert_unless_there(session, SenderRatchet, _KEY), [row])
+def _row(company_id: int, address_key: str, *, proved: int) -> dict[str, object]:
+    return {
+        "company_id": company_id,
+        "address_key": address_key,
+        "proved": proved,
+        "weak_day": "",
+        "weak_count": 0,
+    }
 
 
 def _day(now: datetime) -> str:

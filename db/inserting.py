@@ -44,3 +44,16 @@ def insert_or_add(session: Session, model: type[Base], unique: Sequence[str], co
     statement: Insert = sqlite.insert(model) if is_sqlite else postgresql.insert(model)
     total = getattr(model, column) + getattr(statement.excluded, column)
     return statement.on_conflict_do_update(index_elements=list(unique), set_={column: total})
+
+
+def insert_or_count(session: Session, model: type[Base], unique: Sequence[str], column: str, most: int) -> Insert:
+    """Answer an INSERT that adds one to `column` of the row that is there already, and leaves it at `most`."""
+    return count_in(session.get_bind().dialect.name, model, tuple(unique), column, most)
+
+
+@lru_cache(maxsize=32)
+def count_in(dialect: str, model: type[Base], unique: tuple[str, ...], column: str, most: int) -> Insert:
+    """Answer that INSERT in the words of one database; made once."""
+    statement: Insert = sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
+    there = getattr(model, column)
+    return statement.on_conflict_do_update(index_elements=list(unique), set_={column: there + 1}, where=there < most)

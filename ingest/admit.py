@@ -1,10 +1,16 @@
-"""Step 3: whose mail it is; hold what nobody vouches for (RULES R3, R9, R9b, R10a, R11, R14a)."""
+"""Step 3: whose mail it is; hold what nobody vouches for (RULES R3, R8a, R9, R9b, R10a, R11, R14a, R18, R56)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from accounts.addresses import AddressKind
+from accounts.asks import Asks, all_asked
+from ingest.authenticate import RECEIVED
+from ingest.confirming import confirmed
+from ingest.gateway import TAKEN as GATEWAY_TAKEN
+from ingest.gateway import dropped, takers, why_held
 from ingest.letter import Mail
 from ingest.plan import Plan, Status
 from ingest.reader import Reader
@@ -12,60 +18,77 @@ from linking.decision import Step
 from linking.rule import Rule
 from mailauth.results import Verdict
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admitted:
-    """The mail becomes the owner's; `by` says why."""
-
-    owner_id: int
-    by: Rule
-    step: Step
+BELIEVED: Final = frozenset({Verdict.PROVED, Verdict.WEAK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owned:
-    """Why a mail is let in, and whose it becomes."""
+    """Why a mail is let in, and whose it becomes; `is_private`: whatever its owner prefers."""
 
     owner_id: int
     rule: Rule
+    is_private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """The mail becomes these owners', a copy each, the first before all others."""
+
+    owned: tuple[Owned, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def owner_id(self) -> int:
+        """Answer whose mail it is in the first place."""
+        return self.owned[0].owner_id
+
+    @property
+    def by(self) -> Rule:
+        """Answer why."""
+        return self.owned[0].rule
 
 
 def admit(look: Reader, mail: Mail, steps: tuple[Step, ...]) -> Admitted | Plan:
-    """Answer whose the mail is, or the plan that holds it."""
-    owned = _filed_before(look, mail) or let_in(mail)
-    if owned is None:
-        return hold(look, mail, steps)
-    step = Step(step="admit", outcome="file", rule=owned.rule, args={"from": mail.from_key})
-    return Admitted(owner_id=owned.owner_id, by=owned.rule, step=step)
+    """Answer whose the mail is, or the plan that holds it, shows it or lets it go."""
+    if (asked := confirmed(mail, steps)) is not None:
+        return asked  # R18
+    owned = _filed_before(look, mail) or let_in(look, mail)
+    if owned:
+        return Admitted(owned=owned, steps=tuple(_step(mail, one, several=len(owned) > 1) for one in owned))
+    return dropped(look, mail, steps) or hold(look, mail, steps)
 
 
-def _filed_before(look: Reader, mail: Mail) -> Owned | None:
-    """R52: who was approved when the mail came is what people decided; a replay does not decide it again."""
-    kept = look.kept_owner(mail.inbound.id) if mail.inbound.cause == "replay" else None
-    return Owned(owner_id=kept, rule=Rule.KEPT_OWNER) if kept is not None else None
-
-
-def let_in(mail: Mail) -> Owned | None:
-    """Answer the first reason to let the mail in, None where there is none."""
+def let_in(look: Reader, mail: Mail) -> tuple[Owned, ...]:
+    """Answer whose the mail becomes by the first reason to let it in, nobody's where there is none."""
     inbound, author = mail.inbound, mail.author
-    if inbound.origin not in ("smtp", "lmtp"):
-        return Owned(owner_id=_owner(inbound.owner_id), rule=Rule.UPLOADED)
+    asks = all_asked(mail.recipients, author)
+    if inbound.origin not in RECEIVED:
+        return (Owned(owner_id=_owner(inbound.owner_id), rule=Rule.UPLOADED),)
     approved = author.user_id if author and author.approved else None
     if inbound.released_by is not None:
         # R10a: the mail of another stays his; else today's author has it, else who let it in.
-        return Owned(owner_id=inbound.owner_id or approved or inbound.released_by, rule=Rule.RELEASED)
-    if approved is not None and mail.proof.verdict in (Verdict.PROVED, Verdict.WEAK):
+        owner_id = inbound.owner_id or approved or inbound.released_by
+        return (Owned(owner_id=owner_id, rule=Rule.RELEASED, is_private=asks == {Asks.GATEWAY}),)
+    found: tuple[Owned, ...] = ()
+    if asks == {Asks.GATEWAY}:
+        pass
+    elif approved is not None and mail.proof.verdict in BELIEVED:
         # R3, R8a: mail of another user at a personal address is the author's copy alone.
-        return Owned(owner_id=approved, rule=Rule.APPROVED)
-    return None
+        found = (Owned(owner_id=approved, rule=Rule.APPROVED),)
+    elif mail.proof.verdict is Verdict.PROVED and asks - {Asks.GATEWAY} == {Asks.FORWARDED}:
+        found = tuple(Owned(owner_id=one, rule=Rule.FORWARDED_HERE) for one in _personal(mail))
+    if not found and asks != {Asks.GATEWAY}:
+        return ()  # R3: the strictest decides, a copy for the gateway does not let in what is held
+    have = {one.owner_id for one in found}
+    by_gateway = (one for one in takers(look, mail) if one not in have)
+    return (*found, *(Owned(owner_id=one, rule=GATEWAY_TAKEN, is_private=True) for one in by_gateway))
 
 
 def hold(look: Reader, mail: Mail, steps: tuple[Step, ...]) -> Plan:
     """Answer the plan that holds the mail for whom it seems to belong to."""
-    rule = _why_held(mail)
+    outcome, rule = _why_held(look, mail)
     used = mail.recipients[0].address if mail.recipients else ""
     args = {"from": mail.from_key, "verdict": str(mail.proof.verdict), "to": used}
-    outcome = "refuse" if rule is Rule.REFUSED else "hold"
     return Plan(
         inbound=mail.inbound,
         proof=mail.proof,
@@ -82,20 +105,51 @@ def belongs_to(look: Reader, mail: Mail) -> int | None:
     for recipient in mail.recipients:
         if recipient.kind is AddressKind.PERSONAL:
             return recipient.successor_id or recipient.user_id
+    if any(recipient.kind is AddressKind.GATEWAY for recipient in mail.recipients):
+        return next(iter(takers(look, mail, proved_only=False)), None)
     if not mail.from_key:
         return None
     name = mail.message.from_[0].name if mail.message.from_ else ""
     return look.seeming_user(name, mail.from_key)
 
 
-def _why_held(mail: Mail) -> Rule:
-    proved = mail.proof.verdict in (Verdict.PROVED, Verdict.WEAK)
-    if not proved and not mail.proof.publishes_nothing:
-        # What publishes something and is not proved is refused at the door (R9c); a copy that slips by is held.
-        return Rule.REFUSED
+def _filed_before(look: Reader, mail: Mail) -> tuple[Owned, ...]:
+    """R52: who was approved when the mail came is what people decided; a replay does not decide it again."""
+    kept = look.kept_owners(mail.inbound.id) if mail.inbound.cause == "replay" else ()
+    return tuple(Owned(owner_id=one, rule=Rule.KEPT_OWNER) for one in kept)
+
+
+def _why_held(look: Reader, mail: Mail) -> tuple[str, Rule]:
+    """Answer what becomes of it and why; what the door refuses or puts off is held where it slips by (R9)."""
+    proof, asks = mail.proof, all_asked(mail.recipients, mail.author)
+    policies = look.policies()
+    if proof.verdict is Verdict.DEFERRED:
+        return "defer", Rule.TRY_AGAIN
+    if asks <= {Asks.FORWARDED, Asks.GATEWAY}:
+        return "hold", Rule.FORWARDED_UNPROVED if Asks.FORWARDED in asks else why_held(mail)
+    if proof.verdict not in BELIEVED and not proof.publishes_nothing:
+        return "refuse", Rule.REFUSED
+    if proof.verdict not in BELIEVED and policies.unprovable_senders == "refuse":
+        return "refuse", Rule.UNPROVABLE_REFUSED
+    if Asks.INSIDE in asks:
+        return "refuse", Rule.OUTSIDER
     if any(recipient.successor_id is not None for recipient in mail.recipients):
-        return Rule.FOR_SUCCESSOR
-    return Rule.NOT_APPROVED if proved else Rule.UNPROVABLE
+        return "hold", Rule.FOR_SUCCESSOR
+    if proof.verdict not in BELIEVED:
+        return "hold", Rule.UNPROVABLE
+    refuses = policies.unapproved_senders == "refuse"
+    return ("refuse", Rule.NOT_APPROVED_REFUSED) if refuses else ("hold", Rule.NOT_APPROVED)
+
+
+def _personal(mail: Mail) -> tuple[int, ...]:
+    """Answer the owners of the personal addresses, each once."""
+    owners = (one.user_id for one in mail.recipients if one.kind is AddressKind.PERSONAL)
+    return tuple(dict.fromkeys(one for one in owners if one is not None))
+
+
+def _step(mail: Mail, one: Owned, *, several: bool) -> Step:
+    args = {"from": mail.from_key}
+    return Step(step="admit", outcome="file", rule=one.rule, args=args, owner=one.owner_id if several else None)
 
 
 def _owner(owner_id: int | None) -> int:

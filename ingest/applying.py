@@ -14,6 +14,7 @@ from accounts.policies import Sharing
 from db.ids import new_id
 from db.models import Decision, InboundMessage
 from ingest.asking import any_seen
+from ingest.leaving_behind import leave_behind
 from ingest.letter import Letter, Mark
 from ingest.noticing import Telling, tell
 from ingest.noticing_pauses import Tripped, within_budget
@@ -66,11 +67,12 @@ def apply(plan: Plan, session: Session, now: datetime, letterhead: Letterhead | 
     look = reader_in(session, plan.inbound.company_id)
     filed = tuple(file_letter(session, plan, settle(look, letter), now) for letter in plan.letters)
     letters = tuple(one.letter for one in filed)
-    steps = (*plan.steps, *(step for letter in letters for step in letter.told()))
+    steps = tuple(replace(plan, letters=letters).all_steps())
     write_decision(session, plan, steps, now)
     this = {"of_company": plan.inbound.company_id, "this_id": plan.inbound.id}
     ended = _ended(plan, look, now)
     session.connection().execute(END_INBOUND, this | ended)
+    leave_behind(session, plan, now)
     if plan.returned is not None:
         attach(session, plan.returned, plan.inbound.id, now)
     if letterhead is not None:

@@ -13,9 +13,10 @@ from sqlalchemy import Select, and_, bindparam, case, exists, not_, or_, select,
 
 from accounts.policies import Sharing
 from accounts.viewer import Role
-from db.models import ContactAddress, Link, MessageCopy, OrganizationDomain, Participant, Record
+from db.models import ContactAddress, Link, Message, MessageCopy, OrganizationDomain, Participant, Record
 from linking.facts import DEALS
 from linking.visibility import link_in_view, may_see, may_tell, of_role, visible_copy, visible_record
+from linking.weak import of_weak_letter
 
 Fact = Select[int, str, str | None, str]
 FoundFact = Select[str, int, str, str | None, str]
@@ -110,7 +111,10 @@ def open_records_of(role: Role) -> Select[int, int, str, str | None, str]:
 
 @cache
 def deals_linked_to(role: Role, audience: Sharing) -> Select[int, str, int, str, str | None, str]:
-    """Deals, leads and projects that `letters` are linked to, by links alone that may tell `audience` something."""
+    """Deals, leads and projects that `letters` are linked to, by links alone that may tell `audience` something.
+
+    What rules made of weak mail is no evidence; what a person chose there is.
+    """
     viewer = of_role(role)
     of_copy = exists().where(
         MessageCopy.company_id == viewer.company_id, MessageCopy.id == Link.copy_id, may_tell(viewer, audience)
@@ -118,8 +122,10 @@ def deals_linked_to(role: Role, audience: Sharing) -> Select[int, str, int, str,
     query = (
         select(Link.message_id, Link.origin, *FACT)
         .join(Record, and_(Record.company_id == Link.company_id, Record.id == Link.target_id))
+        .join(Message, and_(Message.company_id == Link.company_id, Message.id == Link.message_id))
         .where(
             Link.message_id.in_(_all("letters")),
+            or_(Link.origin == "manual", not_(of_weak_letter())),
             link_in_view(viewer),
             visible_record(viewer),
             Record.type.in_(sorted(DEALS)),

@@ -62,6 +62,14 @@ class AssumedReader:
         """From is one of us."""
         return {key: Whose.US for key in keys if key == self._from_key}
 
+    def gateway_members(self, keys: Collection[str]) -> Mapping[str, int]:
+        """There is no gateway."""
+        return {}
+
+    def sent_before(self, user_id: int, message_id: str, inbound_id: int) -> bool:
+        """Nothing was filed before."""
+        return False
+
     def blocked(self, user_id: int, keys: Collection[str]) -> BlockedAmong:
         """Nobody is blocked."""
         return BlockedAmong()
@@ -98,9 +106,9 @@ class AssumedReader:
         """Nothing was filed before."""
         return None
 
-    def kept_owner(self, inbound_id: int) -> int | None:
+    def kept_owners(self, inbound_id: int) -> tuple[int, ...]:
         """Nothing was filed before."""
-        return None
+        return ()
 
     def kept_sharing(self, inbound_id: int) -> Sharing | None:
         """Nothing was filed before."""

@@ -1,10 +1,14 @@
-"""Step 2: what kind of message it is (RULES R14, R15)."""
+"""Step 2: what kind of message it is (RULES R8a, R14, R15)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+from accounts.addresses import AddressKind
+from accounts.asks import expects_forwarder
+from ingest.authenticate import RECEIVED
 from ingest.inbound import Inbound
 from ingest.letter import Kind, Mail
 from ingest.reader import Reader
@@ -15,6 +19,7 @@ from mail.address import address_key
 from mail.message import Address, Automatic, ParsedMessage
 from mailauth.results import Proof, Verdict
 
+PASSED_ON: Final = frozenset({AddressKind.PERSONAL, AddressKind.GATEWAY})
 RULES: Final[Mapping[Kind, Rule]] = {
     Kind.DSN: Rule.DSN,
     Kind.AUTOMATIC: Rule.AUTOMATIC,
@@ -31,7 +36,7 @@ def look_up(look: Reader, inbound: Inbound, message: ParsedMessage, proof: Proof
     """Put together what the first steps decide on."""
     keys = Addressed(from_=message.from_, to=message.to, cc=message.cc).keys()
     from_key = address_key(proof.from_address)
-    return Mail(
+    mail = Mail(
         inbound=inbound,
         message=message,
         proof=proof,
@@ -39,6 +44,7 @@ def look_up(look: Reader, inbound: Inbound, message: ParsedMessage, proof: Proof
         author=look.standing(from_key) if from_key else None,
         whose=look.whose(keys | ({from_key} if from_key else frozenset())),
     )
+    return replace(mail, is_returning=True) if _is_returning(look, mail) else mail
 
 
 def classify(mail: Mail) -> Kind:
@@ -47,9 +53,11 @@ def classify(mail: Mail) -> Kind:
         return Kind.DSN
     if mail.message.automatic:
         return Kind.AUTOMATIC
+    if mail.is_returning:
+        return Kind.RETURNING
     if not is_from_user(mail):
         # R15: a customer who forwards somebody's mail stays its sender.
-        return Kind.COPY
+        return Kind.REDIRECT if is_passed_on(mail) else Kind.COPY
     others = [one for one in _recipients(mail) if not _is_dropbox(mail, one)]
     if others:
         return Kind.VISIBLE if len(others) < len(_recipients(mail)) else Kind.COPY
@@ -65,6 +73,21 @@ def is_from_user(mail: Mail) -> bool:
         return from_us and mail.proof.verdict is Verdict.PROVED
     # R52: who has left was a user when the mail came.
     return (mail.author is not None and mail.author.approved) or (mail.inbound.cause == "replay" and from_us)
+
+
+def is_passed_on(mail: Mail) -> bool:
+    """Tell whether an outsider's mail came on from a mailbox, or from the company's own server (R8a, R56)."""
+    if mail.author is not None or mail.inbound.origin not in RECEIVED:
+        return False
+    return any(one.kind in PASSED_ON and one.successor_id is None for one in mail.recipients)
+
+
+def _is_returning(look: Reader, mail: Mail) -> bool:
+    """Tell whether an author's mailbox forwards to him what he sent himself and is here already (R14.3)."""
+    author, message_id = mail.author, mail.message.message_id
+    if author is None or author.user_id is None or message_id is None or not expects_forwarder(mail.recipients):
+        return False
+    return is_from_user(mail) and look.sent_before(author.user_id, message_id, mail.inbound.id)
 
 
 def step_of(kind: Kind, mail: Mail) -> Step:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from accounts.policies import Sharing, sharing_of_new_copy
-from ingest.letter import Letter, Mail
+from ingest.letter import Letter, Mail, Mark
 from ingest.reader import Reader
 from linking.decision import Step
 from linking.parties import Whose
 from linking.rule import Rule
+from linking.weak import WEAK_PREFIX
 from mail.fingerprint import content_digest, fingerprint
 
 RULES: Final[Mapping[Sharing, Rule]] = {
@@ -22,10 +23,12 @@ RULES: Final[Mapping[Sharing, Rule]] = {
 CLOSED_FIRST: Final = tuple(Sharing)
 
 
-def share(look: Reader, mail: Mail, letter: Letter) -> Letter:
-    """Fill in who may see the copy; what its owner has changed stays (R30, R52)."""
+def share(look: Reader, mail: Mail, letter: Letter, *, is_private: bool = False) -> Letter:
+    """Fill in who may see the copy; what its owner has changed stays (R30, R52, R56)."""
     if letter.kept:
         return replace(letter, sharing=letter.kept.sharing)
+    if is_private:
+        return replace(letter, sharing=Sharing.PRIVATE)
     sharing = sharing_of_new_copy(mail.inbound.origin, look.policies(), look.preferences(letter.owner_id))
     before = look.kept_sharing(mail.inbound.id) if mail.inbound.cause == "replay" else None
     # Whoever closed the mail meant all of it, what nobody had found in it yet too.
@@ -33,12 +36,16 @@ def share(look: Reader, mail: Mail, letter: Letter) -> Letter:
 
 
 def file(letter: Letter) -> Letter:
-    """Fill in what makes it one letter with another witness of it."""
+    """Fill in what makes it one letter with another witness of it.
+
+    Nobody vouches for weak mail: it is a witness of other weak mail alone (SECURITY 4.8).
+    """
     dropboxes = {key for key, whose in letter.whose.items() if whose is Whose.DROPBOX}
     step = Step(step="file", outcome=str(letter.sharing), rule=RULES[letter.sharing], letter=letter.inner_path)
+    apart = WEAK_PREFIX if Mark.WEAK in letter.marks else ""
     return replace(
         letter,
-        fingerprint=fingerprint(letter.message, dropboxes),
-        content_digest=content_digest(letter.message),
+        fingerprint=apart + fingerprint(letter.message, dropboxes),
+        content_digest=apart + content_digest(letter.message),
         steps=(*letter.steps, step),
     )

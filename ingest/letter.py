@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -49,6 +49,7 @@ class Mark(StrEnum):
     DROPBOX_VISIBLE = "dropbox_visible"
     OTHER_TEXT = "other_text"
     OLD_ADDRESS = "old_address"
+    WEAK = "weak"
     WRITTEN_LONG_AGO = "written_long_ago"
 
 
@@ -57,7 +58,8 @@ class Mail:
     """A stored mail, read and looked up: what the first steps decide on.
 
     `recipients`: those of the forward-paths that are in use, in order. `author`: whose address From is.
-    `whose`: what each of the addresses in From, To and Cc is to the company.
+    `whose`: what each of the addresses in From, To and Cc is to the company. `is_returning`: its author's mailbox
+    forwards here what he has sent himself and is here already.
     """
 
     inbound: Inbound
@@ -66,6 +68,7 @@ class Mail:
     recipients: tuple[Recipient, ...]
     author: Standing | None
     whose: Mapping[str, Whose]
+    is_returning: bool = False
 
     @property
     def from_key(self) -> str:
@@ -123,3 +126,7 @@ class Letter:
     fingerprint: str = ""
     content_digest: str = ""
     steps: tuple[Step, ...] = ()
+
+    def steps_of_owner(self) -> tuple[Step, ...]:
+        """Answer its steps as those of its owner's copy."""
+        return tuple(replace(step, owner=self.owner_id) for step in self.steps)

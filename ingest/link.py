@@ -31,7 +31,7 @@ def facts_of(look: Reader, letter: Letter) -> Facts:
         several_open=policies.several_open,
         deal_linking=preferences.deal_linking,
         unknown_address=policies.unknown_address,
-        may_create=letter.kept is None,
+        may_create=letter.kept is None and Mark.WEAK not in letter.marks,
         is_note=_is_note(letter),
         is_automatic=letter.message.automatic is not None,
     )

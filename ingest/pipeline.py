@@ -13,12 +13,12 @@ from typing import Final
 from ingest import authenticate as authentication
 from ingest import classify as classification
 from ingest import never_store
-from ingest.admit import Admitted, admit
+from ingest.admit import Admitted, Owned, admit
 from ingest.authenticate import Tools, authenticate
 from ingest.classify import classify, look_up
 from ingest.filing import file, share
 from ingest.inbound import Inbound
-from ingest.letter import Letter, Mail
+from ingest.letter import Kind, Letter, Mail
 from ingest.link import link
 from ingest.never_store import never_stored
 from ingest.plan import Plan, Status
@@ -50,19 +50,28 @@ def prepare(inbound: Inbound, look: Reader, tools: Tools) -> Plan:
     if about := _returns_to(inbound, tools):  # R8a: a report on a mail of ours
         return note(inbound, message, proof, about, authentication.steps_of(inbound, proof))
     mail = look_up(look, inbound, message, proof)
-    kind = classify(mail)  # R14, R14a, R15
+    kind = classify(mail)  # R8a, R14, R14a, R15
     steps = (*authentication.steps_of(inbound, proof), classification.step_of(kind, mail))
-    admitted = admit(look, mail, steps)  # R9, R9b, R10a: whose it is, or held
+    admitted = admit(look, mail, steps)  # R8a, R9, R9b, R10a, R18, R56: whose it is, or held
     if isinstance(admitted, Plan):
         return admitted
-    read_letters = read(look, mail, kind, admitted.owner_id, tools)  # R16, R17: one or several
+    steps = (*steps, *admitted.steps)
+    copies = [_copies_of(look, mail, kind, one, tools) for one in admitted.owned]
+    letters = tuple(letter for found in copies if not isinstance(found, Step) for letter in found)
+    if not letters:
+        return _discarded(mail, admitted, (*steps, next(found for found in copies if isinstance(found, Step))))
+    return _filed(mail, admitted, steps, letters)
+
+
+def _copies_of(look: Reader, mail: Mail, kind: Kind, one: Owned, tools: Tools) -> tuple[Letter, ...] | Step:
+    """Answer an owner's copy of each letter that the mail gives, or why he gets none."""
+    read_letters = read(look, mail, kind, one.owner_id, tools)  # R16, R17: one or several
     letters = screen(look, mail, read_letters)  # R19, R23, R33
     if not letters:
-        return _discarded(mail, admitted, (*steps, admitted.step, discarding_step()))
+        return discarding_step()
     if unwanted := never_stored(look, mail, letters):  # R34
-        return _discarded(mail, admitted, (*steps, admitted.step, never_store.discarding_step(unwanted)))
-    filed = tuple(file(share(look, mail, letter)) for letter in letters)  # R29, R30
-    return _filed(mail, admitted, steps, filed)
+        return never_store.discarding_step(unwanted)
+    return tuple(file(share(look, mail, letter, is_private=one.is_private)) for letter in letters)  # R29, R30
 
 
 def _returns_to(inbound: Inbound, tools: Tools) -> Returned | None:
@@ -85,9 +94,9 @@ def _filed(mail: Mail, admitted: Admitted, steps: tuple[Step, ...], letters: tup
         proof=mail.proof,
         status=Status.FILED,
         reason=admitted.by,
-        reason_args=dict(admitted.step.args),
-        owner_id=admitted.owner_id,
-        steps=(*steps, admitted.step),
+        reason_args=dict(admitted.steps[0].args),
+        owner_id=letters[0].owner_id,
+        steps=steps,
         letters=letters,
     )
 

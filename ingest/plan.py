@@ -29,7 +29,7 @@ class Plan:
     """`owner_id`: whom the mail belongs to, None for nobody's; `steps` are those of the whole mail.
 
     `answer`: what the robot says of it, None where it was not asked (RULES R51). `returned`: what it says of a mail
-    of ours, where it came to a return address.
+    of ours, where it came to a return address. `confirmation`: what a forwarding service asks the owner to confirm.
     """
 
     inbound: Inbound
@@ -52,5 +52,6 @@ class Plan:
     def all_steps(self) -> Iterator[Step]:
         """Go through every decision in the order in which it was made."""
         yield from self.steps
+        several = len({letter.owner_id for letter in self.letters}) > 1
         for letter in self.letters:
-            yield from letter.told()
+            yield from letter.steps_of_owner() if several else letter.steps

@@ -48,6 +48,14 @@ class Reader(Protocol):
         """What these addresses are to the company; an outsider's has no entry (RULES R19)."""
         ...
 
+    def gateway_members(self, keys: Collection[str]) -> Mapping[str, int]:
+        """Which of these addresses are those of users who accepted the company's gateway, and whose (RULES R56)."""
+        ...
+
+    def sent_before(self, user_id: int, message_id: str, inbound_id: int) -> bool:
+        """Whether the user has a copy of what he sent under that Message-ID, of an earlier mail (RULES R14.3)."""
+        ...
+
     def blocked(self, user_id: int, keys: Collection[str]) -> BlockedAmong:
         """Which of these addresses the company's list blocks, and which the user's own (RULES R33)."""
         ...
@@ -88,8 +96,8 @@ class Reader(Protocol):
         """The copy that an earlier run made."""
         ...
 
-    def kept_owner(self, inbound_id: int) -> int | None:
-        """Whose copy an earlier run made of this mail."""
+    def kept_owners(self, inbound_id: int) -> tuple[int, ...]:
+        """Whose copies an earlier run made of this mail, in order."""
         ...
 
     def kept_sharing(self, inbound_id: int) -> Sharing | None:

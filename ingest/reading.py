@@ -7,18 +7,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Result, Select, select
+from sqlalchemy import Result, Select, and_, select
 from sqlalchemy.orm import Session
 
 from accounts.addresses import Recipient, find_recipient
 from accounts.blocking import BlockedAmong, blocked_among
 from accounts.companies import get_policies
 from accounts.free_mail import is_free_mail
+from accounts.gateway import members_among
 from accounts.policies import CompanyPolicies, Sharing, UserPreferences
 from accounts.senders import Standing, find_standing
 from accounts.users import UserView, get_user
 from accounts.viewer import Role, Viewer
-from db.models import MessageCopy, User
+from db.models import Message, MessageCopy, User
 from ingest.asking import contacts_by_key, hidden_contacts, open_records_of, organizations_by_domain, records_by_id
 from ingest.conversations import find_conversation
 from ingest.letter import Conversation, KeptCopy
@@ -91,6 +92,26 @@ class DatabaseReader:
         """What these addresses are to the company; an outsider's has no entry (RULES R19)."""
         return self._belonging.whose(keys)
 
+    def gateway_members(self, keys: Collection[str]) -> dict[str, int]:
+        """Which of these addresses are those of users who accepted the company's gateway, and whose (RULES R56)."""
+        return members_among(self._session, self._company_id, keys)
+
+    def sent_before(self, user_id: int, message_id: str, inbound_id: int) -> bool:
+        """Whether the user has a copy of what he sent under that Message-ID, of an earlier mail (RULES R14.3)."""
+        query = (
+            select(MessageCopy.id)
+            .join(Message, and_(Message.company_id == MessageCopy.company_id, Message.id == MessageCopy.message_id))
+            .where(
+                Message.company_id == self._company_id,
+                Message.message_id == message_id,
+                MessageCopy.owner_id == user_id,
+                MessageCopy.direction == "outgoing",
+            )
+        )
+        if inbound_id:
+            query = query.where(MessageCopy.inbound_id < inbound_id)
+        return self._session.scalars(query.limit(1)).first() is not None
+
     def blocked(self, user_id: int, keys: Collection[str]) -> BlockedAmong:
         """Which of these addresses the company's list blocks, and which the user's own (RULES R33)."""
         return blocked_among(self._session, self._company_id, user_id, keys)
@@ -147,12 +168,12 @@ class DatabaseReader:
         )
         return KeptCopy(copy_id=row.id, message_id=row.message_id, sharing=Sharing(row.sharing)) if row else None
 
-    def kept_owner(self, inbound_id: int) -> int | None:
-        """Whose copy an earlier run made of this mail."""
+    def kept_owners(self, inbound_id: int) -> tuple[int, ...]:
+        """Whose copies an earlier run made of this mail, in order."""
         query = select(MessageCopy.owner_id).where(
             MessageCopy.company_id == self._company_id, MessageCopy.inbound_id == inbound_id
         )
-        return self._session.scalars(query.order_by(MessageCopy.id).limit(1)).first()
+        return tuple(dict.fromkeys(self._session.scalars(query.order_by(MessageCopy.id))))
 
     def kept_sharing(self, inbound_id: int) -> Sharing | None:
         """Who may see the copies that an earlier run made of this mail: of several the most closed."""

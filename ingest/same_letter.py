@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from accounts.policies import Sharing
 from db.models import Message, MessageCopy
 from ingest.letter import Letter
+from linking.weak import is_weak
 from mail.address import address_key
 from mail.message import ParsedMessage
 from mail.subject import base_subject
@@ -71,7 +72,7 @@ def find_same(session: Session, company_id: int, inbound_id: int, letter: Letter
     candidates = _candidates(session, company_id, letter)
     msg_id = letter.message.message_id
     known = sorted((one for one in candidates if one.known_since is not None), key=lambda one: one.known_since)
-    with_id = [one for one in known if msg_id is not None and one.message_id == msg_id]
+    with_id = [one for one in known if msg_id is not None and one.message_id == msg_id and _is_alike(letter, one)]
     same = next((one for one in with_id if _is_same(session, company_id, letter, one)), None)
     if same is not None:
         return Same(message_id=same.id)
@@ -101,6 +102,11 @@ def _candidates(session: Session, company_id: int, letter: Letter) -> list[Candi
         "team_owner_id": letter.owner_id if letter.sharing is Sharing.TEAM else 0,
     }
     return sorted(session.connection().execute(_CANDIDATES, asked), key=lambda one: one.id)
+
+
+def _is_alike(letter: Letter, one: Candidate) -> bool:
+    """Tell whether both are proved, or both taken without proof: a forgery is no witness, whatever id it has."""
+    return is_weak(letter.fingerprint) == is_weak(one.fingerprint)
 
 
 def _is_same(session: Session, company_id: int, letter: Letter, one: Candidate) -> bool:

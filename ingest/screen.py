@@ -95,6 +95,8 @@ def _marks(mail: Mail, letter: Letter, way: Rule) -> tuple[Mark, ...]:
     marks = [Mark.UNPROVED] if way is Rule.FROM_US_UNPROVED else []
     if any(one.was_old(mail.inbound.received_at) for one in mail.recipients):
         marks.append(Mark.OLD_ADDRESS)  # R12
+    if mail.proof.verdict is Verdict.WEAK:
+        marks.append(Mark.WEAK)
     if letter.inner_path:
         return tuple(marks)
     if is_old(mail.inbound, mail.proof):

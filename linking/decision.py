@@ -24,7 +24,10 @@ class RecordFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One decision of one step; `letter` is the inner path, None for the whole mail."""
+    """One decision of one step; `letter` is the inner path, None for the whole mail.
+
+    `owner`: about whose copy alone, None for all: of what a mail became for others nobody learns (RULES R30b).
+    """
 
     step: str
     outcome: str
@@ -32,6 +35,7 @@ class Step:
     args: Args = field(default_factory=dict)
     losers: tuple[int, ...] = ()
     letter: int | None = None
+    owner: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Answer the form that a decision row keeps."""
@@ -42,6 +46,7 @@ class Step:
             "args": dict(self.args),
             "losers": list(self.losers),
             "letter": self.letter,
+            "owner": self.owner,
         }
 
 

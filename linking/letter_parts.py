@@ -187,6 +187,7 @@ def _load_decisions(session: Session, viewer: Viewer, copies: Sequence[MessageCo
             _decision(one)
             for one in steps.get(copy.inbound_id, ())
             if one.get("letter") in (None, copy.inner_path)
+            and one.get("owner") in (None, copy.owner_id)
             and (one["rule"] not in OWNERS_ALONE or copy.owner_id == viewer.user_id)
         )
 

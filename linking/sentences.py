@@ -37,12 +37,29 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.COPY: "This is a blind copy: the Bcc address stands in no header field.",
     Rule.VISIBLE: "The Bcc address stands in To or Cc, where the other recipients can see it.",
     Rule.FORWARD: "This is a forwarded mail: it was sent to the Bcc address alone and holds an original.",
-    Rule.REDIRECT: "A mailbox redirected this mail here.",
+    Rule.REDIRECT: "A mailbox, or the company's own server, passed this mail on.",
     Rule.NOTE: "This is a note to oneself: it has no other recipient and holds no forwarded mail.",
     Rule.APPROVED: "{from} is an approved sender.",
     Rule.NOT_APPROVED: "Held: {from} was proved, but is not an approved sender.",
     Rule.UNPROVABLE: "Held: nothing proves that {from} sent this mail, because its domain publishes nothing to check.",
+    Rule.NOT_APPROVED_REFUSED: "{from} was proved, but is not an approved sender, and the company refuses those.",
+    Rule.UNPROVABLE_REFUSED: (
+        "The domain of {from} publishes nothing to check, and the company refuses mail that nobody can prove."
+    ),
     Rule.REFUSED: "Not accepted: nothing proves that {from} sent this mail.",
+    Rule.TRY_AGAIN: "Not decided yet: look-ups failed for a time, so the sending server is asked to try again.",
+    Rule.FORWARDED_HERE: "It came through a mailbox whose owner lets it forward here, and {from} is the sender.",
+    Rule.FORWARDED_UNPROVED: (
+        "Held: it came through a mailbox that forwards here, but nothing proves that {from} sent it."
+    ),
+    Rule.OUTSIDER: ("{from} is nobody of the company, and the mailbox of the address's owner does not forward here."),
+    Rule.CONFIRMATION: "{service} asks its owner to confirm a forwarding: shown to him alone, not filed as a letter.",
+    Rule.GATEWAY: "The company's gateway handed it over, and its owner has accepted that.",
+    Rule.GATEWAY_UNPROVED: "Held: the company's gateway handed it over, but nothing proves that {from} sent it.",
+    Rule.GATEWAY_NOT_HIM: (
+        "Held: the company's gateway handed it over in the name of {from}, a user, and nothing proves that he sent it."
+    ),
+    Rule.GATEWAY_NOBODY: "Not kept: nobody who accepted the company's gateway knows anybody outside who takes part.",
     Rule.FOR_SUCCESSOR: "Held for the successor: it was sent to {to}, the address of a colleague who has left.",
     Rule.RELEASED: "Let in by hand.",
     Rule.DISCARDED: "Discarded by hand.",

@@ -52,6 +52,7 @@ TAKEN = [
     {"several_open": "all"},
     {"several_open": 3},
     {"internal_mail": "keep"},
+    {"unprovable_senders": "weak"},
     {"sharing_ceiling": "private"},
     {"hold_days": 1},
     {"hold_days": 90},
@@ -71,7 +72,6 @@ def test_what_is_there_is_taken_and_survives_storing(change: dict[str, Any]) -> 
 
 
 REFUSED = [
-    ({"unprovable_senders": "weak"}, "not available yet"),
     ({"sender_approval": "admin"}, "not available yet"),
     ({"unknown_address": "guess"}, ""),
     ({"never_store": ["pay-roll"]}, "“pay-roll” is no rule"),
@@ -115,7 +115,8 @@ PREFERENCES = [
     ({"notices": "all"}, None),
     ({"notices": "hourly"}, "notices"),
     ({"mailto": "system"}, "mailto"),
-    ({"forwards_here": True}, "forwards_here"),
+    ({"forwards_here": True}, None),
+    ({"forwards_here": "yes"}, "forwards_here"),
 ]
 
 

@@ -102,7 +102,7 @@ TABLE = {
         ["copy outgoing"],
     ),
     "a_proved_stranger": (by_smtp(from_=STRANGER), "held R9.not_approved", None, []),
-    "a_proved_stranger_at_a_personal_address": (at_personal(from_=STRANGER), "held R9.not_approved", "rita", []),
+    "a_proved_stranger_at_a_personal_address": (at_personal(from_=STRANGER), "held R8a.outsider", "rita", []),
     "an_address_of_our_domain_with_a_users_name": (
         by_smtp(from_="Rita Rep <r.rep@seller.example>"),
         "held R9.not_approved",

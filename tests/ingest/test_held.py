@@ -138,7 +138,7 @@ def test_discard_and_restore(world: World) -> None:
     assert world.office.inbound(held).status == "discarded"
     world.act(restore, world.rita.viewer, held)
     row = world.office.inbound(held)
-    assert (row.status, row.reason, row.reason_args["from"]) == ("held", "R9.not_approved", STRANGER)
+    assert (row.status, row.reason, row.reason_args["from"]) == ("held", "R8a.outsider", STRANGER)
     with pytest.raises(Conflict):
         world.act(restore, world.rita.viewer, held)
 

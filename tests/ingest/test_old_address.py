@@ -82,7 +82,7 @@ def test_one_sees_one_s_own_newest_mail_however_it_ended(world: World) -> None:
         assert (mine.id, mine.status, mine.message_ids) == (filed.inbound_id, "filed", (filed.message_id,))
         held = newest_arrival(session, world.bert, began)
         assert held
-        assert (held.status, held.reason) == ("held", "R9.not_approved")
+        assert (held.status, held.reason) == ("held", "R8a.outsider")
         # An admin is shown his own, too.
         assert newest_arrival(session, world.ada, began) is None
         assert newest_arrival(session, world.anna, world.at + timedelta(minutes=1)) is None

@@ -20,7 +20,7 @@ from tests.kit.thinking import Office
 
 MOST_TO_THINK = 8
 MOST_TO_WRITE_A_FIRST = 16
-MOST_TO_WRITE_AN_ANSWER = 20
+MOST_TO_WRITE_AN_ANSWER = 21
 FIRST, ANSWER = "<first@seller.example>", "<answer@seller.example>"
 
 

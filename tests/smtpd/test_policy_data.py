@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accounts.asks import ANYBODY, Asks
 from mail.shape import ShapeFault
 from mailauth.results import DkimResult, DmarcResult, SpfResult, Verdict
 from smtpd import replies
@@ -98,12 +99,13 @@ def test_trouble_counts_as_nothing_published_after_four_hours() -> None:
 def test_what_failed_is_said(evidence: dict[str, Any], reply: Reply) -> None:
     proof = a_proof(Verdict.UNPROVED, **evidence)
     assert refuse_unproved(proof) is reply
-    assert decide(proof, DoorFacts(unprovable_senders="hold", users_address=True, approved=True)) is reply
+    assert decide(proof, DoorFacts(unprovable_senders="hold", approved=True)) is reply
 
 
 def test_temporary_trouble_defers_whatever_the_policy() -> None:
-    facts = DoorFacts(unprovable_senders="refuse", unapproved_senders="refuse", personal=True)
-    assert decide(a_proof(Verdict.DEFERRED), facts) is replies.CANNOT_TELL_YET
+    for asks in Asks:
+        facts = DoorFacts(unprovable_senders="refuse", unapproved_senders="refuse", asks=frozenset({asks}))
+        assert decide(a_proof(Verdict.DEFERRED), facts) is replies.CANNOT_TELL_YET
 
 
 def test_who_publishes_nothing_is_kept_or_refused_as_the_company_says() -> None:
@@ -114,30 +116,53 @@ def test_who_publishes_nothing_is_kept_or_refused_as_the_company_says() -> None:
 
 def test_a_forged_from_does_not_tell_who_is_approved() -> None:
     proof = a_proof(Verdict.UNPROVED, publishes_nothing=True)
-    assert decide(proof, DoorFacts(unapproved_senders="refuse", users_address=True)) is None
+    assert decide(proof, DoorFacts(unapproved_senders="refuse")) is None
     forged = a_proof(Verdict.UNPROVED)
     answers = {
-        decide(forged, DoorFacts(personal=personal, users_address=known, approved=known, unapproved_senders=policy))
-        for personal in (True, False)
+        decide(forged, DoorFacts(asks=frozenset({asks}), approved=known, unapproved_senders=policy))
+        for asks in (Asks.APPROVED, Asks.INSIDE)
         for known in (True, False)
         for policy in ("hold", "refuse")
     }
     assert answers == {replies.NO_PASSING_SIGNATURE}
 
 
+INSIDE, FORWARDED, GATEWAY = (frozenset({one}) for one in (Asks.INSIDE, Asks.FORWARDED, Asks.GATEWAY))
+
+
 @pytest.mark.parametrize(
     ("facts", "reply"),
     [
-        (DoorFacts(users_address=True, approved=True), None),
+        (DoorFacts(approved=True), None),
         (DoorFacts(), None),
-        (DoorFacts(users_address=True), None),
         (DoorFacts(unapproved_senders="refuse"), replies.NOT_APPROVED),
-        (DoorFacts(unapproved_senders="refuse", users_address=True), replies.NOT_APPROVED),
-        (DoorFacts(unapproved_senders="refuse", users_address=True, approved=True), None),
-        (DoorFacts(personal=True), replies.OUTSIDER),
-        (DoorFacts(personal=True, users_address=True), None),
-        (DoorFacts(personal=True, users_address=True, approved=True), None),
+        (DoorFacts(unapproved_senders="refuse", approved=True), None),
+        (DoorFacts(asks=INSIDE), replies.OUTSIDER),
+        (DoorFacts(asks=INSIDE, confirms_forwarding=True), None),
+        (DoorFacts(asks=FORWARDED, unapproved_senders="refuse"), None),
+        (DoorFacts(asks=GATEWAY, unapproved_senders="refuse"), None),
+        (DoorFacts(asks=ANYBODY | INSIDE), replies.OUTSIDER),
+        (DoorFacts(asks=ANYBODY | FORWARDED, unapproved_senders="refuse"), replies.NOT_APPROVED),
+        (DoorFacts(asks=INSIDE | FORWARDED), replies.OUTSIDER),
     ],
 )
 def test_proved_senders(facts: DoorFacts, reply: Reply | None) -> None:
     assert decide(a_proof(), facts) is reply
+
+
+@pytest.mark.parametrize("publishes_nothing", [True, False])
+def test_what_a_mailbox_or_the_gateway_passes_on_is_never_refused(publishes_nothing: bool) -> None:
+    """A refusal would bounce to the customer (R8a, R56)."""
+    proof = a_proof(Verdict.UNPROVED, publishes_nothing=publishes_nothing, dmarc=REJECT)
+    for asks in (FORWARDED, GATEWAY, FORWARDED | GATEWAY):
+        assert decide(proof, DoorFacts(asks=asks, unprovable_senders="refuse", unapproved_senders="refuse")) is None
+
+
+def test_a_look_alike_confirmation_opens_no_personal_address() -> None:
+    proof = a_proof(Verdict.UNPROVED, publishes_nothing=True)
+    assert decide(proof, DoorFacts(asks=INSIDE, confirms_forwarding=True)) is replies.OUTSIDER
+
+
+def test_weak_mail_is_kept_where_nothing_is_refused_for_want_of_proof() -> None:
+    facts = DoorFacts(unprovable_senders="weak", unapproved_senders="refuse", approved=True)
+    assert decide(a_proof(Verdict.WEAK, publishes_nothing=True), facts) is None

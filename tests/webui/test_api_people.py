@@ -46,7 +46,7 @@ def test_a_member_changes_no_policy(office: Office) -> None:
 
 
 def test_a_policy_that_does_nothing_yet_is_422_and_names_the_field(office: Office) -> None:
-    for body in ({"tracking": "allowed"}, {"unprovable_senders": "weak"}):
+    for body in ({"tracking": "allowed"}, {"retention_days": 30}):
         answer = office.ada.api.call("PATCH", "company", body)
         assert answer.status_code == 422
         assert [one["field"] for one in answer.json["errors"]] == list(body)
@@ -71,6 +71,7 @@ def test_me_shows_preferences_and_the_personal_address(office: Office) -> None:
 def test_me_changes_one_nested_field_alone(office: Office) -> None:
     me = office.reader.api.patch("me", {"sharing_default": {"smtp": "private"}, "time_zone": "Europe/Berlin"})
 
+    assert office.reader.api.patch("me", {"forwards_here": True})["forwards_here"] is True
     assert me["sharing_default"] == {"smtp": "private", "imap": "private"}
     assert me["time_zone"] == "Europe/Berlin"
 
