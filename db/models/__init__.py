@@ -26,6 +26,8 @@ from db.models.record import ContactAddress, OrganizationDomain, Participant, Re
 from db.models.request import IdempotencyKey
 from db.models.second_factor import RecoveryCode, SecondFactor
 from db.models.sender import ApprovedSender
+from db.models.sender_domain import SenderDomain
+from db.models.sender_token import SenderToken
 from db.models.session import ApiToken, AppPassword, Invite, WebSession
 from db.models.setup import SetupLink
 from db.models.signing_key import SigningKey
@@ -78,7 +80,9 @@ __all__ = [
     "Record",
     "RecoveryCode",
     "SecondFactor",
+    "SenderDomain",
     "SenderRatchet",
+    "SenderToken",
     "SendingPause",
     "SetupLink",
     "SigningKey",
