@@ -23,7 +23,9 @@ LONGEST_REASON: Final = 80
 
 _SELECTOR: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.A)
 _SPACE: Final = re.compile(rb"\s+")
-_MOMENT: Final = re.compile(rb"[0-9]{1,12}")
+_MOMENT: Final = re.compile(rb"[0-9]+")
+MOMENT_DIGITS: Final = 12
+"""RFC 6376 §3.5: what is longer is never."""
 
 
 class BadSignature(Exception):
@@ -63,6 +65,8 @@ class Signature:
             return BadSignature("policy", "the signature has expired (x=)")
         if self.signed_at is not None and self.signed_at > now + FUTURE_SECONDS:
             return BadSignature("policy", "the signature is dated in the future (t=)")
+        if self.signed_at is not None and self.expires_at is not None and self.expires_at < self.signed_at:
+            return BadSignature("neutral", "x= is before t= (RFC 6376 §3.5)")
         if b"from" not in self.names:
             return BadSignature("permerror", "the signature does not cover From (RFC 6376 §5.4)")
         return None
@@ -158,4 +162,4 @@ def _moment(text: bytes | None) -> int | None:
         return None
     if _MOMENT.fullmatch(text) is None:
         raise BadSignature("neutral", "t= or x= is not a moment")
-    return int(text)
+    return int(text.lstrip(b"0")[: MOMENT_DIGITS + 1] or b"0")

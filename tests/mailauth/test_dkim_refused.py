@@ -63,6 +63,9 @@ class TestWhatProvesNothing:
     def test_expired(self) -> None:
         assert outcome(SELLER.sign(MAIL, x=str(STAMP - 1)))[0] == "policy"
         assert outcome(SELLER.sign(MAIL, x=str(STAMP)))[0] == "pass"
+        assert outcome(SELLER.sign(MAIL, x="9" * 40))[0] == "pass"
+        assert outcome(SELLER.sign(MAIL, x="0" * 40 + "1"))[0] == "policy"
+        assert outcome(SELLER.sign(MAIL, t=str(STAMP + 60), x=str(STAMP + 30)))[0] == "neutral"
         late = NOW + timedelta(seconds=2)
         assert outcome(SELLER.sign(MAIL, x=str(STAMP)), now=late)[0] == "policy"
 
@@ -70,6 +73,7 @@ class TestWhatProvesNothing:
         assert outcome(SELLER.sign(MAIL, t=str(STAMP + 3_600)))[0] == "pass"
         assert outcome(SELLER.sign(MAIL, t=str(STAMP + 3_601)))[0] == "policy"
         assert outcome(SELLER.sign(MAIL, t=str(STAMP - 10_000_000)))[0] == "pass"
+        assert outcome(SELLER.sign(MAIL, t="9" * 40))[0] == "policy"
 
     def test_from_not_covered(self) -> None:
         assert outcome(SELLER.sign(MAIL, fields=("to", "subject")))[0] == "permerror"
@@ -164,7 +168,8 @@ class TestGrammar:
             {"bh": "abc"},
             {"t": "soon"},
             {"t": "-1"},
-            {"x": "9" * 40},
+            {"x": "soon"},
+            {"x": "1.5"},
             {"v": "-"},
             {"d": "-"},
             {"s": "-"},
