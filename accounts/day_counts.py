@@ -14,6 +14,8 @@ from db.inserting import insert_or_add
 from db.models import DayCount
 
 KEPT: Final = timedelta(days=90)
+GATEWAY_DROPPED: Final = "dropped.gateway"
+"""Mail of the company's gateway that was not kept (RULES R56)."""
 Counted = tuple[int, date, str]
 """Company, day in UTC, and what was counted."""
 

@@ -22,7 +22,10 @@ from accounts.users import get_user
 from accounts.viewer import Viewer
 from db.models import Company, DomainTrouble
 from db.session import Database
+from ingest.gateway import takers_of
+from ingest.reading import DatabaseReader
 from ingest.robot import is_robot
+from linking.parties import Addressed
 from outbox.return_path import Returned
 from smtpd.returned import as_recipient
 from smtpd.robot import THE_ROBOT
@@ -88,6 +91,11 @@ class Directory:
         """Tell whether a user has said that his mailbox forwards here (RULES R8a)."""
         with self._database.read() as session:
             return get_user(session, company_id, user_id).preferences.forwards_here
+
+    def gateway_keeps(self, company_id: int, fields: Addressed) -> bool:
+        """Tell whether anybody gets a copy of a mail through the company's gateway (RULES R56)."""
+        with self._database.read() as session:
+            return bool(takers_of(DatabaseReader(session, company_id), fields))
 
     def take_weak(self, company_id: int, address_key: str, now: datetime) -> bool:
         """Count a mail that is to be taken without proof; False where no more may be (SECURITY 4.8)."""

@@ -141,6 +141,7 @@ class Handler:
             unknown_limit=self._unknown_limit,
             is_return=recipient is not None and recipient.kind is AddressKind.RETURN,
             had_return=transaction.is_return,
+            apart=transaction.service.one_reply_each,
         )
         reply = decide_rcpt(recipient.company_id if recipient else None, facts)
         if recipient is None:
@@ -182,7 +183,9 @@ class Handler:
             return judged, None
         company_id = transaction.company_id
         assert company_id is not None  # noqa: S101 - DATA follows an accepted RCPT
-        delivery = Delivery(company_id=company_id, envelope=envelope, raw=raw, origin="smtp", proof=judged)
+        delivery = Delivery(
+            company_id=company_id, envelope=envelope, raw=raw, origin=transaction.service.origin, proof=judged
+        )
         # A client that goes away cancels us, not the store: what it took stays.
         stored = await asyncio.shield(asyncio.wrap_future(self._tools.submit(delivery)))
         return replies.STORED.naming(self._tools.seal(stored.inbound_id)), judged.verdict
@@ -228,7 +231,7 @@ class Handler:
             self._tools.directory,
             envelope.received_at,
         )
-        if weighed.reply is not None and weighed.proof.verdict is not Verdict.DEFERRED:
+        if weighed.reply is not None and weighed.reply.is_permanent:
             self._tools.turned_away(transaction.turned_away(weighed.proof, envelope))
         return weighed.reply or weighed.proof
 

@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from accounts.day_counts import Counted, add_counts
+from accounts.day_counts import GATEWAY_DROPPED, Counted, add_counts
 from db.failures import place_of
 from db.session import Database
 from smtpd import replies
@@ -38,6 +38,10 @@ KINDS: Final[Mapping[Reply, str]] = {
     replies.NOT_NOW: "trouble",
 }
 """`put_off` and `trouble` are 4xx: the sender comes again."""
+COUNTED: Final[Mapping[Reply, str]] = {
+    replies.NOT_KEPT: GATEWAY_DROPPED,
+    **{reply: f"refused.{kind}" for reply, kind in KINDS.items()},
+}
 log = structlog.get_logger(__name__)
 
 
@@ -63,10 +67,10 @@ class Refusals:
         self.write()
 
     def note(self, company_id: int, day: date, reply: Reply) -> None:
-        """Count one refusal; a reply that takes the mail counts nothing, nor does one to no company's."""
-        if company_id and (kind := KINDS.get(reply)) is not None:
+        """Count one refusal, or a mail let go; a reply that keeps it counts nothing, nor does one to no company's."""
+        if company_id and (kind := COUNTED.get(reply)) is not None:
             with self._lock:
-                self._counts[company_id, day, f"refused.{kind}"] += 1
+                self._counts[company_id, day, kind] += 1
 
     def write(self) -> None:
         """Write down what was counted; where the database is away, it is counted on."""

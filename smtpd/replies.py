@@ -70,6 +70,10 @@ TLS_INJECTION = Reply(
     counts=True,
 )
 
+# XFORWARD, XCLIENT, by mail servers in TRUSTED_MTAS
+CLIENT_TOLD = Reply(250, "2.0.0", "Ok", "XFORWARD.")
+BAD_ATTRIBUTES = Reply(501, "5.5.4", "Wrong attributes", "XFORWARD or XCLIENT that cannot be read.", counts=True)
+
 # AUTH, on a submission port
 SIGNED_IN = Reply(235, "2.7.0", "Signed in", "Login address and app password belong together.")
 WRONG_CREDENTIALS = Reply(535, "5.7.8", "Wrong name or app password", "They do not belong together.", counts=True)
@@ -159,6 +163,12 @@ OUTSIDER = Reply(550, "5.7.1", "You may not send to this address", "A personal a
 
 NOT_YOUR_ADDRESS = Reply(
     553, "5.7.1", "From is not a confirmed address of yours", "A submitted mail in somebody else's name."
+)
+NOT_KEPT = Reply(
+    250,
+    "2.0.0",
+    "Ok: not kept",
+    "The company's gateway: nobody who accepted it knows an outside party, so nothing is stored.",
 )
 
 # Our own trouble

@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from accounts.addresses import Recipient
+from accounts.addresses import AddressKind, Recipient
 from accounts.asks import Asks, all_asked, by_own_address, expects_forwarder
+from linking.parties import Addressed
 from mail.address import address_key, domain_of
 from mail.forwarding_service import find_service
 from mail.message import Automatic
 from mail.parse import parse
+from mailauth.arriving import header_part
 from mailauth.results import Proof, Verdict
 from mailauth.verdict import given_up, without_chain
 from mailauth.weak import weakened
+from smtpd import replies
 from smtpd.directory import SenderFacts
 from smtpd.policy.data import DoorFacts, decide, is_given_up
 from smtpd.reply import Reply
@@ -35,12 +38,13 @@ class KnowsSenders(Protocol):
     def note_trouble(self, domain: str, now: datetime) -> timedelta: ...
     def clear_trouble(self, domain: str) -> None: ...
     def forwards_here(self, company_id: int, user_id: int) -> bool: ...
+    def gateway_keeps(self, company_id: int, fields: Addressed) -> bool: ...
     def take_weak(self, company_id: int, address_key: str, now: datetime) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The proof as it counts here, to keep with the mail; `reply` refuses or defers, None keeps it."""
+    """The proof as it counts here, to keep with the mail; `reply` refuses, defers or lets go, None keeps it."""
 
     proof: Proof
     reply: Reply | None
@@ -55,6 +59,8 @@ def weigh(
     now: datetime,
 ) -> Weighed:
     """Answer what becomes of a mail of good shape."""
+    if _is_let_go(raw, company_id, recipients, directory):
+        return Weighed(proof, replies.NOT_KEPT)
     key, domain = address_key(proof.from_address), domain_of(proof.from_address)
     known = directory.sender_facts(company_id, key, domain)
     proof = _as_forwarded(proof, company_id, known, recipients, directory)
@@ -77,6 +83,14 @@ def weigh(
     return Weighed(proof, decide(proof, facts))
 
 
+def _is_let_go(raw: bytes, company_id: int, recipients: Collection[Recipient], directory: KnowsSenders) -> bool:
+    """R56: before it is stored, of a mail for the gateway alone; nothing but its addresses is read."""
+    if not recipients or any(one.kind is not AddressKind.GATEWAY for one in recipients):
+        return False
+    header = parse(header_part(raw))
+    return not directory.gateway_keeps(company_id, Addressed(from_=header.from_, to=header.to, cc=header.cc))
+
+
 def confirms_forwarding(proof: Proof, raw: bytes) -> bool:
     """Tell whether a known forwarding service, proved by its signature, asks to confirm an address (RULES R18)."""
     if not any(one.counts for one in proof.dkim) or len(raw) > LARGEST_CONFIRMATION:
@@ -91,8 +105,9 @@ def _as_forwarded(
     if proof.otherwise is None or expects_forwarder(recipients):
         return proof
     author = known.standing
-    expected = author is not None and author.approved and directory.forwards_here(company_id, author.user_id)
-    return proof if expected else without_chain(proof)
+    if author is None or author.user_id is None or not author.approved:
+        return without_chain(proof)
+    return proof if directory.forwards_here(company_id, author.user_id) else without_chain(proof)
 
 
 def _may_be_weak(proof: Proof, known: SenderFacts, recipients: Collection[Recipient]) -> bool:

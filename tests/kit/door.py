@@ -22,6 +22,7 @@ from accounts.viewer import Role, Viewer
 from config.listen import Listen
 from ingest.delivery import Delivery, Stored
 from ingest.robot import is_robot
+from linking.parties import Addressed
 from mail.envelope import Envelope
 from mail.shape import author, check_shape
 from mailauth.results import ArcResult, DmarcResult, Proof, SpfResult, Verdict
@@ -32,6 +33,7 @@ from smtpd.examine import Examined
 from smtpd.handler import Handler, Tools
 from smtpd.limits import Limits
 from smtpd.listening import Listener, close, listen
+from smtpd.neighbours import NOBODY, Neighbours
 from smtpd.reply import Reply
 from smtpd.returned import as_recipient
 from smtpd.robot import THE_ROBOT
@@ -44,10 +46,11 @@ HOSTNAME: Final = "mx.bcc.example"
 APPROVED: Final = "rita@seller.example"
 PASSWORD: Final = "abcde-fghjk"
 UNAPPROVED: Final = "rita@home.example"
+KNOWN: Final = "carl@customer.example"
 
 
 class PlainDirectory:
-    """`all`, `rita` (personal) and `deal1` … `deal200` belong to company 1, `other` to company 2.
+    """`all`, `gateway`, `rita` (personal) and `deal1` … `deal200` belong to company 1, `other` to company 2.
 
     `check` is the robot, `return` a return address of the outbox.
     """
@@ -73,6 +76,8 @@ class PlainDirectory:
         if local == "rita":
             found = _recipient(1, 2, AddressKind.PERSONAL, addr_spec, user_id=7)
             return replace(found, forwards_here=self.forwarding)
+        if local == "gateway":
+            return _recipient(1, 3, AddressKind.GATEWAY, addr_spec)
         if local.startswith("deal") and local[4:].isdigit() and 1 <= int(local[4:]) <= 200:
             return _recipient(1, 100 + int(local[4:]), AddressKind.RECORD, addr_spec)
         return None
@@ -96,6 +101,9 @@ class PlainDirectory:
 
     def forwards_here(self, company_id: int, user_id: int) -> bool:
         return self.forwarding
+
+    def gateway_keeps(self, company_id: int, fields: Addressed) -> bool:
+        return any(one.address == KNOWN for one in (*fields.from_, *fields.to, *fields.cc))
 
     def take_weak(self, company_id: int, address_key: str, now: datetime) -> bool:
         return True
@@ -179,6 +187,7 @@ def open_door(
     *,
     service: Service = SMTP,
     tls_context: ssl.SSLContext | None = None,
+    neighbours: Neighbours = NOBODY,
     event_loop: str = "uvloop",
 ) -> Iterator[OpenDoor]:
     """Serve on a free port of loopback until the block ends."""
@@ -188,6 +197,7 @@ def open_door(
 
     async def serve() -> None:
         running = _opened(limits, port_of(listeners[0]), tls_context)
+        running.door.neighbours = neighbours
         opened.append(running)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()

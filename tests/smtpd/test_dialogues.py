@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from accounts.policies import CompanyPolicies
 from db.failures import StorageFull, StorageUnavailable
 from mailauth.results import DkimResult, DmarcResult, SpfResult, Verdict
 from smtpd.limits import Limits
+from smtpd.neighbours import NOBODY, Neighbours
 from smtpd.service import LMTP, SMTP, SUBMISSION
 from tests.kit.certificate import server_context
 from tests.kit.dialogue import Player, read_dialogue
@@ -44,6 +46,7 @@ EVIDENCE: Final[dict[str, dict[str, Any]]] = {
     "spf_fail": {"spf": SPF_FAIL},
     "publishes_nothing": {"publishes_nothing": True},
 }
+NEIGHBOURS: Final = Neighbours(mtas=((ip_network("127.0.0.0/8"), "mx.seller.example"),))
 SERVICES: Final = {"smtp": SMTP, "lmtp": LMTP, "submission": SUBMISSION}
 STORE_FAILURES: Final = {
     "full": StorageFull("no room"),
@@ -72,7 +75,8 @@ def door_for(path: Path, directory: Path, event_loop: str = "uvloop") -> Iterato
     tls_context = server_context(directory) if "tls" in settings else None
     limits = limits_with(settings.get("limits", []))
     service = SERVICES[settings.get("service", ["smtp"])[0]]
-    with open_door(limits, service=service, tls_context=tls_context, event_loop=event_loop) as door:
+    near = NEIGHBOURS if "neighbour" in settings else NOBODY
+    with open_door(limits, service=service, tls_context=tls_context, neighbours=near, event_loop=event_loop) as door:
         door.directory.policies = CompanyPolicies.model_validate(
             dict(pair.split("=") for pair in settings.get("policies", []))
         )
@@ -81,6 +85,7 @@ def door_for(path: Path, directory: Path, event_loop: str = "uvloop") -> Iterato
         for name in settings.get("store", []):
             door.store.failing = STORE_FAILURES.get(name)
             door.store.held = [] if name == "slow" else None
+        door.directory.forwarding = "forwarding" in settings
         if "database" in settings:
             door.directory.failing = OSError("the database is away")
         yield door
