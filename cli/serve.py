@@ -9,7 +9,7 @@ from cli.opening import Opened, opened, read_settings
 from cli.supervisor import Child, Ready, Supervisor
 from cli.thinker import run_worker
 from config.settings import Settings
-from smtpd.role import run_receiver
+from smtpd.role import run_receiver, shared_listeners
 from webui.role import run_web
 
 
@@ -24,8 +24,10 @@ def serve(ctx: click.Context) -> None:
 
 
 def _children(settings: Settings) -> list[Child]:
+    shared = shared_listeners(settings)
+
     def receive(ready: Ready) -> None:
-        run_receiver(settings, ready=ready)
+        run_receiver(settings, ready=ready, inherited=shared)
 
     def think(ready: Ready) -> None:
         run_worker(settings, ready=ready)

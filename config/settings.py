@@ -44,9 +44,6 @@ SECRETS: Final = frozenset({"database_url", "blob_url", "smarthost_url", "scanne
 NOT_YET: Final = frozenset(
     {
         "blob_url",
-        "lmtp_listen",
-        "trusted_mtas",
-        "trusted_proxies",
         "scanner_url",
     }
 )

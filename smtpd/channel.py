@@ -8,17 +8,20 @@ from __future__ import annotations
 import asyncio
 from typing import Final, cast
 
+import structlog
 from aiosmtpd.smtp import SMTP
 
 from smtpd import replies
 from smtpd.door import Door
 from smtpd.incoming import Incoming
 from smtpd.patience import LOOK_AGAIN_SECONDS, Patience
+from smtpd.proxy_header import BadHeader, read_header
 from smtpd.reply import Reply
 from smtpd.service import Service
 from smtpd.transaction import Transaction, Visit
 
 LARGE_CHUNK: Final = 64 * 1024
+log = structlog.get_logger(__name__)
 
 
 class Channel(SMTP):
@@ -38,6 +41,7 @@ class Channel(SMTP):
         self._unsent: list[bytes] = []
         self._arrived: asyncio.Future[None] | None = None
         self._sentence: Reply | None = None
+        self._header: bytearray | None = None
         self._at_end = self._closing = self._over_tls = False
         self._wire: asyncio.Transport
         self._patience = Patience(self.limits, door.loop.time())
@@ -49,6 +53,8 @@ class Channel(SMTP):
         if self.service.implicit_tls:
             self._over_tls = True
             self.visit.ssl = {"cipher": transport.get_extra_info("cipher")}
+        elif self.door.neighbours.is_proxy(self.visit.address):
+            self._header = bytearray()
         self.sessions.enter(self)
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -84,7 +90,7 @@ class Channel(SMTP):
         return Visit(self.loop)
 
     def _create_envelope(self) -> Transaction:
-        return Transaction()
+        return Transaction(self.service)
 
     def _set_rset_state(self) -> None:
         self.envelope = self._create_envelope()
@@ -94,6 +100,8 @@ class Channel(SMTP):
         self._patience.heard(self.loop.time())
         if self._closing:
             return
+        if self._header is not None:
+            data = self._take_header(data)
         if self._incoming.feed(data):
             self._wake()
         if self._incoming.is_full:
@@ -102,6 +110,24 @@ class Channel(SMTP):
             # One large mail is read a chunk a turn, so that the others have theirs.
             self._wire.pause_reading()
             self.loop.call_soon(self._read_on)
+
+    def _take_header(self, data: bytes) -> bytes:
+        """Answer what follows the header of a proxy, nothing as long as that is not whole."""
+        self._header = (self._header or bytearray()) + data
+        try:
+            header = read_header(bytes(self._header))
+        except BadHeader:
+            # Nobody is there to hear an answer: the proxy, or who pretends to be it, does not speak SMTP yet.
+            log.warning("no proxy header", peer=self.visit.address)
+            self._closing = True
+            self._wire.abort()
+            return b""
+        if header is None:
+            return b""
+        rest, self._header = bytes(self._header[header.octets :]), None
+        self.visit.proxied = header.address
+        self._wake()
+        return rest
 
     @property
     def has_input(self) -> bool:

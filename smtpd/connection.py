@@ -12,6 +12,7 @@ from smtpd.channel import Channel
 from smtpd.framing import Fault, MailData
 from smtpd.incoming import is_readable
 from smtpd.policy.connection import check_greeting
+from smtpd.reply import Reply
 
 
 class Connection(Channel):
@@ -19,13 +20,31 @@ class Connection(Channel):
 
     async def greet(self) -> bool:
         """Greet, or refuse the client; tell whether the session goes on."""
-        refusal = self.sessions.admit(self, self.visit.address, datetime.now(UTC), exempt=self.service.exempt)
+        if not await self._know_client():
+            return False
+        exempt = self.service.exempt or self.visit.is_neighbour
+        refusal = self.sessions.admit(self, self.visit.address, datetime.now(UTC), exempt=exempt)
         # Without a delay this is one turn of the loop: what is there already is read in it.
         await asyncio.sleep(self.limits.greeting_delay)
         early = self.has_input or is_readable(self._wire)
         refusal = refusal or check_greeting(spoke_early=early)
-        await self.push(refusal or replies.GREETING.naming(f"{self.hostname} {self.service.protocol}"))
+        await self.push(refusal or self.greeting)
         return refusal is None
+
+    @property
+    def greeting(self) -> Reply:
+        """Answer the words with which a session begins."""
+        return replies.GREETING.naming(f"{self.hostname} {self.service.protocol}")
+
+    async def _know_client(self) -> bool:
+        """Wait until a proxy has said for whom it speaks; tell whether somebody is there."""
+        while self._header is not None and not self._at_end and self._sentence is None:
+            await self._arrival()
+        if self._header is not None or self._closing:
+            self._wire.abort()
+            return False
+        self.visit.authserv_id = self.door.neighbours.authserv_id(self.visit.address)
+        return True
 
     async def next_command(self) -> bytes | Fault | None:
         """Answer the next command; None where the session is at its end."""

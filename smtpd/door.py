@@ -7,6 +7,7 @@ import ssl
 from dataclasses import dataclass, field
 
 from smtpd.handler import Handler
+from smtpd.neighbours import NOBODY, Neighbours
 from smtpd.sessions import Sessions
 
 
@@ -22,4 +23,5 @@ class Door:
     hostname: str
     domains: frozenset[str]
     tls_context: ssl.SSLContext | None = None
+    neighbours: Neighbours = NOBODY
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)

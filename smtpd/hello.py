@@ -8,6 +8,7 @@ from smtpd import replies
 from smtpd.conversation import Conversation
 from smtpd.reply import Reply
 from smtpd.sasl import MECHANISMS
+from smtpd.told import XCLIENT, XFORWARD
 
 
 class Hello(Conversation):
@@ -46,6 +47,8 @@ class Hello(Conversation):
             offered.append("STARTTLS")
         if self.service.requires_auth and self._over_tls:
             offered.append(f"AUTH {' '.join(MECHANISMS)}")
+        if self.visit.is_neighbour:
+            offered += [f"XFORWARD {' '.join(XFORWARD)}", f"XCLIENT {' '.join(XCLIENT)}"]
         return [*offered, "ENHANCEDSTATUSCODES"]
 
     @override

@@ -33,6 +33,7 @@ from smtpd.examiner import Examiner
 from smtpd.handler import Handler, Tools
 from smtpd.limits import limits_of
 from smtpd.listening import Listener, listen
+from smtpd.neighbours import neighbours_of
 from smtpd.refusals import Refusals
 from smtpd.service import LMTP, SMTP, SUBMISSION, SUBMISSIONS
 from smtpd.serving import serve
@@ -87,6 +88,7 @@ async def _run(settings: Settings, listeners: Sequence[Listener], ready: Callabl
             hostname=settings.own_name,
             domains=frozenset(domain_of(f"x@{domain}") for domain in settings.mail_domain),
             tls_context=tls_context_of(settings),
+            neighbours=neighbours_of(settings),
         )
         stop = asyncio.Event()
         _install_signals(door, settings, stop)

@@ -11,6 +11,7 @@ from mailauth.results import Verdict
 from smtpd import replies
 from smtpd.authentication import Authentication
 from smtpd.hello import Hello
+from smtpd.onward import Onward
 from smtpd.policy.data import check_framing
 from smtpd.policy.mail import read_mail
 from smtpd.policy.rcpt import read_rcpt
@@ -20,7 +21,7 @@ from smtpd.small_talk import SmallTalk
 log = structlog.get_logger(__name__)
 
 
-class Receiver(Hello, Authentication, SmallTalk):
+class Receiver(Hello, Authentication, Onward, SmallTalk):
     """Our server: framing, limits and replies are ours, the frame is aiosmtpd's."""
 
     @override
@@ -67,12 +68,27 @@ class Receiver(Hello, Authentication, SmallTalk):
         if (refusal := check_framing(data.fault)) is None:
             self.transaction.content, self.transaction.body_hashes = data.content(), data.body.hashes()
             del data
-            refusal = await self._hand_over()
+            heard = await self._hand_over_all()
+        else:
+            heard = [refusal] * (len(self.transaction.accepted) if self.service.one_reply_each else 1)
         self._set_rset_state()
-        await self.answer(refusal)
+        for reply in heard:
+            if not self._closing:
+                await self.answer(reply)
 
     def _check_data(self) -> Reply:
         return replies.BAD_SEQUENCE if self.transaction.reverse_path is None else replies.NO_RECIPIENT
+
+    async def _hand_over_all(self) -> list[Reply]:
+        """Answer what the client hears: one reply, or one for each accepted RCPT (RFC 2033 §4.2)."""
+        whole = self.transaction
+        if not self.service.one_reply_each:
+            return [await self._hand_over()]
+        answers = {}
+        for number, mail in whole.for_each().items():
+            self.envelope = mail
+            answers[number] = await self._hand_over()
+        return [answers[number] for number in whole.accepted]
 
     async def _hand_over(self) -> Reply:
         reply: Reply

@@ -23,6 +23,7 @@ _ELSEWHERE: Final = re.compile(r"[@%!]")
 class RcptFacts:
     """Where the transaction stands before this RCPT; `company_id` is None before the first.
 
+    `apart`: each recipient has a reply of its own, so none stands beside another (R3, LMTP).
     `is_return`: this is a return address of our outbox; `had_return`: so was one before.
     """
 
@@ -33,6 +34,7 @@ class RcptFacts:
     unknown_limit: int
     is_return: bool = False
     had_return: bool = False
+    apart: bool = False
 
 
 def read_rcpt(argument: str, *, smtputf8: bool, domains: Collection[str]) -> str | Reply:
@@ -61,7 +63,7 @@ def decide_rcpt(company_id: int | None, facts: RcptFacts) -> Reply:
     if facts.recipients >= RECIPIENTS:
         return replies.TOO_MANY_RECIPIENTS
     beside = facts.recipients > 0 and (facts.is_return or facts.had_return)
-    if facts.company_id not in (None, company_id) or beside:
+    if not facts.apart and (beside or facts.company_id not in (None, company_id)):
         return replies.ONE_COMPANY  # R3, RFC 5321 §4.5.3.1.10
     return replies.RECIPIENT_OK
 
