@@ -39,6 +39,7 @@ class Notice(StrEnum):
     NEVER_STORED = "never_stored"
     ADDRESS_LEAKED = "address_leaked"
     PAUSED = "paused"
+    SENDER_WAITS = "sender_waits"
 
 
 RARELY: Final[Mapping[Notice, timedelta]] = {
