@@ -1,6 +1,6 @@
 """All measures in their short forms, or one with words of its own.
 
-python -m bench                  filing, worst, receive, loop_stall and pages, one after the other
+python -m bench                  filing, worst, verdicts, receive, loop_stall and pages, one after the other
 python -m bench NAME [ARGS]      one of them; `python -m bench NAME --help` tells its ARGS
 """
 
@@ -18,6 +18,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 SHORT: Final[Mapping[str, Sequence[str]]] = {
     "filing": ("--mails", "200"),
     "worst": (),
+    "verdicts": ("--seconds", "0.5"),
     "receive": ("--rounds", "1", "--mails", "300", "--connections", "10"),
     "loop_stall": ("--mails", "2"),
     "pages": ("--mails", "100", "--times", "100"),

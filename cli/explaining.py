@@ -27,7 +27,7 @@ from linking.sentences import Names
 from mail.envelope import NULL_REVERSE_PATH, Envelope
 from mail.shape import check_shape
 from mailauth.arc import check_chain
-from mailauth.header import header_fields
+from mailauth.dkim import split_mail
 from mailauth.results import Proof
 from mailauth.trust import trust_of
 from mailauth.verdict import SECONDS_FOR_SHOW, authenticate
@@ -91,7 +91,7 @@ class Explainer:
         if proof.from_address:
             return proof
         dns = BudgetedResolver(self._resolver, time.monotonic() + SECONDS_FOR_SHOW)
-        return replace(proof, arc=check_chain(raw, header_fields(raw), dns, now).as_result())
+        return replace(proof, arc=check_chain(split_mail(raw), dns, now).as_result())
 
     def _told(
         self, raw: bytes, envelope: Envelope, proof: Proof, known: _Known | None, assumed: tuple[str, ...]

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailauth.arc_set import ArcSet, BrokenChain, Field, check_claims, read_sets
-from mailauth.arriving import BodyHashes
+from mailauth.arc_set import ArcSet, BrokenChain, check_claims, read_sets
 from mailauth.canonical import relaxed_field
-from mailauth.dkim import MOST_KEYS, SignedMail, covered_fields, header_hash, split_mail, without_b
+from mailauth.dkim import MOST_KEYS, SignedMail, covered_fields, header_hash, without_b
 from mailauth.dkim_key import LEAST_BITS, BadKey, read_key
 from mailauth.dkim_signature import Signature
 from mailauth.results import ArcResult
@@ -47,20 +46,14 @@ class Chain:
         return ArcResult(result=self.result, sealers=self.sealers, reason=self.reason, signed_fields=self.covered)
 
 
-def check_chain(
-    raw: bytes, fields: Sequence[Field], resolver: Resolver, now: datetime, body_hashes: BodyHashes | None = None
-) -> Chain:
-    """Validate the chain (RFC 8617 §5.2) of a mail with these header fields; never raises, whatever the bytes.
-
-    `body_hashes`: as in check_signatures.
-    """
+def check_chain(mail: SignedMail, resolver: Resolver, now: datetime) -> Chain:
+    """Validate the chain (RFC 8617 §5.2) of a mail; never raises, whatever the bytes."""
     sets: tuple[ArcSet, ...] = ()
     try:
-        sets = read_sets(fields)
+        sets = read_sets(mail.fields)
         if not sets:
             return Chain()
         check_claims(sets)
-        mail = split_mail(raw, body_hashes)
         _check_newest(mail, sets[-1].message_signature, resolver, int(now.timestamp()))
         _check_seals(sets, resolver)
     except BrokenChain as broken:

@@ -7,7 +7,8 @@ signature's white space and six times slower (docs in `canonical`). Tests hold t
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -28,12 +29,28 @@ MOST_KEYS: Final = 4
 
 @dataclass(slots=True)
 class SignedMail:
-    """A mail cut once for all its signatures; body hashes are made once per canonical form."""
+    """A mail cut once for all its signatures; body hashes and canonical fields are made once per form."""
 
     fields: list[tuple[bytes, bytes]]
     """(name as written, value as it stands after the colon, without the last CRLF)."""
     body: bytes
     _body_hashes: dict[bytes, bytes] = field(default_factory=dict)
+    _places: dict[bytes, list[int]] = field(default_factory=dict)
+    _canonical: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
+
+    def places(self) -> Mapping[bytes, Sequence[int]]:
+        """Answer where the fields of each name stand, by lower-case name, from the top down."""
+        if not self._places:
+            for index, (name, _) in enumerate(self.fields):
+                self._places.setdefault(name.lower(), []).append(index)
+        return self._places
+
+    def canonical(self, form: bytes, index: int) -> bytes:
+        """Answer one field in a canonical form, with its line end."""
+        known = self._canonical.get((form, index))
+        if known is None:
+            known = self._canonical[form, index] = FIELDS[form](*self.fields[index]) + b"\r\n"
+        return known
 
     def body_hash(self, form: bytes) -> bytes:
         """SHA-256 of the canonical body."""
@@ -42,22 +59,26 @@ class SignedMail:
         return self._body_hashes[form]
 
 
-def check_signatures(
-    raw: bytes, resolver: Resolver, now: datetime, body_hashes: BodyHashes | None = None
-) -> tuple[DkimResult, ...]:
+def check_signatures(raw: bytes, resolver: Resolver, now: datetime) -> tuple[DkimResult, ...]:
+    """Judge the topmost signatures of a mail as `check_signed` does."""
+    return check_signed(split_mail(raw), resolver, now)
+
+
+def check_signed(mail: SignedMail, resolver: Resolver, now: datetime) -> tuple[DkimResult, ...]:
     """Judge the topmost signatures of a mail that passed the shape gate, newest first.
 
-    Where the body was hashed while it arrived (`body_hashes`), `raw` need be no more than the header.
     `pass` is only said of a signature that we take as proof for its own domain (SECURITY 4.4); alignment
     is left open. Never raises: what cannot be looked up for now is `temperror`.
     """
-    mail = split_mail(raw, body_hashes)
     signatures = [one for one in mail.fields if one[0].lower() == b"dkim-signature"][:MOST_SIGNATURES]
     return tuple(_check(mail, name, value, resolver, int(now.timestamp())) for name, value in signatures)
 
 
 def split_mail(raw: bytes, body_hashes: BodyHashes | None = None) -> SignedMail:
-    """Cut at the empty line; a field's continuation lines stay in its value."""
+    """Cut at the empty line; a field's continuation lines stay in its value.
+
+    Where the body was hashed while it arrived (`body_hashes`), `raw` need be no more than the header.
+    """
     known = dict(body_hashes or {})
     if raw.startswith(b"\r\n"):
         return SignedMail([], raw[2:], known)
@@ -144,16 +165,15 @@ def _policy(signature: Signature, key: Key) -> tuple[str, str]:
 
 def header_hash(mail: SignedMail, signature: Signature) -> bytes:
     """Answer the SHA-256 of the named fields from the bottom up, then the signature without its b= (RFC 6376 §3.7)."""
-    canonical = FIELDS[signature.header_form]
-    indexes: dict[bytes, list[int]] = defaultdict(list)
-    for index, (name, _) in enumerate(mail.fields):
-        indexes[name.lower()].append(index)
+    form, places = signature.header_form, mail.places()
+    left = {name: len(places[name]) for name in {*signature.names, b"from"} if name in places}
     hasher = hashlib.sha256()
     for name in (*signature.names, b"from"):
         # a From more than h= names breaks the signature, as with dkimpy
-        if indexes.get(name):
-            hasher.update(canonical(*mail.fields[indexes[name].pop()]) + b"\r\n")
-    hasher.update(canonical(signature.field_name, without_b(signature.field_value)))
+        if left.get(name):
+            left[name] -= 1
+            hasher.update(mail.canonical(form, places[name][left[name]]))
+    hasher.update(FIELDS[form](signature.field_name, without_b(signature.field_value)))
     return hasher.digest()
 
 
@@ -169,6 +189,5 @@ def without_b(value: bytes) -> bytes:
 
 def covered_fields(mail: SignedMail, signature: Signature) -> tuple[str, ...]:
     """Answer the names of which every field is under the signature; one more field of that name leaves it open."""
-    present = Counter(name.lower() for name, _ in mail.fields)
-    named = Counter(signature.names)
-    return tuple(name.decode("ascii", "replace") for name in named if 0 < present[name] <= named[name])
+    places, named = mail.places(), Counter(signature.names)
+    return tuple(name.decode("ascii", "replace") for name in named if 0 < len(places.get(name, ())) <= named[name])

@@ -21,10 +21,9 @@ from mail.shape import author, check_shape
 from mailauth.age import days_old
 from mailauth.arc import Chain, check_chain
 from mailauth.arriving import BodyHashes
-from mailauth.dkim import check_signatures
+from mailauth.dkim import check_signed, split_mail
 from mailauth.dmarc import find_policy
 from mailauth.findings import Findings, findings_of
-from mailauth.header import header_fields
 from mailauth.reasons import deferred, deferred_by_chain, proved, proved_by_chain, proved_upstream, unproved
 from mailauth.results import Judgement, Method, Proof, Verdict
 from mailauth.spf import check_spf
@@ -62,17 +61,17 @@ def authenticate(
     dns = BudgetedResolver(resolver, ends_at)
     address = author(raw)
     domain = a_label_form(address.rpartition("@")[2]) or ""
-    fields = header_fields(raw)
-    signatures = check_signatures(raw, dns, now, body_hashes)
+    mail = split_mail(raw, body_hashes)
+    signatures = check_signed(mail, dns, now)
     policy = find_policy(domain, dns)
     # RULES R8: an exact pass is enough, so SPF is then only for show and nobody waits long for it
     enough = any(one.result == "pass" and one.domain == domain for one in signatures)
     spf = check_spf(envelope, _limited(dns, ends_at, SPF_QUESTIONS, for_show=enough))
     found = findings_of(domain, policy, signatures, spf, dns)
-    plain = _without_forwarders(found, passes_upstream(fields, envelope, domain, signatures))
-    chain = check_chain(raw, fields, _limited(dns, ends_at, CHAIN_QUESTIONS, for_show=True), now, body_hashes)
+    plain = _without_forwarders(found, passes_upstream(mail.fields, envelope, domain, signatures))
+    chain = check_chain(mail, _limited(dns, ends_at, CHAIN_QUESTIONS, for_show=True), now)
     by_forwarder = _by_forwarder(domain, chain, trust) if plain.verdict is not Verdict.PROVED else None
-    age = days_old(fields, found.dkim, now)
+    age = days_old(mail.fields, found.dkim, now)
     return _proof(address, found, chain, by_forwarder or plain, otherwise=plain if by_forwarder else None, age=age)
 
 

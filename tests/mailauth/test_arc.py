@@ -10,7 +10,7 @@ import pytest
 
 from mailauth.arc import Chain, check_chain
 from mailauth.arriving import ArrivingBody, header_part
-from mailauth.header import header_fields
+from mailauth.dkim import split_mail
 from net.budget import BudgetedResolver
 from tests.kit.judging import NOW, SELLER
 from tests.kit.mails import a_message
@@ -30,7 +30,7 @@ STAMP = int(NOW.timestamp())
 
 def check(raw: bytes, zone: str | ZoneResolver = LINES) -> Chain:
     resolver = ZoneResolver(zone) if isinstance(zone, str) else zone
-    return check_chain(raw, header_fields(raw), resolver, NOW)
+    return check_chain(split_mail(raw), resolver, NOW)
 
 
 def a_chain(length: int) -> bytes:
@@ -217,7 +217,7 @@ def test_another_s_key_a_small_key_and_no_key() -> None:
 def test_a_failing_look_up_leaves_it_undecided() -> None:
     assert check(ONE, ZoneResolver().add(FIRST.signer.name, "TXT", FAILS)).undecided
     spent = BudgetedResolver(ZoneResolver(LINES), 1e12, questions=0)
-    found = check_chain(ONE, header_fields(ONE), spent, NOW)
+    found = check_chain(split_mail(ONE), spent, NOW)
     assert (found.result, found.undecided) == ("fail", False)
 
 
@@ -233,7 +233,7 @@ def test_a_large_body_that_was_hashed_while_it_arrived(canonical: str) -> None:
         hashes = body.hashes()
         assert hashes is not None
         head = header_part(content)
-        assert check_chain(head, header_fields(head), ZoneResolver(LINES), NOW, hashes).result == result
+        assert check_chain(split_mail(head, hashes), ZoneResolver(LINES), NOW).result == result
 
 
 def test_what_cannot_hold_asks_nothing() -> None:
