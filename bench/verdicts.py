@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -86,35 +85,33 @@ def ways(raw: bytes, zone: ZoneResolver, peer: OpenDkim | None) -> Iterator[Meas
         yield Measured("libopendkim", lambda: peer.verify(raw))
 
 
-def main() -> int:
-    """Measure and print; answer 1 where a median of ours is over its aim."""
+def main() -> None:
+    """Measure and print, with a word where a median of ours is over its aim."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=2.0, help="for each size and number of signatures")
     seconds = parser.parse_args().seconds
     zone = ZoneResolver(sender_zone("seller.example") + "".join(signer.line() for signer in SIGNERS))
-    over = 0
     with open_dkim([(signer.name, signer.record) for signer in SIGNERS]) as peer:
         if peer is None:
             print(f"libopendkim is not installed (Debian: apt-get install {PACKAGE}): measured without it")
         for size, octets in SIZES.items():
             for signatures in (0, 1, 3):
-                over += _measure(size, _mail(octets, signatures), signatures, zone, peer, seconds)
+                _measure(size, _mail(octets, signatures), signatures, zone, peer, seconds)
         _measure("Ed25519, 10 kB", _ed25519(zone), 1, zone, None, seconds)
-    return 1 if over else 0
 
 
-def _measure(size: str, raw: bytes, signatures: int, zone: ZoneResolver, peer: OpenDkim | None, seconds: float) -> bool:
-    """Judge in turn until the time is up; tell whether we are over the aim."""
+def _measure(size: str, raw: bytes, signatures: int, zone: ZoneResolver, peer: OpenDkim | None, seconds: float) -> None:
+    """Judge in turn until the time is up; print what it took."""
     measured = list(ways(raw, zone, peer))
     ends_at = time.perf_counter() + seconds
     while time.perf_counter() < ends_at:
         for one in measured:
             one.once()
     aim = AIMS_MS.get(size)
-    print(f"{size}, {signatures} signatures" + (f" (aim {aim} ms)" if aim else ""))
+    over = aim is not None and statistics.median(measured[0].ms) > aim
+    print(f"{size}, {signatures} signatures" + (f" (aim {aim} ms{': OVER' if over else ''})" if aim else ""))
     for one in measured:
         print(f"  {one}")
-    return aim is not None and statistics.median(measured[0].ms) > aim
 
 
 def _mail(octets: int, signatures: int) -> bytes:
@@ -131,4 +128,4 @@ def _ed25519(zone: ZoneResolver) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

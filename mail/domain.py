@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 import idna
@@ -20,8 +21,11 @@ def a_label_form(domain: str) -> str | None:
     Nothing is mapped: full-width letters, ideographic dots, mixed forms are refused and never become
     another name. A trailing dot, an empty label, an all-numeric last label are refused.
     """
-    if len(domain) > LONGEST:
-        return None
+    return _a_label_form(domain) if len(domain) <= LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _a_label_form(domain: str) -> str | None:
     lowered = domain.lower()
     if not lowered.isascii():
         lowered = _encoded(lowered) or ""

@@ -63,7 +63,13 @@ _ABOUT_FROM: Final = frozenset(
 
 def check_shape(raw: bytes) -> ShapeFault | None:
     """Answer the first fault of the whole mail, or None where it may be judged further."""
-    return _check_octets(raw) or _check_header(raw)
+    found = pass_gate(raw)
+    return found if isinstance(found, ShapeFault) else None
+
+
+def pass_gate(raw: bytes) -> Mailbox | ShapeFault:
+    """Answer the one author of a mail that may be judged further, or the first fault of the whole mail."""
+    return _check_octets(raw) or _read_header(raw)
 
 
 def author(raw: bytes) -> str:
@@ -86,7 +92,7 @@ def _check_octets(raw: bytes) -> ShapeFault | None:
     return ShapeFault.NUL if b"\0" in raw else None
 
 
-def _check_header(raw: bytes) -> ShapeFault | None:
+def _read_header(raw: bytes) -> Mailbox | ShapeFault:
     if raw.find(b"\r\n\r\n", 0, HEADER_LIMIT + 4) < 0 and len(raw) > HEADER_LIMIT:
         return ShapeFault.HEADER_TOO_LONG
     lines = _header_lines(raw)
@@ -104,8 +110,7 @@ def _check_header(raw: bytes) -> ShapeFault | None:
         seen[name] = value
     if b"from" not in seen:
         return ShapeFault.NO_FROM
-    found = _read_twice(seen[b"from"])
-    return None if isinstance(found, Mailbox) else found
+    return _read_twice(seen[b"from"])
 
 
 def _header_lines(raw: bytes) -> list[bytes]:

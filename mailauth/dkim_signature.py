@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,14 +82,14 @@ def read_tags(value: bytes) -> dict[bytes, bytes]:
     return tags
 
 
-def named_in(tags: dict[bytes, bytes]) -> tuple[str, str]:
+def named_in(tags: Mapping[bytes, bytes]) -> tuple[str, str]:
     """Answer (domain, selector) for showing, "" where they are no names; never raises."""
     domain = a_label_form(tags.get(b"d", b"").decode("utf-8", "replace")) or ""
     selector = tags.get(b"s", b"").decode("utf-8", "replace").lower()
     return domain, selector if _SELECTOR.fullmatch(selector) else ""
 
 
-def read_signature(field_name: bytes, field_value: bytes, tags: dict[bytes, bytes]) -> Signature:
+def read_signature(field_name: bytes, field_value: bytes, tags: Mapping[bytes, bytes]) -> Signature:
     """Check the tags and answer their values; raises BadSignature."""
     packed = {name: _SPACE.sub(b"", value) if name in (b"b", b"bh") else value for name, value in tags.items()}
     _let_dkimpy_judge(packed)
@@ -115,7 +116,7 @@ def read_signature(field_name: bytes, field_value: bytes, tags: dict[bytes, byte
     )
 
 
-def _let_dkimpy_judge(tags: dict[bytes, bytes]) -> None:
+def _let_dkimpy_judge(tags: Mapping[bytes, bytes]) -> None:
     """Mandatory tags, algorithm, base64, i= below d=, q=, v=.
 
     White space is taken out of b= and bh= before: dkimpy's patterns take quadratic time on it (8 s at
@@ -132,7 +133,7 @@ def _let_dkimpy_judge(tags: dict[bytes, bytes]) -> None:
         raise BadSignature("neutral", "i= is not of d=") from None
 
 
-def _forms(tags: dict[bytes, bytes]) -> tuple[bytes, bytes]:
+def _forms(tags: Mapping[bytes, bytes]) -> tuple[bytes, bytes]:
     try:
         policy = dkim.canonicalization.CanonicalizationPolicy.from_c_value(tags.get(b"c"))
     except dkim.canonicalization.InvalidCanonicalizationPolicyError:
@@ -140,7 +141,7 @@ def _forms(tags: dict[bytes, bytes]) -> tuple[bytes, bytes]:
     return policy.header_algorithm.name, policy.body_algorithm.name
 
 
-def _identity_domain(tags: dict[bytes, bytes], domain: str) -> str:
+def _identity_domain(tags: Mapping[bytes, bytes], domain: str) -> str:
     identity = tags.get(b"i")
     if identity is None:
         return domain

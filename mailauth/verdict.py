@@ -15,9 +15,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from mail.domain import a_label_form
 from mail.envelope import Envelope
-from mail.shape import author, check_shape
+from mail.shape import ShapeFault, pass_gate
 from mailauth.age import days_old
 from mailauth.arc import Chain, check_chain
 from mailauth.arriving import BodyHashes
@@ -54,13 +53,12 @@ def authenticate(
 
     Where the body was hashed while it arrived (`body_hashes`), `raw` need be no more than the header.
     """
-    fault = check_shape(raw)
-    if fault is not None:
-        return Proof.unchecked(Verdict.UNPROVED, "", f"Not judged: {fault}.")
+    sender = pass_gate(raw)
+    if isinstance(sender, ShapeFault):
+        return Proof.unchecked(Verdict.UNPROVED, "", f"Not judged: {sender}.")
     ends_at = time.monotonic() + deadline_seconds
     dns = BudgetedResolver(resolver, ends_at)
-    address = author(raw)
-    domain = a_label_form(address.rpartition("@")[2]) or ""
+    address, domain = sender.addr_spec, sender.a_label
     mail = split_mail(raw, body_hashes)
     signatures = check_signed(mail, dns, now)
     policy = find_policy(domain, dns)
