@@ -30,12 +30,19 @@ ANYBODY: Final = frozenset({Asks.APPROVED})
 """What is asked where no recipient is known: as at the universal address."""
 
 
+def is_inside(author: Standing | None) -> bool:
+    """Tell whether From is somebody's of the company; that one has only asked for an address keeps nobody out."""
+    return author is not None and author.known
+
+
 def asked_by(recipient: Recipient, author: Standing | None) -> Asks:
     """Answer what an address asks of mail whose From has this standing; None is an outsider's."""
     if recipient.kind is AddressKind.GATEWAY:
         return Asks.GATEWAY
-    if recipient.kind is not AddressKind.PERSONAL or author is not None or recipient.successor_id is not None:
+    if recipient.kind is not AddressKind.PERSONAL or recipient.successor_id is not None:
         # What comes for one who has left is held for his successor, whoever it is from (R55).
+        return Asks.APPROVED
+    if is_inside(author) or (author is not None and author.user_id == recipient.user_id):
         return Asks.APPROVED
     return Asks.FORWARDED if recipient.forwards_here else Asks.INSIDE
 

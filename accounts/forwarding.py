@@ -32,6 +32,12 @@ class Asked:
     received_at: datetime
     dismissed: bool
 
+    @property
+    def spaced_code(self) -> str:
+        """Answer the code in groups of three, as people type it."""
+        code = self.code or ""
+        return " ".join(code[place : place + 3] for place in range(0, len(code), 3))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardAsked:

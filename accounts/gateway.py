@@ -88,7 +88,9 @@ def accept(session: Session, viewer: Viewer, now: datetime) -> None:
 def withdraw(session: Session, viewer: Viewer, now: datetime) -> None:
     """Let it file nothing of one's own any more; once is enough."""
     this = GatewayMember.company_id == viewer.company_id, GatewayMember.user_id == viewer.user_id
-    session.execute(delete(GatewayMember).where(*this))
+    gone = delete(GatewayMember).where(*this).returning(GatewayMember.user_id)
+    if session.execute(gone, execution_options={"synchronize_session": False}).first() is None:
+        return
     record_event(session, viewer.company_id, viewer.user_id, "gateway.withdraw", now=now)
 
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from accounts.addresses import AddressKind
-from accounts.asks import expects_forwarder
+from accounts.asks import Asks, asked_by, expects_forwarder, is_inside
 from ingest.authenticate import RECEIVED
 from ingest.inbound import Inbound
 from ingest.letter import Kind, Mail
@@ -19,7 +18,7 @@ from mail.address import address_key
 from mail.message import Address, Automatic, ParsedMessage
 from mailauth.results import Proof, Verdict
 
-PASSED_ON: Final = frozenset({AddressKind.PERSONAL, AddressKind.GATEWAY})
+FROM_OUTSIDE: Final = frozenset({Asks.INSIDE, Asks.FORWARDED})
 RULES: Final[Mapping[Kind, Rule]] = {
     Kind.DSN: Rule.DSN,
     Kind.AUTOMATIC: Rule.AUTOMATIC,
@@ -77,9 +76,8 @@ def is_from_user(mail: Mail) -> bool:
 
 def is_passed_on(mail: Mail) -> bool:
     """Tell whether an outsider's mail came on from a mailbox, or from the company's own server (R8a, R56)."""
-    if mail.author is not None or mail.inbound.origin not in RECEIVED:
-        return False
-    return any(one.kind in PASSED_ON and one.successor_id is None for one in mail.recipients)
+    asks = {asked_by(one, mail.author) for one in mail.recipients} if mail.inbound.origin in RECEIVED else set()
+    return bool(asks & FROM_OUTSIDE) or (Asks.GATEWAY in asks and not is_inside(mail.author))
 
 
 def _is_returning(look: Reader, mail: Mail) -> bool:

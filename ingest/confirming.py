@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.addresses import AddressKind
+from accounts.asks import Asks, asked_by
 from ingest.authenticate import RECEIVED
 from ingest.letter import Mail
 from ingest.plan import Plan, Status
@@ -18,7 +18,7 @@ def confirmed(mail: Mail, steps: tuple[Step, ...]) -> Plan | None:
     The service's own signature is what proves it. That its owner's mailbox forwards here is not asked: before he
     has confirmed it, it cannot.
     """
-    if mail.inbound.origin not in RECEIVED or mail.inbound.released_by is not None or mail.author is not None:
+    if mail.inbound.origin not in RECEIVED or mail.inbound.released_by is not None:
         return None
     if mail.message.automatic is not Automatic.FORWARDING_CONFIRMATION or not any(
         one.counts for one in mail.proof.dkim
@@ -26,7 +26,7 @@ def confirmed(mail: Mail, steps: tuple[Step, ...]) -> Plan | None:
         return None
     found = read_confirmation(mail.message)
     owner_id = next(
-        (one.user_id for one in mail.recipients if one.kind is AddressKind.PERSONAL and one.successor_id is None), None
+        (one.user_id for one in mail.recipients if asked_by(one, mail.author) in (Asks.INSIDE, Asks.FORWARDED)), None
     )
     if found is None or owner_id is None:
         return None

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from accounts.asks import Asks, all_asked
+from accounts.asks import Asks, all_asked, is_inside
 from ingest.letter import Mail
 from ingest.plan import Plan, Status
 from ingest.reader import Reader
@@ -55,7 +55,7 @@ def is_believed(mail: Mail) -> bool:
     if mail.proof.verdict is Verdict.PROVED:
         return True
     refused = mail.proof.dmarc.result == "fail" and mail.proof.dmarc.policy in ENFORCING
-    return mail.author is None and bool(mail.inbound.envelope.relay) and not refused
+    return not is_inside(mail.author) and bool(mail.inbound.envelope.relay) and not refused
 
 
 def dropped(look: Reader, mail: Mail, steps: tuple[Step, ...]) -> Plan | None:
@@ -78,7 +78,7 @@ def dropped(look: Reader, mail: Mail, steps: tuple[Step, ...]) -> Plan | None:
 
 def why_held(mail: Mail) -> Rule:
     """Answer why a copy of the gateway's waits."""
-    return Rule.GATEWAY_UNPROVED if mail.author is None else Rule.GATEWAY_NOT_HIM
+    return Rule.GATEWAY_NOT_HIM if is_inside(mail.author) else Rule.GATEWAY_UNPROVED
 
 
 def _knows_one(look: Reader, user_id: int, outside: list[str]) -> bool:
