@@ -34,7 +34,7 @@ from smtpd.door import Door
 from smtpd.handler import Handler
 from smtpd.limits import Limits
 from smtpd.listening import listen
-from smtpd.role import make_tools
+from smtpd.role import make_tools, open_for_receiver
 from smtpd.serving import serve
 from smtpd.sessions import Sessions
 from tests.kit.mails import File, a_message
@@ -92,7 +92,7 @@ def _memory() -> int:
 async def _measure(settings: Settings, recipient: str, mails: Path, connections: int) -> Gaps:
     gaps, stop, ready = Gaps(), asyncio.Event(), asyncio.Event()
     with ExitStack() as stack:
-        handler = Handler(make_tools(settings, stack))
+        handler = Handler(make_tools(settings, open_for_receiver(settings, stack), stack))
         stack.callback(handler.close)
         door = Door(handler, Sessions(Limits()), "mx.bcc.example", frozenset({MAIL_DOMAIN}))
         listeners = listen([Listen("127.0.0.1", 0)])

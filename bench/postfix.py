@@ -63,6 +63,7 @@ error     unix  - - n - - error
 retry     unix  - - n - - error
 smtp      unix  - - n - - smtp
 relay     unix  - - n - - smtp
+lmtp      unix  - - n - - lmtp
 discard   unix  - - n - - discard
 local     unix  - n n - - local
 virtual   unix  - n n - - virtual

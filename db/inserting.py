@@ -57,3 +57,11 @@ def count_in(dialect: str, model: type[Base], unique: tuple[str, ...], column: s
     statement: Insert = sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
     there = getattr(model, column)
     return statement.on_conflict_do_update(index_elements=list(unique), set_={column: there + 1}, where=there < most)
+
+
+def insert_or_newer(session: Session, model: type[Base], unique: Sequence[str], column: str) -> Insert:
+    """Answer an INSERT that sets `column` of the row whose `unique` columns are there already, where it grows."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    statement: Insert = sqlite.insert(model) if is_sqlite else postgresql.insert(model)
+    there, given = getattr(model, column), getattr(statement.excluded, column)
+    return statement.on_conflict_do_update(index_elements=list(unique), set_={column: given}, where=there < given)

@@ -16,7 +16,7 @@ from config.settings import Settings
 from db.checkpoint import Checkpointer
 from db.ids import IdSealer
 from db.raw import RawStore
-from db.session import open_database
+from db.session import Database, open_database
 from db.wake import Waker
 from ingest.noticing_door import DoorNotices
 from ingest.store import Store
@@ -38,6 +38,7 @@ from smtpd.refusals import Refusals
 from smtpd.service import LMTP, SMTP, SUBMISSION, SUBMISSIONS
 from smtpd.serving import serve
 from smtpd.sessions import Sessions
+from smtpd.vouching import Vouching
 
 INBOUND: Final = "inbound"
 
@@ -79,7 +80,8 @@ def shared_listeners(settings: Settings) -> list[Listener]:
 async def _run(settings: Settings, listeners: Sequence[Listener], ready: Callable[[], None]) -> None:
     limits = limits_of(settings)
     with ExitStack() as stack:
-        tools = make_tools(settings, stack)
+        database = open_for_receiver(settings, stack)
+        tools = make_tools(settings, database, stack)
         handler = Handler(tools, unknown_recipients=limits.unknown_recipients, reply_seconds=limits.reply_seconds)
         stack.callback(handler.close)
         door = Door(
@@ -92,17 +94,28 @@ async def _run(settings: Settings, listeners: Sequence[Listener], ready: Callabl
         )
         stop = asyncio.Event()
         _install_signals(door, settings, stop)
-        await serve(door, listeners, stop, ready)
+        vouching = Vouching(database, door.sessions.networks)
+        sharing = asyncio.create_task(vouching.run())
+        try:
+            await serve(door, listeners, stop, ready)
+        finally:
+            sharing.cancel()
+            await vouching.share()
 
 
-def make_tools(settings: Settings, stack: ExitStack) -> Tools:
-    """Open what the handler works with; the stack closes it."""
-    sealer = IdSealer(load_keys(settings.data_dir).derive("public-ids"))
+def open_for_receiver(settings: Settings, stack: ExitStack) -> Database:
+    """Open the database, with checkpoints by a thread of their own; the stack closes both."""
     database = open_database(settings, autocheckpoint=False)
     stack.callback(database.close)
     checkpointer = Checkpointer(database)
     checkpointer.start()
     stack.callback(checkpointer.close)
+    return database
+
+
+def make_tools(settings: Settings, database: Database, stack: ExitStack) -> Tools:
+    """Make what the handler works with; the stack closes it."""
+    sealer = IdSealer(load_keys(settings.data_dir).derive("public-ids"))
     store = Store(database, RawStore(database, settings.data_dir), Waker(settings))
     stack.callback(store.close)
     examiner = Examiner(DnsResolver(settings.dns_servers), trust_of(settings))

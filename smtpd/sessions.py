@@ -25,7 +25,7 @@ class Sessions:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.retiring = False
-        self._networks = Networks()
+        self.networks = Networks()
         self._open: dict[Session, str | None] = {}
 
     def __len__(self) -> int:
@@ -43,11 +43,11 @@ class Sessions:
         network = None if exempt else network_of(peer)
         if network is None or session not in self._open:
             return None
-        vouched = self._networks.is_vouched(network, now)
+        vouched = self.networks.is_vouched(network, now)
         refusal = check_connection(
-            self._networks.open_sessions(network), self.limits.connections_per_network, vouched=vouched
+            self.networks.open_sessions(network), self.limits.connections_per_network, vouched=vouched
         )
-        self._networks.enter(network)
+        self.networks.enter(network)
         self._open[session] = network
         return refusal
 
@@ -55,20 +55,20 @@ class Sessions:
         """Count it no more for its network: who is there has signed in (SECURITY S7)."""
         network = self._open.get(session)
         if network is not None:
-            self._networks.leave(network)
+            self.networks.leave(network)
             self._open[session] = None
 
     def leave(self, session: Session) -> None:
         """Count it no more; may be told twice."""
         network = self._open.pop(session, None)
         if network is not None:
-            self._networks.leave(network)
+            self.networks.leave(network)
 
     def vouch(self, session: Session, now: datetime) -> None:
         """Remember that this connection brought proved mail."""
         network = self._open.get(session)
         if network is not None:
-            self._networks.vouch(network, now)
+            self.networks.vouch(network, now)
 
     def retire(self) -> None:
         """Ask every session to end; those with a mail under way end after it."""

@@ -8,7 +8,14 @@ from db.models.copy import MessageCopy
 from db.models.counts import DayCount
 from db.models.decision import Decision
 from db.models.destination import Destination, SendingPause
-from db.models.directory import DirectoryAddress, DirectoryLogin, DirectoryToken, DomainTrouble, WindowCounter
+from db.models.directory import (
+    DirectoryAddress,
+    DirectoryLogin,
+    DirectoryToken,
+    DomainTrouble,
+    VouchedNetwork,
+    WindowCounter,
+)
 from db.models.forwarding import ForwardRequest
 from db.models.gateway import GatewayMember
 from db.models.inbound import InboundMessage
@@ -92,6 +99,7 @@ __all__ = [
     "Thread",
     "Unresolved",
     "User",
+    "VouchedNetwork",
     "WebSession",
     "WindowCounter",
 ]

@@ -52,3 +52,11 @@ class WindowCounter(Base):
     key: Mapped[Text] = mapped_column(primary_key=True)
     window_start: Mapped[Time] = mapped_column(primary_key=True)
     count: Mapped[int] = mapped_column(nullable=False)
+
+
+class VouchedNetwork(Base):
+    """A network, such as 192.0.2.0/24, that brought proved mail, and when last (SECURITY S7)."""
+
+    __tablename__ = "vouched_network"
+    network: Mapped[Text] = mapped_column(primary_key=True)
+    proved_at: Mapped[Time]
