@@ -1,4 +1,4 @@
-"""SECURITY O3: what we send is signed by a key of its From domain, our own check proves it, and nothing can be added."""
+"""SECURITY O3: what we send is signed by a key of its From domain, our own check proves it, nothing can be added."""
 
 from __future__ import annotations
 
