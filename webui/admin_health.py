@@ -7,10 +7,12 @@ from typing import Final
 
 from accounts.companies import get_company
 from outbox.budget_pauses import list_pauses
+from outbox.delivery_log import look_at_outbox
 from webui.admin_frame import admin, show_page
 from webui.health import Day, MailHealth, look_at_mail
 from webui.health_advice import advise, in_words
 from webui.health_of_machine import look_at_machine
+from webui.outbox_route import is_off
 from webui.pages import reading
 
 FULL: Final = 100
@@ -55,7 +57,15 @@ def show() -> str:
             company=company,
             mail=mail,
             machine=machine,
-            advice=advise(mail, machine, domains=len(company.domains), pauses=pauses),
+            advice=advise(
+                mail,
+                machine,
+                look_at_outbox(call.session, call.viewer.company_id, call.now),
+                call.now,
+                domains=len(company.domains),
+                pauses=pauses,
+                sends=not is_off(call.backend.settings),
+            ),
             accepted=_bars(mail, [_stack(one) for one in mail.days]),
             refused=_bars(mail, [[("refused", one.turned_away)] for one in mail.days]),
             reasons=[(words, mail.refused[kind]) for kind, words in REFUSED_WORDS if mail.refused.get(kind)],

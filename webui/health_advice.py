@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
+from outbox.delivery_log import OutboxHealth
 from webui.health import MailHealth
 from webui.health_of_machine import MachineHealth
 from webui.shown import counted
 
 TOO_LONG: Final = timedelta(minutes=5)
+OUTBOX_TOO_LONG: Final = timedelta(minutes=30)
+"""Longer than greylisting takes."""
 LITTLE_ROOM: Final = 2_000_000_000
 SMALL_SHARE: Final = 0.05
 
@@ -27,9 +30,19 @@ class Advice:
     link: str = ""
 
 
-def advise(mail: MailHealth, machine: MachineHealth, *, domains: int, pauses: int = 0) -> tuple[Advice, ...]:
-    """Answer what to do, the worst first; nothing where all is well."""
-    found = [*_of_machine(machine), *_of_mail(mail), *_of_company(domains), *_of_pauses(pauses)]
+def advise(
+    mail: MailHealth,
+    machine: MachineHealth,
+    outbox: OutboxHealth,
+    now: datetime,
+    *,
+    domains: int,
+    pauses: int = 0,
+    sends: bool = True,
+) -> tuple[Advice, ...]:
+    """Answer what to do, the worst first; nothing where all is well. `sends`: there is a way out for our mail."""
+    of_outbox = _of_outbox(outbox, now) if sends and not outbox.paused_since else _of_closed_outbox(outbox)
+    found = [*_of_machine(machine), *_of_mail(mail), *of_outbox, *_of_company(domains), *_of_pauses(pauses)]
     return tuple(sorted(found, key=lambda one: one.look != "bad"))
 
 
@@ -78,6 +91,31 @@ def _of_pauses(pauses: int) -> Iterator[Advice]:
             place="admin.pauses",
             link="See it",
         )
+
+
+def _of_outbox(outbox: OutboxHealth, now: datetime) -> Iterator[Advice]:
+    if outbox.oldest and now - outbox.oldest > OUTBOX_TOO_LONG:
+        title = f"Our own mail has been waiting for {in_words(now - outbox.oldest)}"
+        yield _about_outbox("Look what the other servers say; is a worker running?", title)
+    if outbox.failed:
+        title = f"{counted(outbox.failed, 'mail')} of ours could not be delivered"
+        yield _about_outbox("Notices do not reach somebody: an address is wrong, or a server refuses us.", title)
+    if outbox.unknown:
+        fix = "The connection broke at the last moment; such mail is not repeated by itself."
+        yield _about_outbox(fix, f"Of {counted(outbox.unknown, 'mail')} of ours nobody knows whether it arrived")
+
+
+def _of_closed_outbox(outbox: OutboxHealth) -> Iterator[Advice]:
+    if outbox.paused_since:
+        yield _about_outbox("Nothing goes out until an admin lets it go on.", "Sending is paused")
+    elif outbox.waiting:
+        waits = "waits" if outbox.waiting == 1 else "wait"
+        title = f"Sending is off, and {counted(outbox.waiting, 'mail')} of ours {waits}"
+        yield _about_outbox("Set SMARTHOST_URL, so that notices and confirmations reach your users.", title)
+
+
+def _about_outbox(fix: str, title: str) -> Advice:
+    return Advice(look="warn", title=title, fix=fix, place="admin.outbox", link="Outgoing mail")
 
 
 def _of_company(domains: int) -> Iterator[Advice]:

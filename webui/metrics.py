@@ -16,9 +16,11 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
+from accounts.companies import list_company_ids
 from config.listen import Listen
 from db.schema import is_current
 from db.session import Database
+from outbox.delivery_log import look_at_outbox
 from webui.health import look_at_queue
 from webui.listening import listens
 
@@ -54,11 +56,21 @@ class QueueCollector(Collector):
         """Answer how many mails wait for a worker, and how long the oldest has; nothing where the database is away."""
         try:
             with self.database.read() as session:
-                waiting, oldest = look_at_queue(session, self.database.now(session))
+                now = self.database.now(session)
+                waiting, oldest = look_at_queue(session, now)
+                sending = [look_at_outbox(session, one, now) for one in list_company_ids(session)]
         except (SQLAlchemyError, OSError):
             return
         yield GaugeMetricFamily("smartbcc_inbound_waiting", "Mails that wait for a worker", value=waiting)
         yield GaugeMetricFamily("smartbcc_inbound_oldest_seconds", "Age of the oldest of them", value=oldest)
+        since = min((one.oldest for one in sending if one.oldest), default=now)
+        age = (now - since).total_seconds()
+        own = "Mails of ours that "
+        yield GaugeMetricFamily("smartbcc_outbox_waiting", own + "wait", value=sum(one.waiting for one in sending))
+        yield GaugeMetricFamily("smartbcc_outbox_oldest_seconds", "Age of the oldest of them", value=age)
+        failed, unknown = sum(one.failed for one in sending), sum(one.unknown for one in sending)
+        yield GaugeMetricFamily("smartbcc_outbox_failed", own + "were not delivered in 7 days", value=failed)
+        yield GaugeMetricFamily("smartbcc_outbox_unknown", own + "may have arrived, in 7 days", value=unknown)
 
 
 def serve_metrics(sockets: Iterable[socket.socket], readiness: Readiness) -> None:

@@ -79,7 +79,8 @@ def test_it_serves_two_ports_and_ends_on_sigterm(database_settings: Settings) ->
             'smartbcc_http_requests_total{method="GET",route="/login",status="2xx"} 1.0'
             in web.get(web.metrics, "/metrics")[1]
         )
-        assert "smartbcc_inbound_waiting 0.0" in web.get(web.metrics, "/metrics")[1]
+        for queue in ("inbound", "outbox"):
+            assert f"smartbcc_{queue}_waiting 0.0" in web.get(web.metrics, "/metrics")[1]
         assert web.get(web.metrics, "/login")[0] == 404
         assert [web.get(web.web, path)[0] for path in ("/metrics", "/readyz")] == [404, 404]
 
