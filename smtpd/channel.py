@@ -37,7 +37,7 @@ class Channel(SMTP):
             hostname=door.hostname,
             loop=door.loop,
         )
-        self._incoming = Incoming(self.limits.message_octets)
+        self._incoming = Incoming(self.limits.message_octets, door.sessions.room)
         self._unsent: list[bytes] = []
         self._arrived: asyncio.Future[None] | None = None
         self._sentence: Reply | None = None

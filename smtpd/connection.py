@@ -49,7 +49,7 @@ class Connection(Channel):
     async def next_command(self) -> bytes | Fault | None:
         """Answer the next command; None where the session is at its end."""
         now = self.loop.time()
-        self._patience.await_command(now)
+        self._patience.await_command(now, hurried=self.sessions.is_hurried(self, datetime.now(UTC)))
         if self._patience.session_is_over(now):
             self._sentence = replies.TIMED_OUT
         taken = None
@@ -71,9 +71,13 @@ class Connection(Channel):
         data = self._incoming.begin_mail()
         self._patience.await_data(self.loop.time())
         await self.push(replies.START_MAIL)
-        while not data.complete and not self._at_end and self._sentence is None:
-            await self._arrival()
-        self._incoming.end_mail()
+        try:
+            while not data.complete and not self._at_end and self._sentence is None:
+                await self._arrival()
+        finally:
+            self._incoming.end_mail()
+            if not data.complete:
+                data.release()
         if self._sentence is not None and not data.complete:
             await self.push(self._sentence)
         return data if data.complete else None

@@ -13,6 +13,7 @@ from typing import Final
 
 from mailauth.arriving import ArrivingBody
 from smtpd.limits import COMMAND_OCTETS, ENDLESS_COMMAND, LINE_OCTETS, LONGER_COMMANDS, LONGEST_COMMAND
+from smtpd.room import Room
 
 CRLF: Final = b"\r\n"
 END_OF_DATA: Final = b"\r\n.\r\n"
@@ -28,6 +29,8 @@ class Fault(Enum):
     """A bare CR or LF anywhere, or NUL in the data: close, nothing behind it is read."""
     TOO_LONG = auto()
     """A line over the limit; the stream is in step."""
+    CROWDED = auto()
+    """All sessions together hold too much mail; the stream is in step."""
     TOO_BIG = auto()
     """Mail data over the limit; the stream is in step."""
     ENDLESS = auto()
@@ -95,8 +98,11 @@ class MailData:
     `body` hashes what its signatures cover meanwhile.
     """
 
-    def __init__(self, limit: int, longest_line: int = LINE_OCTETS) -> None:
+    def __init__(self, limit: int, longest_line: int = LINE_OCTETS, room: Room | None = None) -> None:
         self._limit = limit
+        self._room = room or Room(2 * limit)
+        self._taken = 0
+        self._crowded = False
         self._longest_line = longest_line + len(CRLF)
         self._kept = BytesIO()
         self.body = ArrivingBody()
@@ -133,6 +139,11 @@ class MailData:
         self._kept = BytesIO()
         return content
 
+    def release(self) -> None:
+        """Give the room back, as soon as nobody holds the content any more."""
+        self._room.give_back(self._taken)
+        self._taken = 0
+
     def _take(self, piece: bytes) -> None:
         room = 2 * self._limit + len(CRLF) - self.received
         endless = len(piece) > room
@@ -150,9 +161,13 @@ class MailData:
             piece, self._before = piece[self._before :], 0
         self.size += len(piece)
         self._measure_lines(piece)
-        if self._too_long or self.size > self._limit:
+        is_kept = not (self._too_long or self._crowded or self.size > self._limit)
+        self._crowded = self._crowded or (is_kept and not self._room.take(len(piece)))
+        if self._crowded or not is_kept:
             self._kept = BytesIO()
+            self.release()
         else:
+            self._taken += len(piece)
             self._kept.write(piece)
             self.body.feed(piece)
 
@@ -171,12 +186,15 @@ class MailData:
     def _judge(self) -> None:
         if self.size > self._limit:
             self.fault = Fault.TOO_BIG
+        elif self._crowded:
+            self.fault = Fault.CROWDED
         elif self._too_long:
             self.fault = Fault.TOO_LONG
 
     def _stop(self, fault: Fault) -> None:
         self.fault, self.complete = fault, True
         self._kept = BytesIO()
+        self.release()
 
 
 def _begun_end(work: bytes) -> int:

@@ -7,6 +7,7 @@ import select
 from typing import Any, Final
 
 from smtpd.framing import CommandLines, Fault, MailData
+from smtpd.room import Room
 
 MOST_WAITING: Final = 64 * 1024
 """Octets of commands that we read ahead of our replies."""
@@ -15,8 +16,8 @@ MOST_WAITING: Final = 64 * 1024
 class Incoming:
     """What came and was not taken yet; `mail` is the one that is being read."""
 
-    def __init__(self, message_octets: int) -> None:
-        self._message_octets = message_octets
+    def __init__(self, message_octets: int, room: Room) -> None:
+        self._message_octets, self._room = message_octets, room
         self._commands = CommandLines()
         self.mail: MailData | None = None
 
@@ -34,7 +35,7 @@ class Incoming:
 
     def begin_mail(self) -> MailData:
         """Read a mail from here on."""
-        self.mail = MailData(self._message_octets)
+        self.mail = MailData(self._message_octets, room=self._room)
         return self.mail
 
     def end_mail(self) -> None:

@@ -28,6 +28,11 @@ class Limits:
     session_seconds: float = 1200
     greeting_delay: float = 0
     connections_per_network: int = 50
+    connections: int = 1000
+    """Of a process; nobody but a neighbour or a network that brought proved mail gets beyond."""
+    stressed_connections: int = 800
+    """From here on strangers have the shorter time below for a command."""
+    stressed_seconds: float = 10
     unknown_recipients: int = 3
     bad_commands: int = 20
     idle_commands: int = 100

@@ -23,9 +23,12 @@ class Patience:
         """Take note that something came."""
         self._last_input = now
 
-    def await_command(self, now: float) -> None:
-        """Wait for a whole command: single octets do not lengthen it."""
-        self.deadline = min(now + self._limits.command_seconds, self._session_end)
+    def await_command(self, now: float, *, hurried: bool = False) -> None:
+        """Wait for a whole command: single octets do not lengthen it; `hurried` under stress."""
+        seconds = self._limits.command_seconds
+        if hurried:
+            seconds = min(seconds, self._limits.stressed_seconds)
+        self.deadline = min(now + seconds, self._session_end)
 
     def session_is_over(self, now: float) -> bool:
         """Tell whether the session has had its time, however busy it is."""

@@ -15,6 +15,7 @@ GREETING = Reply(220, "", "{} smartbcc", "A connection is made.")
 TOO_MANY_CONNECTIONS = Reply(
     421, "4.7.0", "Too many connections from your network", "LIMIT_CONNECTIONS_PER_NETWORK is reached.", closes=True
 )
+TOO_BUSY = Reply(421, "4.3.2", "Too busy, try again later", "A process has a thousand sessions open.", closes=True)
 EARLY_TALKER = Reply(554, "5.5.1", "You spoke before our greeting", "Bytes came before the 220.", closes=True)
 OTHER_PROTOCOL = Reply(554, "5.5.1", "This is an SMTP server", "A browser or a TLS client speaks.", closes=True)
 SHUTTING_DOWN = Reply(421, "4.3.2", "Shutting down, try again soon", "The server is stopped.", closes=True)
@@ -173,6 +174,9 @@ NOT_KEPT = Reply(
 
 # Our own trouble
 DISK_FULL = Reply(452, "4.3.1", "No room, try again later", "The disk is full.")
+TOO_MUCH_AT_ONCE = Reply(
+    452, "4.3.1", "Too much mail at once, try again later", "All sessions together hold ten mails of the largest size."
+)
 NOT_NOW = Reply(451, "4.3.0", "Trouble here, try again later", "Database, store or program fail; nothing is lost.")
 OUT_OF_TIME = Reply(
     451, "4.3.0", "This took too long, try again later", "30 seconds after the dot nothing was decided."

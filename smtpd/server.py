@@ -10,6 +10,7 @@ import structlog
 from mailauth.results import Verdict
 from smtpd import replies
 from smtpd.authentication import Authentication
+from smtpd.framing import MailData
 from smtpd.hello import Hello
 from smtpd.onward import Onward
 from smtpd.policy.data import check_framing
@@ -65,19 +66,24 @@ class Receiver(Hello, Authentication, Onward, SmallTalk):
         data = await self.read_mail()
         if data is None:
             return
-        if (refusal := check_framing(data.fault)) is None:
-            self.transaction.content, self.transaction.body_hashes = data.content(), data.body.hashes()
-            del data
-            heard = await self._hand_over_all()
-        else:
-            heard = [refusal] * (len(self.transaction.accepted) if self.service.one_reply_each else 1)
-        self._set_rset_state()
+        try:
+            heard = await self._settle(data)
+        finally:
+            self._set_rset_state()
+            data.release()
         for reply in heard:
             if not self._closing:
                 await self.answer(reply)
 
     def _check_data(self) -> Reply:
         return replies.BAD_SEQUENCE if self.transaction.reverse_path is None else replies.NO_RECIPIENT
+
+    async def _settle(self, data: MailData) -> list[Reply]:
+        """Answer what the client hears of a mail that is complete."""
+        if (refusal := check_framing(data.fault)) is not None:
+            return [refusal] * (len(self.transaction.accepted) if self.service.one_reply_each else 1)
+        self.transaction.content, self.transaction.body_hashes = data.content(), data.body.hashes()
+        return await self._hand_over_all()
 
     async def _hand_over_all(self) -> list[Reply]:
         """Answer what the client hears: one reply, or one for each accepted RCPT (RFC 2033 §4.2)."""

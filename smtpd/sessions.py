@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+import structlog
 
 from smtpd.limits import Limits
 from smtpd.networks import Networks
-from smtpd.policy.connection import check_connection, network_of
+from smtpd.policy.connection import check_connection, check_crowd, network_of
 from smtpd.reply import Reply
+from smtpd.room import Room
+
+MAILS_AT_ONCE: Final = 10
+"""Of the largest size; what a process holds of mail under way is at most so much."""
+log = structlog.get_logger(__name__)
 
 
 class Session(Protocol):
@@ -24,8 +31,9 @@ class Sessions:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.retiring = False
+        self.retiring = self._was_stressed = False
         self.networks = Networks()
+        self.room = Room(MAILS_AT_ONCE * limits.message_octets)
         self._open: dict[Session, str | None] = {}
 
     def __len__(self) -> int:
@@ -46,10 +54,27 @@ class Sessions:
         vouched = self.networks.is_vouched(network, now)
         refusal = check_connection(
             self.networks.open_sessions(network), self.limits.connections_per_network, vouched=vouched
-        )
+        ) or check_crowd(len(self), self.limits.connections, vouched=vouched)
+        self._note_stress()
         self.networks.enter(network)
         self._open[session] = network
         return refusal
+
+    def is_hurried(self, session: Session, now: datetime) -> bool:
+        """Tell whether this one has less time than usual: a stranger's, while most of the sessions are in use."""
+        network = self._open.get(session)
+        return self.is_stressed and network is not None and not self.networks.is_vouched(network, now)
+
+    @property
+    def is_stressed(self) -> bool:
+        """Tell whether most of the sessions that a process bears are in use."""
+        return len(self) >= self.limits.stressed_connections
+
+    def _note_stress(self) -> None:
+        """Say once when it begins and once when it has passed."""
+        if self.is_stressed != self._was_stressed:
+            self._was_stressed = self.is_stressed
+            log.warning("under stress" if self.is_stressed else "no longer under stress", sessions=len(self))
 
     def exempt(self, session: Session) -> None:
         """Count it no more for its network: who is there has signed in (SECURITY S7)."""
@@ -61,6 +86,7 @@ class Sessions:
     def leave(self, session: Session) -> None:
         """Count it no more; may be told twice."""
         network = self._open.pop(session, None)
+        self._note_stress()
         if network is not None:
             self.networks.leave(network)
 

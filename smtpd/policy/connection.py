@@ -33,6 +33,11 @@ def check_connection(open_sessions: int, limit: int, *, vouched: bool) -> Reply 
     return replies.TOO_MANY_CONNECTIONS if open_sessions >= limit and not vouched else None
 
 
+def check_crowd(open_sessions: int, limit: int, *, vouched: bool) -> Reply | None:
+    """Refuse a stranger where the process has as many sessions as it bears; `open_sessions` counts this one."""
+    return replies.TOO_BUSY if open_sessions > limit and not vouched else None
+
+
 def check_greeting(*, spoke_early: bool) -> Reply | None:
     """Refuse a client that did not wait for the greeting (RFC 5321 §4.3.1)."""
     return replies.EARLY_TALKER if spoke_early else None

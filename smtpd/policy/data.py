@@ -23,6 +23,7 @@ _TRACE_ID: Final = re.compile(rb"\bid[ \t\r\n]+([a-z2-7]{26})\b")
 _FAULTS: Final = {
     Fault.BARE_LINE_END: replies.BARE_LINE_END,
     Fault.TOO_LONG: replies.LINE_TOO_LONG,
+    Fault.CROWDED: replies.TOO_MUCH_AT_ONCE,
     Fault.TOO_BIG: replies.TOO_BIG,
     Fault.ENDLESS: replies.TOO_MUCH_DATA,
 }

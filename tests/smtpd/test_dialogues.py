@@ -82,6 +82,8 @@ def door_for(path: Path, directory: Path, event_loop: str = "uvloop") -> Iterato
         )
         for name in settings.get("evidence", []):
             door.examine = examined_as(**{"verdict": Verdict.UNPROVED, **EVIDENCE[name]})
+        if "crowded" in settings:
+            door.door.sessions.room.held += 10 * LIMITS.message_octets
         for name in settings.get("store", []):
             door.store.failing = STORE_FAILURES.get(name)
             door.store.held = [] if name == "slow" else None

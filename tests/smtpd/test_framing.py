@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from smtpd.framing import CommandLines, Fault, MailData
+from smtpd.room import Room
 
 LIMIT = 40
 LINE = 12
@@ -178,3 +179,29 @@ def test_what_is_kept_of_an_endless_command_is_bounded() -> None:
         lines.feed(b"a" * 4096)
         kept.append(lines.waiting)
     assert max(kept) < 20_000
+
+
+def test_all_mails_together_hold_no_more_than_there_is_room() -> None:
+    room = Room(100)
+    first, second = MailData(80, room=room), MailData(80, room=room)
+    first.feed(b"x" * 60 + b"\r\n")
+    second.feed(b"y" * 50 + b"\r\n")
+    assert room.held == 62
+    second.feed(b".\r\n")
+    assert second.complete
+    assert second.fault is Fault.CROWDED
+    first.feed(b".\r\n")
+    assert first.fault is None
+    assert len(first.content()) == 62
+    first.release()
+    first.release()
+    assert room.held == 0
+
+
+@pytest.mark.parametrize("sent", [b"a\nb", b"x" * 500, b"x" * 90 + b"\r\n.\r\n"])
+def test_a_mail_that_is_given_up_leaves_its_room(sent: bytes) -> None:
+    room = Room(1000)
+    data = MailData(80, room=room)
+    data.feed(b"x" * 60)
+    data.feed(sent)
+    assert room.held == 0

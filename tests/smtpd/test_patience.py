@@ -56,3 +56,8 @@ def test_last_words(patience: Patience) -> None:
     patience.await_goodbye(BEGAN)
     assert patience.deadline == BEGAN + Limits().linger_seconds
     assert Limits().linger_seconds >= LOOK_AGAIN_SECONDS
+
+
+def test_under_stress_a_command_has_ten_seconds(patience: Patience) -> None:
+    patience.await_command(BEGAN, hurried=True)
+    assert patience.deadline == BEGAN + 10

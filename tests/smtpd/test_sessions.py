@@ -95,3 +95,19 @@ def test_retiring_asks_everybody(sessions: Sessions) -> None:
     sessions.retire()
     assert sessions.retiring
     assert all(visitor.retired for visitor in visitors)
+
+
+def test_a_stranger_is_hurried_and_then_refused_where_most_sessions_are_in_use() -> None:
+    sessions = Sessions(Limits(connections=4, stressed_connections=3))
+    good, stranger = Visitor(), Visitor()
+    assert _enter(sessions, good, "203.0.113.1", NOW) is None
+    sessions.vouch(good, NOW)
+    assert _enter(sessions, stranger, "198.51.100.1", NOW) is None
+    assert not sessions.is_hurried(stranger, NOW)
+    third = Visitor()
+    assert _enter(sessions, third, "198.51.101.1", NOW) is None
+    assert [sessions.is_hurried(one, NOW) for one in (good, stranger, third)] == [False, True, True]
+    assert _enter(sessions, Visitor(), "198.51.102.1", NOW) is None
+    assert _enter(sessions, Visitor(), "198.51.103.1", NOW) is replies.TOO_BUSY
+    assert _enter(sessions, Visitor(), "203.0.113.9", NOW) is None
+    assert _enter(sessions, Visitor(), "198.51.104.1", NOW, exempt=True) is None

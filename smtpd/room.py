@@ -1,0 +1,22 @@
+"""Room: how many octets of mail one process may hold at once, over all its sessions."""
+
+from __future__ import annotations
+
+
+class Room:
+    """Counted by one event loop; a mail holds what was kept of it until it is stored or refused."""
+
+    def __init__(self, octets: int) -> None:
+        self._octets = octets
+        self.held = 0
+
+    def take(self, octets: int) -> bool:
+        """Take so many, or nothing and answer False."""
+        if self.held + octets > self._octets:
+            return False
+        self.held += octets
+        return True
+
+    def give_back(self, octets: int) -> None:
+        """Give back what was taken."""
+        self.held -= octets
