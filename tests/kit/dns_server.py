@@ -5,6 +5,7 @@ empty.example     the name, no data          loop.example      CNAMEs in a circl
 nothing.example   NXDOMAIN with an SOA       alias.example     CNAME to ok.example
 servfail.example  SERVFAIL                   garbage.example   bytes that are no answer
 silent.example    no answer at all           wrongid.example   an answer to another question
+years.example     one record that lives for decades
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class DnsServer:
             if not wire:
                 return
             for answer in self._answers(wire, "udp"):
-                self._udp.sendto(answer, peer)
+                self.send_udp(answer, peer)
 
     def _serve_tcp(self) -> None:
         while True:
@@ -75,16 +76,31 @@ class DnsServer:
                 connection, _ = self._tcp.accept()
             except OSError:
                 return
-            with connection:
+            with connection, contextlib.suppress(OSError, struct.error):
+                # a client may have lost its patience
                 (size,) = struct.unpack("!H", connection.recv(2))
                 for answer in self._answers(connection.recv(size), "tcp"):
-                    connection.sendall(struct.pack("!H", len(answer)) + answer)
+                    self.send_tcp(answer, connection)
+
+    def send_udp(self, answer: bytes, peer: tuple[str, int]) -> None:
+        """Send an answer; a server that lies may do so otherwise."""
+        self._udp.sendto(answer, peer)
+
+    def send_tcp(self, answer: bytes, connection: socket.socket) -> None:
+        """Send an answer with its length before it (RFC 1035 §4.2.2)."""
+        connection.sendall(struct.pack("!H", len(answer)) + answer)
 
     def _answers(self, wire: bytes, transport: str) -> list[bytes]:
         query = dns.message.from_wire(wire)
         question = query.question[0]
         name, kind = question.name.to_text(omit_final_dot=True), dns.rdatatype.to_text(question.rdtype)
         self.asked.append((name, kind, transport))
+        return self.answers(query, transport)
+
+    def answers(self, query: dns.message.Message, transport: str) -> list[bytes]:
+        """Answer by the first label of the name."""
+        question = query.question[0]
+        name, kind = question.name.to_text(omit_final_dot=True), dns.rdatatype.to_text(question.rdtype)
         reply = dns.message.make_response(query)
         reply.flags |= dns.flags.RA
         match name.split(".")[0]:
@@ -105,6 +121,8 @@ class DnsServer:
             case "alias":
                 reply.answer.append(dns.rrset.from_text(question.name, 60, "IN", "CNAME", "ok.example."))
                 reply.answer.append(dns.rrset.from_text("ok.example.", 20, "IN", kind, RECORDS[kind]))
+            case "years":
+                reply.answer.append(dns.rrset.from_text(question.name, 2**31 - 1, "IN", kind, RECORDS[kind]))
             case "long" if transport == "udp":
                 reply.flags |= dns.flags.TC
             case "long":
