@@ -18,7 +18,7 @@ READ_CHARACTERS: Final = 8_000
 LONGEST_LINK: Final = 2_000
 _SUBJECT_CODE: Final = re.compile(r"#\s?(\d{6,12})\b")
 _TEXT_CODE: Final = re.compile(
-    r"(?:code|código|codice|kode|koodi|код|コード|代码|代碼|코드)\W{0,20}?(\d[\d -]{3,12}\d)(?!\d)", re.IGNORECASE
+    r"(?:code|código|codice|kode|koodi|код|コード|代码|代碼|코드)\D{0,40}?(\d[\d -]{3,12}\d)(?!\d)", re.IGNORECASE
 )
 _LINK: Final = re.compile(r"https://[^\s<>\"'\\]{5,2000}")
 _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")

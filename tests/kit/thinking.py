@@ -116,6 +116,7 @@ class Office:
         origin: Origin = "smtp",
         owner: UserMade | None = None,
         proof: Proof | None = None,
+        relay: str = "",
     ) -> Inbound:
         """Keep a mail as the door would: SMTP mail is proved unless told otherwise."""
         self.at += timedelta(minutes=1)
@@ -130,6 +131,7 @@ class Office:
             peer="192.0.2.1",
             tls=False,
             received_at=self.at,
+            relay=relay,
         )
         inbound = Inbound(
             company_id=self.company_id,
