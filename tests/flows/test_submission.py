@@ -74,8 +74,6 @@ def test_a_submitted_mail_is_proved_without_signature(world: SalesWorld, port: i
     message = world.northwind.api.get(f"messages/{inbound['message_ids'][0]}")
     assert message["authentication"]["verdict"] == "proved"
     assert "signed in" in message["authentication"]["sentence"]
-    with pytest.raises(smtplib.SMTPDataError) as refused:
-        _submit(port, password, STRANGER, world.northwind.bcc_address)
-    assert refused.value.smtp_code == 553
+    assert _submit(port, password, STRANGER, world.northwind.bcc_address).code == 553
     with pytest.raises(smtplib.SMTPAuthenticationError):
         _submit(port, "wrong", REP, world.northwind.bcc_address)

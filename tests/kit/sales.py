@@ -16,6 +16,8 @@ REP = "anna@northwind.example"
 CUSTOMER = "maria@fabrikam.example"
 STRANGER = "sven@contoso.example"
 OTHER_REP = "otto@tailspin.example"
+SPF_REP = "ida@adventure.example"
+"""His domain signs nothing; its SPF record names this machine alone."""
 DOMAINS = ("northwind.example", "contoso.example", "tailspin.example")
 
 
@@ -39,7 +41,8 @@ class SalesWorld:
 
     def _zone(self) -> dict[tuple[str, str], list[str]]:
         zone = {(signer.name, "TXT"): [quoted(signer.record)] for signer in self._signers.values()}
-        return zone | {(f"_dmarc.{domain}", "TXT"): ['"v=DMARC1; p=reject"'] for domain in DOMAINS}
+        zone |= {(f"_dmarc.{domain}", "TXT"): ['"v=DMARC1; p=reject"'] for domain in (*DOMAINS, "adventure.example")}
+        return zone | {("adventure.example", "TXT"): ['"v=spf1 ip4:127.0.0.1 -all"']}
 
     def company(self, name: str, admin: str, domain: str) -> Company:
         """Make a company from the command line, as an operator does."""
