@@ -59,7 +59,7 @@ class CompanyPolicies(BaseModel):
 
     unprovable_senders: Literal["hold", "weak", "refuse"] = "hold"
     unapproved_senders: Literal["hold", "refuse"] = "hold"
-    sender_approval: Annotated[Literal["none", "admin"], not_yet("admin")] = "none"
+    sender_approval: Literal["none", "admin"] = "none"
     unknown_address: Literal["queue", "contact", "lead", "ignore"] = "queue"
     several_open: Literal["ask", "newest", "all"] | Annotated[int, Field(strict=True, ge=1, le=50)] = "ask"
     internal_mail: Literal["drop", "keep"] = "drop"

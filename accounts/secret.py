@@ -24,6 +24,7 @@ class TokenKind(StrEnum):
     INVITE = "invite"
     SETUP = "setup"
     APP = "app"
+    CONFIRM = "confirm"
 
 
 def new_secret(kind: TokenKind) -> str:

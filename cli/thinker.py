@@ -21,6 +21,7 @@ from db.session import Database, open_database
 from db.wake import Listener
 from ingest.applying import apply
 from ingest.authenticate import Tools
+from ingest.domain_watch import watch_domains
 from ingest.inbound import Inbound
 from ingest.plan import Plan
 from ingest.retention import keep_house
@@ -81,6 +82,7 @@ def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -
         threading.Thread(target=keep_house, args=(database, raw, stop, letterhead), name="house", daemon=True).start()
         sealer = IdSealer(load_keys(settings.data_dir).derive("public-ids"))
         resolver = DnsResolver(settings.dns_servers)
+        threading.Thread(target=watch_domains, args=(database, resolver, stop), name="domains", daemon=True).start()
         stack.enter_context(sending(settings, database, resolver, stop))
         thinker = Thinker(database, tools_of(resolver, trust_of(settings), sealer), letterhead)
         worker = Worker(database, raw, thinker.think, thinker.write, wait=listener.wait)

@@ -14,6 +14,7 @@ from ingest.gateway import dropped, takers, why_held
 from ingest.letter import Mail
 from ingest.plan import Plan, Status
 from ingest.reader import Reader
+from ingest.team_mail import author_of, queued
 from linking.decision import Step
 from linking.rule import Rule
 from mailauth.results import Verdict
@@ -55,7 +56,7 @@ def admit(look: Reader, mail: Mail, steps: tuple[Step, ...]) -> Admitted | Plan:
     owned = _filed_before(look, mail) or let_in(look, mail)
     if owned:
         return Admitted(owned=owned, steps=tuple(_step(mail, one, several=len(owned) > 1) for one in owned))
-    return dropped(look, mail, steps) or hold(look, mail, steps)
+    return dropped(look, mail, steps) or queued(mail, steps) or hold(look, mail, steps)
 
 
 def let_in(look: Reader, mail: Mail) -> tuple[Owned, ...]:
@@ -64,7 +65,7 @@ def let_in(look: Reader, mail: Mail) -> tuple[Owned, ...]:
     asks = all_asked(mail.recipients, author)
     if inbound.origin not in RECEIVED:
         return (Owned(owner_id=_owner(inbound.owner_id), rule=Rule.UPLOADED),)
-    approved = author.user_id if author and author.approved else None
+    approved = author_of(look, mail)
     if inbound.released_by is not None:
         # R10a: the mail of another stays his; else today's author has it, else who let it in.
         owner_id = inbound.owner_id or approved or inbound.released_by

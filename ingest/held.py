@@ -17,6 +17,7 @@ from accounts.viewer import Viewer
 from db.models import InboundMessage
 from db.raw import RawMissing, RawStore
 from ingest.inbounds import AS_IT_IS, find_row, known_to
+from ingest.team_queue import is_in_team, of_my_teams, of_no_team, team_of
 from mail.body import snippet
 from mail.message import ParsedMessage
 from mail.parse import parse
@@ -28,6 +29,7 @@ class HeldMail:
 
     inbound_id: int
     owner_id: int | None
+    team_id: int | None
     mine: bool
     may_act: bool
     from_address: str
@@ -87,26 +89,33 @@ def get_held(session: Session, raw: RawStore, viewer: Viewer, inbound_id: int) -
     return _held(session, raw, viewer, find_row(session, viewer, inbound_id))
 
 
-def sees_whole(viewer: Viewer, row: InboundMessage) -> bool:
-    """Tell whether subject and body of a held mail are for this viewer: whose it is, an admin where it is nobody's."""
+def sees_whole(session: Session, viewer: Viewer, row: InboundMessage) -> bool:
+    """Tell whether subject and body of a held mail are for this viewer.
+
+    They are for whose it is, for every member where it is a team's, and for an admin where it is nobody's.
+    """
+    team_id = team_of(row)
+    if team_id is not None:
+        return is_in_team(session, viewer, team_id)
     return row.owner_id == viewer.user_id or (viewer.is_admin and row.owner_id is None)
 
 
 def _to_decide(viewer: Viewer) -> ColumnElement[bool]:
-    whose = [InboundMessage.owner_id == viewer.user_id]
+    whose = [InboundMessage.owner_id == viewer.user_id, of_my_teams(viewer)]
     if viewer.is_admin:
-        whose.append(InboundMessage.owner_id.is_(None))
+        whose.append(and_(InboundMessage.owner_id.is_(None), of_no_team()))
     return and_(InboundMessage.company_id == viewer.company_id, or_(*whose))
 
 
 def _held(session: Session, raw: RawStore, viewer: Viewer, row: InboundMessage) -> HeldMail:
     args = dict(row.reason_args or {})
-    whole = sees_whole(viewer, row)
+    whole = sees_whole(session, viewer, row)
     message = _message(session, raw, row) if whole else None
     author = message.from_[0].address if message and message.from_ else ""
     return HeldMail(
         inbound_id=row.id,
         owner_id=row.owner_id,
+        team_id=team_of(row),
         mine=row.owner_id == viewer.user_id,
         may_act=whole and viewer.may_write,
         from_address=str(args.get("from", "")) or author,

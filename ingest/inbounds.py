@@ -19,6 +19,7 @@ from accounts.refusals import Missing
 from accounts.viewer import Viewer
 from db.models import InboundMessage, MessageCopy
 from ingest.envelopes import envelope_from_json
+from ingest.team_queue import is_in_team, of_my_teams, team_of
 from linking.dropped import in_view
 from linking.rule import Rule
 from linking.visibility import visible_copy
@@ -86,7 +87,7 @@ def known_to(viewer: Viewer) -> ColumnElement[bool]:
     a_copy = exists().where(MessageCopy.company_id == viewer.company_id, MessageCopy.inbound_id == InboundMessage.id)
     own_copy = a_copy.where(MessageCopy.owner_id == viewer.user_id)
     # Whose mail gave letters has them, or had them: it is theirs to whom they were handed over (R55).
-    mine = or_(and_(InboundMessage.owner_id == viewer.user_id, ~a_copy), own_copy)
+    mine = or_(and_(InboundMessage.owner_id == viewer.user_id, ~a_copy), own_copy, of_my_teams(viewer))
     return and_(InboundMessage.company_id == viewer.company_id, true() if viewer.is_admin else mine)
 
 
@@ -94,14 +95,22 @@ def _views(session: Session, viewer: Viewer, rows: Sequence[InboundMessage]) -> 
     ids = [row.id for row in rows]
     copies = _copies(session, viewer, ids)
     letters = _letters(session, viewer, ids)
-    return tuple(_view(viewer, row, copies[row.id], letters[row.id]) for row in rows)
+    return tuple(
+        _view(viewer, row, copies[row.id], letters[row.id], of_team=_is_of_my_team(session, viewer, row))
+        for row in rows
+    )
 
 
 def _view(
-    viewer: Viewer, row: InboundMessage, copies: Sequence[tuple[int, str]], letters: Sequence[int]
+    viewer: Viewer,
+    row: InboundMessage,
+    copies: Sequence[tuple[int, str]],
+    letters: Sequence[int],
+    *,
+    of_team: bool,
 ) -> InboundView:
     owners: set[int | None] = {owner for owner, _ in copies} or {row.owner_id}
-    mine = viewer.user_id in owners
+    mine = of_team or viewer.user_id in owners
     open_to_admins = row.status in OPEN_TO_ADMINS or any(sharing != "private" for _, sharing in copies)
     told = mine or (viewer.is_admin and open_to_admins)
     return InboundView(
@@ -119,6 +128,11 @@ def _view(
         held_until=row.held_until if told else None,
         message_ids=tuple(letters),
     )
+
+
+def _is_of_my_team(session: Session, viewer: Viewer, row: InboundMessage) -> bool:
+    team_id = team_of(row)
+    return team_id is not None and is_in_team(session, viewer, team_id)
 
 
 def _args(row: InboundMessage, *, mine: bool) -> Mapping[str, Any]:

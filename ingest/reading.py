@@ -77,7 +77,7 @@ class DatabaseReader:
     def seeming_user(self, name: str, address: str) -> int | None:
         """The one user who this seems to be by address, or by own domain and name (RULES R9b)."""
         standing = self.standing(address)
-        if standing is not None:
+        if standing is not None and standing.known:
             return standing.user_id
         wanted = _plain(name)
         if not wanted or domain_of(address) not in self._belonging.domains:
@@ -92,7 +92,7 @@ class DatabaseReader:
         """What these addresses are to the company; an outsider's has no entry (RULES R19)."""
         return self._belonging.whose(keys)
 
-    def gateway_members(self, keys: Collection[str]) -> dict[str, int]:
+    def gateway_members(self, keys: Sequence[str]) -> dict[str, int]:
         """Which of these addresses are those of users who accepted the company's gateway, and whose (RULES R56)."""
         return members_among(self._session, self._company_id, keys)
 

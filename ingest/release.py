@@ -7,40 +7,44 @@ discarded by R23 > received (restored: kept, because a person says so)
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts.audit import OWN, record_event
 from accounts.companies import get_policies
 from accounts.refusals import Conflict, Forbidden, Invalid
-from accounts.senders import ENDS, SenderState, find_standing
+from accounts.senders import find_standing
 from accounts.users import get_user
 from accounts.viewer import Viewer
-from db.ids import new_id
-from db.models import ApprovedSender, InboundMessage
+from db.models import InboundMessage
 from ingest.held import sees_whole
-from ingest.inbounds import find_row
+from ingest.inbounds import AS_IT_IS, find_row
 from linking.rule import Rule
 from mail.address import address_key
+from mailauth.results import Verdict
 
 UNDOABLE: Final = timedelta(days=7)
+BELIEVED: Final = frozenset({Verdict.PROVED, Verdict.WEAK})
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Whose a mail becomes that was let in, and what its From is, "" where it has none."""
+
+    owner_id: int
+    from_address: str
 
 
 def release(
-    session: Session,
-    viewer: Viewer,
-    inbound_id: int,
-    now: datetime,
-    *,
-    approve: bool = False,
-    user_id: int | None = None,
-) -> None:
+    session: Session, viewer: Viewer, inbound_id: int, now: datetime, *, user_id: int | None = None
+) -> Released:
     """Let a held mail in; raise Missing, Forbidden, Conflict, Invalid.
 
-    `user_id` names whose it becomes where it is nobody's. `approve` also requests From as that user's address.
+    `user_id` names whose it becomes where it is nobody's.
     """
     row = _own_row(session, viewer, inbound_id)
     if row.status != "held":
@@ -49,23 +53,24 @@ def release(
     if user_id is not None and user_id != owner_id:
         raise Forbidden("This mail belongs to another.")
     from_address = str((row.reason_args or {}).get("from", ""))
-    if approve and from_address:
-        request_sender(session, viewer.company_id, owner_id, from_address, now)
-    _must(_let_in(session, row, owner_id, viewer.user_id, now))
+    _must(_let_in(session, row, now, owner_id=owner_id, by=viewer.user_id))
     _audit(session, viewer, "held.release", row, now)
+    return Released(owner_id, from_address)
 
 
-def release_all_from(session: Session, company_id: int, sender_key: str, released_by: int, now: datetime) -> int:
-    """Let in all held mail of a sender who has been approved; answer how many."""
+def release_all_from(session: Session, company_id: int, sender_key: str, now: datetime) -> int:
+    """Let in all held mail that a sender who is approved now has proved to be his; answer how many.
+
+    Nobody decides about each of them, so the rules of today do: whose it is, and whether it is filed at all. What
+    only claims to be from there stays held.
+    """
     standing = find_standing(session, company_id, sender_key)
+    if standing is None or not standing.approved:
+        return 0
     held = select(InboundMessage).where(InboundMessage.company_id == company_id, InboundMessage.status == "held")
-    rows = [
-        row
-        for row in session.scalars(held.order_by(InboundMessage.id))
-        if address_key(str((row.reason_args or {}).get("from", ""))) == sender_key
-    ]
-    owner_id = standing.user_id if standing else released_by
-    return sum(_let_in(session, row, row.owner_id or owner_id, released_by, now) for row in rows)
+    rows = session.scalars(held.order_by(InboundMessage.id), execution_options=AS_IT_IS)
+    waiting = [row for row in rows if _is_proved_from(row, sender_key)]
+    return sum(_let_in(session, row, now, owner_id=standing.user_id, by=None) for row in waiting)
 
 
 def discard(session: Session, viewer: Viewer, inbound_id: int, now: datetime) -> None:
@@ -94,7 +99,7 @@ def restore(session: Session, viewer: Viewer, inbound_id: int, now: datetime) ->
         )
     else:
         # R23: a person says that it is to be kept.
-        _must(_let_in(session, row, row.owner_id or viewer.user_id, viewer.user_id, now))
+        _must(_let_in(session, row, now, owner_id=row.owner_id or viewer.user_id, by=viewer.user_id))
     _audit(session, viewer, "held.restore", row, now)
 
 
@@ -110,32 +115,9 @@ def expire(session: Session, company_id: int, now: datetime) -> int:
     return ended
 
 
-def request_sender(session: Session, company_id: int, user_id: int, address: str, now: datetime) -> None:
-    """Put From on the list as requested; it still has to be confirmed (R10). One that stands stays as it is."""
-    key = address_key(address)
-    taken = select(ApprovedSender.id).where(
-        ApprovedSender.company_id == company_id,
-        ApprovedSender.address_key == key,
-        ApprovedSender.state.not_in(ENDS),
-    )
-    if session.scalars(taken).first() is not None:
-        return
-    values: dict[str, Any] = {"company_id": company_id, "id": new_id(session), "user_id": user_id}
-    session.execute(
-        insert(ApprovedSender).values(
-            **values,
-            address=address,
-            address_key=key,
-            state=SenderState.REQUESTED,
-            created_at=now,
-            changed_at=now,
-        )
-    )
-
-
 def _own_row(session: Session, viewer: Viewer, inbound_id: int) -> InboundMessage:
     row = find_row(session, viewer, inbound_id)
-    if not sees_whole(viewer, row):
+    if not sees_whole(session, viewer, row):
         raise Forbidden("This mail belongs to another.")
     if not viewer.may_write:
         raise Forbidden("A read-only user lets nothing in.")
@@ -152,7 +134,13 @@ def _named(session: Session, viewer: Viewer, user_id: int | None) -> int | None:
     return user_id
 
 
-def _let_in(session: Session, row: InboundMessage, owner_id: int, by: int, now: datetime) -> bool:
+def _is_proved_from(row: InboundMessage, sender_key: str) -> bool:
+    args = row.reason_args or {}
+    return address_key(str(args.get("from", ""))) == sender_key and args.get("verdict") in BELIEVED
+
+
+def _let_in(session: Session, row: InboundMessage, now: datetime, *, owner_id: int | None, by: int | None) -> bool:
+    """Give a mail back to the worker; `by` is who decided about this very mail, None where the rules are to."""
     return _change(
         session,
         row,

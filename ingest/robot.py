@@ -53,7 +53,7 @@ def check(session: Session, look: DatabaseReader, inbound: Inbound, tools: Tools
     author = look.standing(address_key(proof.from_address)) if proof else None
     if proof is None or author is None or not author.approved or proof.verdict is not Verdict.PROVED:
         return _discarded(inbound, proof, None, Rule.NOT_ANSWERED)
-    if message.automatic:
+    if message.automatic or author.user_id is None:
         return _discarded(inbound, proof, author.user_id, Rule.NOT_ANSWERED)
     dry = replace(inbound, id=0, envelope=replace(inbound.envelope, forward_paths=()))
     would = process(dry, look, tools)

@@ -34,6 +34,7 @@ class Rule(StrEnum):
     APPROVED = "R9.approved"
     NOT_APPROVED = "R9.not_approved"
     UNPROVABLE = "R9.unprovable"
+    TEAM_QUEUE = "R10.team"
     NOT_APPROVED_REFUSED = "R9.not_approved_refused"
     UNPROVABLE_REFUSED = "R9.unprovable_refused"
     REFUSED = "R9.refused"

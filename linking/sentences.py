@@ -42,6 +42,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.APPROVED: "{from} is an approved sender.",
     Rule.NOT_APPROVED: "Held: {from} was proved, but is not an approved sender.",
     Rule.UNPROVABLE: "Held: nothing proves that {from} sent this mail, because its domain publishes nothing to check.",
+    Rule.TEAM_QUEUE: "Held for the team: {from} is its address, and nothing says which of its members wrote it.",
     Rule.NOT_APPROVED_REFUSED: "{from} was proved, but is not an approved sender, and the company refuses those.",
     Rule.UNPROVABLE_REFUSED: (
         "The domain of {from} publishes nothing to check, and the company refuses mail that nobody can prove."

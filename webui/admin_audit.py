@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from flask import Response, request, url_for
 
 from accounts.audit import Event, list_events
+from accounts.senders import list_senders
 from accounts.teams import list_teams
 from accounts.users import UserView, list_users
 from linking.record_fields import RecordType
@@ -24,6 +25,8 @@ from webui.pages import reading
 from webui.shown import plain
 
 MOST_PEOPLE: Final = 500
+MOST_SENDERS: Final = 1000
+GONE: Final = {"user": "a user who is gone", "team": "a team that is gone", "sender": "of long ago"}
 MOST_EXPORTED: Final = 10_000
 AT_ONCE: Final = 500
 FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -112,11 +115,12 @@ def _names(call: Call, people: Sequence[UserView], events: Sequence[Event]) -> N
     targets = [(event.target or "").partition(" ")[::2] for event in events]
     ids = {int(number) for kind, number in targets if kind in RECORDS and number.isdigit()}
     records = names_of(call.session, call.viewer, sorted(ids))
-    known = {"user": users, "team": teams}
+    senders = {one.id: one.address for one in list_senders(call.session, call.viewer, MOST_SENDERS)}
+    known = {"user": users, "team": teams, "sender": senders}
 
     def name(kind: str, number: int) -> str:
         if kind in known:
-            return plain(known[kind].get(number)) or f"a {kind} who is gone"
+            return plain(known[kind].get(number)) or GONE[kind]
         return f"“{plain(records[number])}”" if number in records else ""
 
     return name

@@ -22,9 +22,12 @@ SECTIONS: Final = (
     Listed("Never store", "admin.never_store", "eraser", "Company"),
     Listed("Domains", "admin.domains", "globe", "Company"),
     Listed("Address", "admin.address", "at-sign", "Company"),
+    Listed("Gateway", "admin.gateway", "copy", "Company"),
     Listed("Paused", "admin.pauses", "bell-off", "Company"),
+    Listed("Outgoing mail", "admin.outbox", "send", "Company"),
     Listed("Users", "admin.users", "user-cog", "People"),
     Listed("Teams", "admin.teams", "users-round", "People"),
+    Listed("Senders", "admin.senders", "user-check", "People"),
     Listed("Audit log", "admin.audit", "scroll-text", "People"),
 )
 

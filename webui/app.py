@@ -27,6 +27,7 @@ from webui.admin import admin
 from webui.api.blueprint import api, docs
 from webui.assets import serve_assets
 from webui.backend import Backend, attach
+from webui.confirm import confirm
 from webui.demo_guide import demo
 from webui.first_run import first_run
 from webui.held import held
@@ -52,6 +53,7 @@ PAGES: tuple[Blueprint, ...] = (
     held,
     questions,
     settings_pages,
+    confirm,
     admin,
     docs,
     first_run,

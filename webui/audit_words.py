@@ -12,9 +12,9 @@ Names = Callable[[str, int], str]
 """Answers what to call a thing of that kind and number."""
 KINDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "users": ("Users and sign-in", ("user", "token", "app_password", "sender")),
-    "company": ("Company", ("company", "address", "blocked", "team", "standing")),
+    "company": ("Company", ("company", "address", "gateway", "blocked", "team", "standing")),
     "records": ("Records", ("contact", "organization", "deal", "lead", "project")),
-    "mail": ("Mail", ("copy", "link", "held", "pause", "own")),
+    "mail": ("Mail", ("copy", "link", "held", "pause", "outbox", "own")),
 }
 """What one may look for: a title, and the first words of its actions."""
 DEEDS: Final[Mapping[str, str]] = {
@@ -31,12 +31,24 @@ DEEDS: Final[Mapping[str, str]] = {
     "token.revoke": "revoked an API token",
     "app_password.add": "made an app password",
     "app_password.revoke": "revoked an app password",
-    "sender.request": "asked for another address of their own",
-    "sender.revoke": "took an approved address back",
+    "sender.request": "asked for the address {target}{for_whom}",
+    "sender.confirm": "confirmed the address {target}{shown}",
+    "sender.approve": "approved the address {target}",
+    "sender.reject": "rejected the address {target}",
+    "sender.revoke": "took the address {target} back",
+    "sender.verify_again": "had the address {target} confirmed anew",
+    "sender.domain_add": "asked for a proof of the domain {domain}",
+    "sender.domain_prove": "found the domain {domain} proved",
+    "sender.domain_lapse": "found the proof of the domain {domain} lapsed",
+    "sender.domain_remove": "let go of the proof of the domain {domain}",
     "company.add": "set the company up",
     "company.change": "changed the company: {fields}",
     "address.rotate": "replaced the {kind} Bcc address",
     "address.off": "switched an old {kind} Bcc address off",
+    "gateway.on": "switched the gateway on",
+    "gateway.off": "switched the gateway off",
+    "gateway.accept": "let the gateway file their mail",
+    "gateway.withdraw": "let the gateway file their mail no more",
     "blocked.add": "blocked an address for everybody",
     "blocked.remove": "unblocked an address for everybody",
     "team.add": "made the team {target}",
@@ -54,6 +66,10 @@ DEEDS: Final[Mapping[str, str]] = {
     "held.release": "let a held mail in",
     "held.discard": "threw a held mail away",
     "held.restore": "took a discarded mail back",
+    "outbox.pause": "paused all sending",
+    "outbox.resume": "let sending go on",
+    "outbox.retry": "had a mail of ours tried again",
+    "outbox.cancel": "cancelled a mail of ours",
     "pause.end": "let a peer go on that was paused",
 }
 STATES: Final[Mapping[str, str]] = {"deactivated": "deactivated", "active": "took back in"}
@@ -68,11 +84,17 @@ ACTS: Final[Mapping[str, str]] = {
     "unmerge": "took a merge back from",
     "remove": "removed",
 }
+SHOWN: Final[Mapping[str, str]] = {
+    "link": " by its link",
+    "code": " by its code",
+    "domain": ", because DNS proves its domain",
+}
 FIELDS: Final[Mapping[str, str]] = {
     "name": "name",
     "domains": "domains",
     "unapproved_senders": "senders who are not approved",
     "unprovable_senders": "domains that publish nothing",
+    "sender_approval": "who approves addresses",
     "unknown_address": "unknown addresses",
     "several_open": "several open deals",
     "internal_mail": "mail among colleagues",
@@ -110,12 +132,23 @@ def deed(event: Event, names: Names) -> str:
         "kind": args.get("kind", ""),
         "mails": args.get("mails", 0),
         "letters": args.get("letters", 0),
+        "domain": args.get("domain", ""),
+        "shown": SHOWN.get(str(args.get("by")), ""),
+        "for_whom": _for_whom(event, names),
         "to": names("user", args["to"]) if isinstance(args.get("to"), int) else "a colleague",
     }
     if event.action == "user.change" and args.get("state") in STATES:
         return f"{STATES[args['state']]} {target}{_followed(args, names)}"
     template = DEEDS.get(event.action) or DEEDS.get(event.action.removeprefix(OWN))
     return template.format_map(words) if template else _plain(event.action, kind, target)
+
+
+def _for_whom(event: Event, names: Names) -> str:
+    for kind in ("user", "team"):
+        number = event.args.get(kind)
+        if isinstance(number, int) and (kind == "team" or number != event.actor_id):
+            return f" for {'the team ' if kind == 'team' else ''}{names(kind, number)}"
+    return ""
 
 
 def _plain(action: str, kind: str, target: str) -> str:

@@ -9,12 +9,16 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from accounts.companies import get_policies
+from accounts.own_senders import own_senders
+from accounts.teams import list_teams
 from accounts.users import UserView, list_users
+from ingest.approving import Asked, release_and_ask
 from ingest.held import HeldMail, list_discarded, list_held
 from ingest.release import UNDOABLE, discard, release, restore
 from linking.letter_parts import records_in
 from linking.record_view import names_of
 from linking.sentences import sentence
+from mail.address import address_key
 from webui.api.inbound import Release
 from webui.api.references import missing_references, number_of
 from webui.backend import backend
@@ -22,6 +26,7 @@ from webui.call import Call
 from webui.cursor import paged
 from webui.forms import page_query, read_form
 from webui.pages import done, reading, render, writing
+from webui.sender_rows import post_of, words
 from webui.shown import counted
 
 held: Final = Blueprint("held", __name__)
@@ -48,6 +53,9 @@ def show() -> str:
             discarded=[(one, _reason(call, one.rule, one.args)) for one in _discarded(call)],
             older=found.next,
             people=people,
+            teams={one.id: one.name for one in list_teams(call.session, viewer)},
+            asked={address_key(one.address): one.state for one in own_senders(call.session, viewer)},
+            key_of=address_key,
             hold_days=get_policies(call.session, viewer.company_id).hold_days,
         )
 
@@ -56,13 +64,18 @@ def show() -> str:
 def let_in(inbound: str) -> Response:
     """Release; `approve` also requests the sender as an address of that user."""
     given = read_form(Release, flags=("approve",))
+    asked = Asked.LISTED
     with writing() as call, missing_references():
         user_id = number_of(call, "user", given.user_id) if given.user_id else None
         number = call.unseal("inbound", inbound)
-        release(call.session, call.viewer, number, call.now, approve=given.approve, user_id=user_id)
+        if given.approve:
+            released, asked = release_and_ask(
+                call.session, call.viewer, number, post_of(call), call.now, user_id=user_id
+            )
+        else:
+            released = release(call.session, call.viewer, number, call.now, user_id=user_id)
     backend().waker.wake()
-    words = "Released: it is filed in a moment."
-    return done(f"{words} The sender's address still has to be confirmed." if given.approve else words, "held.show")
+    return done(f"Released: it is filed in a moment. {words(asked, released.from_address)}".strip(), "held.show")
 
 
 @held.post("/held/<inbound>/discard")

@@ -1,14 +1,26 @@
-"""The addresses that count as one's own (RULES R10)."""
+"""The addresses that count as one's own: ask, confirm by code, send the mail again, take back (RULES R10)."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from werkzeug.wrappers import Response
 
-from accounts.own_senders import own_senders, request_own, revoke_own
+from accounts.own_senders import own_senders
+from accounts.refusals import Invalid
+from accounts.sender_acts import revoke
+from accounts.sender_request import Owner
+from accounts.sender_tokens import Tried
+from ingest.approving import ask, ask_again, confirm_by_code
+from webui.backend import backend
 from webui.forms import field
 from webui.pages import done, reading, writing
 from webui.sections import NONE, Errors, tried
+from webui.sender_rows import post_of, rows_of, words
 from webui.settings_frame import settings, show_page
+
+WRONG: Final = "this is not the code of the last mail to this address"
+OVER: Final = "this code is over: use the link in the mail, or send it again"
 
 
 @settings.get("/settings/senders")
@@ -23,8 +35,41 @@ def ask_for_sender() -> Response:
 
     def act() -> Response:
         with writing() as call:
-            asked = request_own(call.session, call.viewer, field("address", 400), call.now)
-        return done(f"{asked.address} is on your list. It still has to be confirmed.", "settings.senders")
+            owner = Owner(user_id=call.viewer.user_id)
+            sender, asked = ask(call.session, call.viewer, owner, field("address", 400), post_of(call), call.now)
+        backend().waker.wake()
+        return done(words(asked, sender.address), "settings.senders")
+
+    return tried(act, _show)
+
+
+@settings.post("/settings/senders/<sender>/again")
+def send_again(sender: str) -> Response:
+    """Send the mail again; its link and code take the place of the earlier ones."""
+
+    def act() -> Response:
+        with writing() as call:
+            asked = ask_again(call.session, call.viewer, call.unseal("sender", sender), post_of(call), call.now)
+        return done(f"A new mail is on its way to {asked.address}. Earlier links are over.", "settings.senders")
+
+    return tried(act, lambda errors: _show({f"again-{sender}": why for why in errors.values()}))
+
+
+@settings.post("/settings/senders/<sender>/code")
+def type_code(sender: str) -> Response:
+    """Confirm with the code of the mail; five tries end it."""
+
+    def act() -> Response:
+        with writing() as call:
+            number = call.unseal("sender", sender)
+            result, left, asked = confirm_by_code(
+                call.session, call.viewer, number, field("code", 40), post_of(call), call.now
+            )
+        if asked is None:
+            # After the commit, so that the try is counted.
+            raise Invalid({f"code-{sender}": code_error(result, left)})
+        backend().waker.wake()
+        return done(words(asked, "The address"), "settings.senders")
 
     return tried(act, _show)
 
@@ -33,10 +78,18 @@ def ask_for_sender() -> Response:
 def end_sender(sender: str) -> Response:
     """Take one back."""
     with writing() as call:
-        address = revoke_own(call.session, call.viewer, call.unseal("sender", sender), call.now)
-    return done(f"Revoked: mail from {address} is held from now on.", "settings.senders")
+        revoked = revoke(call.session, call.viewer, call.unseal("sender", sender), call.now)
+    return done(f"Revoked: mail from {revoked.address} is held from now on.", "settings.senders")
+
+
+def code_error(result: Tried, left: int) -> str:
+    """Say what is wrong with a code."""
+    if result is Tried.OVER:
+        return OVER
+    return f"{WRONG}; {left} {'try is' if left == 1 else 'tries are'} left"
 
 
 def _show(errors: Errors) -> str:
     with reading() as call:
-        return show_page(call, "settings_senders.html", errors, rows=own_senders(call.session, call.viewer))
+        rows = rows_of(call, own_senders(call.session, call.viewer))
+        return show_page(call, "settings_senders.html", errors, rows=rows)

@@ -8,18 +8,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from accounts.refusals import Conflict, Forbidden, Missing
+from accounts.senders import add_approved
 from accounts.viewer import Viewer
-from db.models import ApprovedSender
 from db.raw import RawStore
 from db.session import Database
 from ingest.held import HeldMail, get_held, list_held
 from ingest.inbounds import get_inbound, list_inbound
 from ingest.loading import load_inbound
 from ingest.release import discard, expire, release, release_all_from, restore
+from mailauth.results import Verdict
 from tests.kit.mails import a_message
+from tests.kit.proofs import a_proof
 from tests.kit.thinking import NOW, Office
 from tests.kit.waiting import wait_until
 
@@ -117,21 +119,6 @@ def test_nobody_lets_in_what_belongs_to_another(world: World) -> None:
     assert world.office.inbound(held).status == "held"
 
 
-def test_release_can_ask_for_the_address_too_and_approves_nobody(world: World) -> None:
-    held = world.hold()
-    world.act(release, world.rita.viewer, held, approve=True)
-    with world.office.database.read() as session:
-        query = select(ApprovedSender.state).where(
-            ApprovedSender.company_id == world.office.company_id, ApprovedSender.address_key == STRANGER
-        )
-        assert session.scalars(query).all() == ["requested"]
-    world.work(held)
-    (letter,) = world.office.letters_of(held)
-    assert world.office.copies(letter)[0].direction == "outgoing"
-    again = world.hold(a_message(from_=STRANGER, text="Two.\n"))
-    assert world.office.inbound(again).status == "held"
-
-
 def test_discard_and_restore(world: World) -> None:
     held = world.hold()
     world.act(discard, world.rita.viewer, held)
@@ -200,10 +187,19 @@ def test_what_nobody_lets_in_expires(world: World) -> None:
 def test_approving_a_sender_lets_all_his_held_mail_in(world: World) -> None:
     first, second = world.hold(), world.hold(a_message(from_=STRANGER, text="Two.\n"))
     other = world.hold(a_message(from_="eve@stranger.example"))
+    claimed = world.office.deliver(
+        a_message(from_=STRANGER, text="Three.\n"), proof=a_proof(STRANGER, Verdict.UNPROVED, publishes=False)
+    ).inbound_id
     with world.office.database.write() as session:
-        count = release_all_from(session, world.office.company_id, STRANGER, world.admin.user_id, world.office.at)
-    assert count == 2
-    assert [world.office.inbound(one).status for one in (first, second, other)] == ["received", "received", "held"]
+        assert release_all_from(session, world.office.company_id, STRANGER, world.office.at) == 0
+        add_approved(session, world.office.company_id, world.otto.user_id, STRANGER, world.office.at)
+        assert release_all_from(session, world.office.company_id, STRANGER, world.office.at) == 2
+    rows = [world.office.inbound(one) for one in (first, second, other, claimed)]
+    assert [row.status for row in rows] == ["received", "received", "held", "held"]
+    world.work(first)
+    assert [(one.owner_id, one.read) for one in world.office.copies(*world.office.letters_of(first))] == [
+        (world.otto.user_id, False)
+    ]
 
 
 def test_an_admin_sees_a_row_of_private_mail_without_its_envelope(world: World) -> None:

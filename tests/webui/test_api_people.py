@@ -137,10 +137,14 @@ def test_an_address_is_asked_for_and_taken_back(office: Office) -> None:
         assert api.call("POST", "approved-senders", wrong).status_code == 422
 
     place = f"approved-senders/{asked['id']}"
-    for other in (office.ada, office.colleague):
-        assert other.api.call("DELETE", place).status_code == 404
+    assert office.colleague.api.call("DELETE", place).status_code == 404
     assert api.call("DELETE", place).status_code == 204
     assert api.call("DELETE", place).status_code == 409
     listed = {one["address"]: one for one in api.get("approved-senders")["data"]}
     assert listed["anna@elsewhere.example"]["state"] == "revoked"
-    assert api.call("DELETE", f"approved-senders/{listed[office.rep.email]['id']}").status_code == 409
+    again = api.post("approved-senders", {"address": "anna@elsewhere.example"})
+    assert office.ada.api.call("DELETE", f"approved-senders/{again['id']}").status_code == 204
+    for person in (office.rep, office.ada):
+        login = f"approved-senders/{listed[office.rep.email]['id']}"
+        assert person.api.call("DELETE", login).status_code == 409
+    assert office.reader.api.call("POST", "approved-senders", {"address": "rosa@home.example"}).status_code == 403

@@ -79,7 +79,7 @@ def test_senders_are_asked_for_and_revoked(office: Office, browser: Browser) -> 
     assert browser.post("/settings/senders", address="anna@elsewhere.example").status_code == 303
     page = browser.get("/settings/senders").text
     assert "anna@elsewhere.example" in page
-    assert "Nothing has been sent yet" in page
+    assert "waits to be sent" in page
     listed = {one["address"]: one["state"] for one in office.rep.api.get("approved-senders")["data"]}
     assert listed == {REP: "approved", "anna@elsewhere.example": "requested"}
 

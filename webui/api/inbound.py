@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from ingest.approving import release_and_ask
 from ingest.difference import Difference, Result
 from ingest.inbounds import InboundView, get_inbound, list_inbound
 from ingest.release import discard, release, restore
@@ -15,6 +16,7 @@ from webui.api.references import missing_references, number_of
 from webui.api.shape import Answered, Asked, Empty, Listed, Moment, Page, Sealed
 from webui.call import Call
 from webui.cursor import paged, seal_cursor
+from webui.sender_rows import post_of
 
 operations: Final = Operations()
 Status = Literal["received", "processing", "filed", "held", "discarded", "failed"]
@@ -108,7 +110,10 @@ def release_inbound(call: Call, given: Release, inbound_id: int) -> Inbound:
     """File it by today's rules, in a moment."""
     user_id = number_of(call, "user", given.user_id) if given.user_id is not None else None
     with missing_references():
-        release(call.session, call.viewer, inbound_id, call.now, approve=given.approve, user_id=user_id)
+        if given.approve:
+            release_and_ask(call.session, call.viewer, inbound_id, post_of(call), call.now, user_id=user_id)
+        else:
+            release(call.session, call.viewer, inbound_id, call.now, user_id=user_id)
     return get_one_inbound(call, inbound_id)
 
 
