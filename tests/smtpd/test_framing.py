@@ -186,7 +186,7 @@ def test_all_mails_together_hold_no_more_than_there_is_room() -> None:
     first, second = MailData(80, room=room), MailData(80, room=room)
     first.feed(b"x" * 60 + b"\r\n")
     second.feed(b"y" * 50 + b"\r\n")
-    assert room.held == 62
+    assert room.held == 60  # the last CR LF may begin the end, so it is not the mail’s yet
     second.feed(b".\r\n")
     assert second.complete
     assert second.fault is Fault.CROWDED
