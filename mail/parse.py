@@ -17,6 +17,7 @@ from mail.body import Body, body_html, body_text, read_body
 from mail.date import parse_date
 from mail.encoded_word import decode_words
 from mail.forward import find_forwarded
+from mail.from_field import read_from_field
 from mail.header import Header, field_text
 from mail.message import Address, ParsedMessage
 from mail.message_id import parse_message_id, parse_references
@@ -40,7 +41,7 @@ def parse(raw: bytes) -> ParsedMessage:
     attachments = list_attachments(body.files)
     automatic = find_automatic(root, leaves(root), text)
     subject = _unfold(decode_words(_field(header, "subject", hint)))
-    from_ = _mailboxes([_field(header, "from", hint)])
+    from_ = _authors(header, hint)
     return ParsedMessage(
         message_id=parse_message_id(header.text("message-id")),
         in_reply_to=parse_references(header.text("in-reply-to")),
@@ -74,6 +75,19 @@ def attachment_content(raw: bytes, position: int) -> bytes:
 def _field(header: Header, name: str, hint: str | None) -> str:
     value = header.first(name)
     return field_text(value, hint) if value else ""
+
+
+def _authors(header: Header, hint: str) -> tuple[Address, ...]:
+    """Answer whom From names: where that is one mailbox, the one that the gate reads (SECURITY 4.1).
+
+    A tolerant reading finds addresses in comments too, and guesses charsets; what was proved would then be
+    another address than the one that is shown and linked.
+    """
+    tolerant = _mailboxes([_field(header, "from", hint)])
+    author = read_from_field(header.first("from") or b"")
+    if author is None:
+        return tolerant
+    return (Address(tolerant[0].name if len(tolerant) == 1 else "", author.addr_spec),)
 
 
 def _every_mailbox(header: Header, name: str, hint: str) -> tuple[Address, ...]:

@@ -14,6 +14,7 @@ from mail.header import FIELDS, TOO_MANY
 from mail.message import ParsedMessage
 from mail.parse import attachment_content, parse
 from mail.rendering import message_json
+from mail.shape import author
 from mail.structure import DEPTH, PARTS, TOO_COMPLEX
 from tests.kit.mails import DATE, File, a_message
 
@@ -145,3 +146,23 @@ def test_content_type_too_long_to_believe_makes_a_file() -> None:
     message = parse(raw)
     assert message.text == ""
     assert [(file.content_type, file.size) for file in message.attachments] == [("application/octet-stream", 2)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"(x (y) victim@bank.example (z)) evil@evil.example",
+        b"(a (b)) <evil@evil.example> (victim@bank.example)",
+        b"\xef\xbc<evil@evil.example>",
+        b"R\xb6rg <evil@evil.example>",
+    ],
+)
+def test_the_author_is_the_one_that_was_proved(value: bytes) -> None:
+    raw = b"From: " + value + b"\r\nSubject: x\r\n\r\nHello\r\n"
+    assert author(raw) == "evil@evil.example"
+    assert [one.address for one in parse(raw).from_] == ["evil@evil.example"]
+
+
+def test_a_guessed_charset_makes_no_other_domain_of_the_author() -> None:
+    raw = b"From: R\xb6rg <j@b\xc3\xbccher.example>\r\nSubject: x\r\n\r\nHello\r\n"
+    assert [one.address for one in parse(raw).from_] == [author(raw)] == ["j@bücher.example"]
