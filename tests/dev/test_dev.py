@@ -231,6 +231,7 @@ def test_test_passes_its_arguments_on(bench: Bench, args: list[str], expected: s
 
 JUDGES = {
     "nginx": "nginx-light",
+    "haproxy": "haproxy",
     "systemd-analyze": "systemd",
     "docker-compose": "docker-compose",
     "postfix": "postfix",
