@@ -19,7 +19,7 @@ from ingest.release import release
 from linking.rule import Rule
 from mail.parse import parse
 from mailauth.results import Verdict
-from outbox.budget import ALLOWANCES, Budget
+from outbox.budget import ALLOWANCES, Account, Budget, spend
 from outbox.letterhead import Letterhead
 from tests.kit.mails import EML, a_message, eml
 from tests.kit.proofs import a_proof
@@ -130,8 +130,11 @@ def test_who_wants_no_notices_gets_none(world: World) -> None:
 
 def test_what_a_peer_may_not_create_any_more_is_asked_about(world: World) -> None:
     world.office.decides(unknown_address="contact")
-    most = ALLOWANCES[Budget.CREATIONS].domain_a_day
-    for number in range(most + 2):
+    account = Account(company_id=world.office.company_id, user_id=world.rita.user_id)
+    with world.office.database.write() as session:
+        for number in range(ALLOWANCES[Budget.CREATIONS].domain_a_day - 1):
+            spend(session, account, Budget.CREATIONS, f"s{number}@tracker.example", world.office.at)
+    for number in range(3):
         told = world.office.deliver(a_message(to=f"r{number}@tracker.example", text=f"{number}"))
     (letter,) = told.message_ids
     assert world.office.links(letter) == {}
