@@ -72,15 +72,20 @@ def write_mail(
     message["Subject"] = _subject(_render(language, f"{template}/subject.txt", known))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{secrets.token_hex(16)}@{letterhead.hostname}>"
-    if MSG_ID.fullmatch(in_reply_to):
-        message["In-Reply-To"] = in_reply_to
-        message["References"] = in_reply_to
+    _answer(message, in_reply_to)
     message["Auto-Submitted"] = auto_submitted  # RFC 3834 §5
     message["X-Auto-Response-Suppress"] = "All"
     # Quoted-printable passes every server unchanged, and so does its signature.
     message.set_content(_render(language, f"{template}/body.txt", known), cte="quoted-printable")
     message.add_alternative(_render(language, f"{template}/body.html", known), subtype="html", cte="quoted-printable")
     return to_bytes(message, utf8=not address.isascii())
+
+
+def _answer(message: EmailMessage, msg_id: str) -> None:
+    """Join the conversation of a mail (RFC 5322 §3.6.4), where it has a msg-id."""
+    if MSG_ID.fullmatch(msg_id):
+        message["In-Reply-To"] = msg_id
+        message["References"] = msg_id
 
 
 def _subject(rendered: str) -> str:
