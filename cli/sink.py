@@ -1,9 +1,10 @@
-"""A catching relay on loopback: takes every mail and keeps it, to show that nothing was sent."""
+"""A catching relay on loopback: takes every mail and keeps it, to show what would be sent and that nothing was."""
 
 from __future__ import annotations
 
 import socketserver
 import threading
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -23,20 +24,22 @@ class _Session(socketserver.StreamRequestHandler):
     def _take(self) -> None:
         content = bytearray()
         while (line := self.rfile.readline(65536)) and line != b".\r\n":
-            content += line
+            content += line[1:] if line.startswith(b".") else line
         assert isinstance(self.server, CatchingRelay)  # noqa: S101 -- socketserver types its server too widely
-        self.server.caught.append(bytes(content))
+        self.server.keep(bytes(content))
         self.wfile.write(b"250 2.0.0 Ok\r\n")
 
 
 class CatchingRelay(socketserver.ThreadingTCPServer):
-    """Listens on 127.0.0.1; `caught` holds the contents, dots still stuffed."""
+    """Listens on 127.0.0.1; `caught` holds the contents, which are also files of a directory where one is given."""
 
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, directory: Path | None = None) -> None:
         self.caught: list[bytes] = []
+        self._directory = directory
+        self._lock = threading.Lock()
         super().__init__(("127.0.0.1", port), _Session)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -44,6 +47,14 @@ class CatchingRelay(socketserver.ThreadingTCPServer):
     def port(self) -> int:
         """Answer the port that was taken."""
         return int(self.server_address[1])
+
+    def keep(self, content: bytes) -> None:
+        """Take a mail."""
+        with self._lock:
+            self.caught.append(content)
+            if self._directory is not None:
+                self._directory.mkdir(parents=True, exist_ok=True)
+                (self._directory / f"{len(self.caught)}.eml").write_bytes(content)
 
     def close(self) -> None:
         """Stop listening."""

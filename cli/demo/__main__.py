@@ -28,6 +28,8 @@ from webui.guide_file import Guide, write_guide
 
 OTHERS = ("nordlys.example", "casasantos.example")
 """Domains of those who write and are nobody's contact."""
+OUTGOING = "outgoing"
+"""The directory of the mails that would be sent."""
 
 
 def main() -> int:
@@ -55,12 +57,12 @@ def _run(data: Path, base: int, *, once: bool) -> int:
     world, domains = DemoWorld(), Domains()
     zone = domains.zone(world.domain, [*(one.domain for one in world.organizations), *OTHERS])
     try:
-        dns, relay = ZoneServer(zone, base + 3), CatchingRelay(base + 4)
+        dns, relay = ZoneServer(zone, base + 3), CatchingRelay(base + 4, data / OUTGOING)
     except OSError as taken:
         print(f"Port {base + 3} or {base + 4} cannot be had ({taken}): try another --port-base.", file=sys.stderr)
         return 1
     try:
-        return _show(world, domains, environment(data, base, dns.address), relay, once=once)
+        return _show(world, domains, environment(data, base, dns.address), once=once)
     except KeyboardInterrupt:
         print("\nStopping.", flush=True)
     except Problem as problem:
@@ -75,7 +77,7 @@ def _run(data: Path, base: int, *, once: bool) -> int:
     return 0
 
 
-def _show(world: DemoWorld, domains: Domains, environ: dict[str, str], relay: CatchingRelay, *, once: bool) -> int:
+def _show(world: DemoWorld, domains: Domains, environ: dict[str, str], *, once: bool) -> int:
     settings = load(environ)
     configure(settings)
     letters = demo_letters(datetime.now(UTC))
@@ -90,7 +92,8 @@ def _show(world: DemoWorld, domains: Domains, environ: dict[str, str], relay: Ca
         wait_until_ready(settings, server)
         _introduce(settings, guide)
         _send_all(mails, settings, populated)
-        print(f"\nThe catching relay has {len(relay.caught)} mails: nothing was sent to anybody.", flush=True)
+        caught = settings.data_dir / OUTGOING
+        print(f"\nMail of ours to users is caught in {caught}: nothing was sent to anybody.", flush=True)
         if not once:
             print(f"What to try: {settings.base_url}/demo    Ctrl-C stops everything.", flush=True)
             server.wait()
