@@ -17,7 +17,7 @@ class Envelope:
     `reverse_path` is None where it is unknown (an uploaded file), NULL_REVERSE_PATH for `<>`.
     `peer` is an IP address in text form, "" where there was none or it is not known.
 
-    `relay`: the trusted mail server or proxy that handed the mail over, "" where the client came itself;
+    `relay`: the trusted mail server that handed the mail over, "" where the client came itself;
     `peer` and `helo` are then what it told of the client. `authserv_id`: whose Authentication-Results
     count for this mail, "" for nobody's (RFC 8601 §2.5). `submitted_by`: the user who signed in on the
     submission port (RFC 6409), None on all others.

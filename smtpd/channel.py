@@ -6,6 +6,7 @@ aiosmtpd gives the life of a connection and the place of every verb; what it rea
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Final, cast
 
 import structlog
@@ -75,6 +76,17 @@ class Channel(SMTP):
         if self._closing:
             self._wire.close()
         self._wake()
+
+    def hurry(self) -> None:
+        """Take the shorter time for what is waited for now."""
+        if self._arrived is not None and not self._closing and self._sentence is None:
+            self._patience.hurry(self.loop.time())
+            self._reset_timeout()
+
+    @property
+    def is_hurried(self) -> bool:
+        """Tell whether this client has less time than usual."""
+        return self.sessions.is_hurried(self, datetime.now(UTC))
 
     @property
     def visit(self) -> Visit:
@@ -205,7 +217,7 @@ class Channel(SMTP):
             return self.loop.time() + LOOK_AGAIN_SECONDS  # the client waits for us, not we for it
         if self._incoming.mail is None:
             return self._patience.deadline
-        return self._patience.data_ends(self.loop.time(), self._incoming.mail.received)
+        return self._patience.data_ends(self.loop.time(), self._incoming.mail.received, hurried=self.is_hurried)
 
 
 def _as_line(status: str | bytes) -> bytes:

@@ -11,7 +11,8 @@ from smtpd.framing import Fault
 from smtpd.reply import Reply
 
 _CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f]")
-_BROWSER: Final = frozenset({"GET", "POST", "PUT", "HEAD", "CONNECT", "OPTIONS", "DELETE", "PATCH", "TRACE", "HOST:"})
+_FOREIGN: Final = re.compile(r"GET|POST|PUT|HEAD|CONNECT|OPTIONS|DELETE|PATCH|TRACE|PRI|HOST:|PROXY|SSH-.*")
+"""The first words of HTTP, of a proxy that is none of ours, of SSH."""
 UTF8_VERBS: Final = frozenset({"MAIL", "RCPT"})
 """Where SMTPUTF8 may be in force; elsewhere commands are ASCII (RFC 6531 §3.3)."""
 _FAULTS: Final = {
@@ -41,7 +42,7 @@ def read_command(line: bytes | Fault) -> Command | Reply:
     except UnicodeDecodeError:
         return replies.BAD_CHARACTERS
     verb = verb.upper()
-    if verb in _BROWSER:
+    if _FOREIGN.fullmatch(verb):
         return replies.OTHER_PROTOCOL
     if not line.isascii() and verb not in UTF8_VERBS:
         return replies.BAD_CHARACTERS

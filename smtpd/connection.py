@@ -49,7 +49,7 @@ class Connection(Channel):
     async def next_command(self) -> bytes | Fault | None:
         """Answer the next command; None where the session is at its end."""
         now = self.loop.time()
-        self._patience.await_command(now, hurried=self.sessions.is_hurried(self, datetime.now(UTC)))
+        self._patience.await_command(now, hurried=self.is_hurried)
         if self._patience.session_is_over(now):
             self._sentence = replies.TIMED_OUT
         taken = None

@@ -34,4 +34,9 @@ class Onward(Conversation):
             return replies.UNKNOWN_COMMAND
         if self.transaction.reverse_path is not None:
             return replies.BAD_SEQUENCE
-        return read_told(argument, known, before) or replies.BAD_ATTRIBUTES
+        told = read_told(argument, known, before)
+        if told is None:
+            return replies.BAD_ATTRIBUTES
+        if told.address and self.door.neighbours.authserv_id(told.address) is not None:
+            return Told(helo=told.helo)  # handed on among our own servers: the client is not known
+        return told

@@ -25,10 +25,11 @@ class Patience:
 
     def await_command(self, now: float, *, hurried: bool = False) -> None:
         """Wait for a whole command: single octets do not lengthen it; `hurried` under stress."""
-        seconds = self._limits.command_seconds
-        if hurried:
-            seconds = min(seconds, self._limits.stressed_seconds)
-        self.deadline = min(now + seconds, self._session_end)
+        self.deadline = min(now + self._seconds(hurried=hurried), self._session_end)
+
+    def hurry(self, now: float) -> None:
+        """Count what was waited for already as if it had been hurried from the start."""
+        self.deadline = min(self.deadline, max(now, self._last_input + self._limits.stressed_seconds))
 
     def session_is_over(self, now: float) -> bool:
         """Tell whether the session has had its time, however busy it is."""
@@ -46,10 +47,14 @@ class Patience:
         """Wait until the client closes too."""
         self.deadline = now + self._limits.linger_seconds
 
-    def data_ends(self, now: float, received: int) -> float:
+    def data_ends(self, now: float, received: int, *, hurried: bool = False) -> float:
         """Answer when a mail of which so much came is given up, or looked at again."""
-        silent = self._last_input + self._limits.command_seconds
+        silent = self._last_input + self._seconds(hurried=hurried)
         return min(self._slow_ends(now, received), silent, self._session_end)
+
+    def _seconds(self, *, hurried: bool) -> float:
+        usual = self._limits.command_seconds
+        return min(usual, self._limits.stressed_seconds) if hurried else usual
 
     def _slow_ends(self, now: float, received: int) -> float:
         elapsed = now - self._data_began

@@ -17,7 +17,13 @@ TOO_MANY_CONNECTIONS = Reply(
 )
 TOO_BUSY = Reply(421, "4.3.2", "Too busy, try again later", "A process has a thousand sessions open.", closes=True)
 EARLY_TALKER = Reply(554, "5.5.1", "You spoke before our greeting", "Bytes came before the 220.", closes=True)
-OTHER_PROTOCOL = Reply(554, "5.5.1", "This is an SMTP server", "A browser or a TLS client speaks.", closes=True)
+OTHER_PROTOCOL = Reply(
+    554,
+    "5.5.1",
+    "This is an SMTP server",
+    "A browser, a TLS or SSH client, or a proxy that is none of ours.",
+    closes=True,
+)
 SHUTTING_DOWN = Reply(421, "4.3.2", "Shutting down, try again soon", "The server is stopped.", closes=True)
 TIMED_OUT = Reply(
     421, "4.4.2", "You took too long", "COMMAND_SECONDS or SESSION_SECONDS are over, or DATA is too slow.", closes=True

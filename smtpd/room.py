@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+SCARCE: Final = 0.8
+
 
 class Room:
     """Counted by one event loop; a mail holds what was kept of it until it is stored or refused."""
@@ -9,6 +13,11 @@ class Room:
     def __init__(self, octets: int) -> None:
         self._octets = octets
         self.held = 0
+
+    @property
+    def is_scarce(self) -> bool:
+        """Tell whether most of it is taken."""
+        return self.held >= SCARCE * self._octets
 
     def take(self, octets: int) -> bool:
         """Take so many, or nothing and answer False."""

@@ -16,6 +16,7 @@ from smtpd.room import Room
 
 MAILS_AT_ONCE: Final = 10
 """Of the largest size; what a process holds of mail under way is at most so much."""
+CALM: Final = 0.75
 log = structlog.get_logger(__name__)
 
 
@@ -24,6 +25,9 @@ class Session(Protocol):
 
     def retire(self) -> None:
         """End as soon as nothing is under way."""
+
+    def hurry(self) -> None:
+        """Take the shorter time for what is waited for now."""
 
 
 class Sessions:
@@ -55,26 +59,38 @@ class Sessions:
         refusal = check_connection(
             self.networks.open_sessions(network), self.limits.connections_per_network, vouched=vouched
         ) or check_crowd(len(self), self.limits.connections, vouched=vouched)
-        self._note_stress()
         self.networks.enter(network)
         self._open[session] = network
+        self._note_stress(now)
         return refusal
 
     def is_hurried(self, session: Session, now: datetime) -> bool:
         """Tell whether this one has less time than usual: a stranger's, while most of the sessions are in use."""
         network = self._open.get(session)
-        return self.is_stressed and network is not None and not self.networks.is_vouched(network, now)
+        if not self.is_stressed or network is None:
+            return False
+        return not self.networks.is_vouched(network, now)
 
     @property
     def is_stressed(self) -> bool:
-        """Tell whether most of the sessions that a process bears are in use."""
-        return len(self) >= self.limits.stressed_connections
+        """Tell whether most of the sessions, or of the room for mail under way, are in use."""
+        return len(self) >= self.limits.stressed_connections or self.room.is_scarce
 
-    def _note_stress(self) -> None:
-        """Say once when it begins and once when it has passed."""
-        if self.is_stressed != self._was_stressed:
-            self._was_stressed = self.is_stressed
-            log.warning("under stress" if self.is_stressed else "no longer under stress", sessions=len(self))
+    def _note_stress(self, now: datetime) -> None:
+        """Say it when stress begins, and let strangers who idle feel it."""
+        if self._was_stressed or not self.is_stressed:
+            return
+        self._was_stressed = True
+        log.warning("under stress", sessions=len(self), octets=self.room.held)
+        for session in self:
+            if self.is_hurried(session, now):
+                session.hurry()
+
+    def _note_calm(self) -> None:
+        """Say it when stress has passed, a little below where it began."""
+        if self._was_stressed and len(self) < CALM * self.limits.stressed_connections and not self.room.is_scarce:
+            self._was_stressed = False
+            log.warning("no longer under stress", sessions=len(self), octets=self.room.held)
 
     def exempt(self, session: Session) -> None:
         """Count it no more for its network: who is there has signed in (SECURITY S7)."""
@@ -86,7 +102,7 @@ class Sessions:
     def leave(self, session: Session) -> None:
         """Count it no more; may be told twice."""
         network = self._open.pop(session, None)
-        self._note_stress()
+        self._note_calm()
         if network is not None:
             self.networks.leave(network)
 

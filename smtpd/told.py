@@ -35,7 +35,7 @@ def read_told(argument: str, known: tuple[str, ...], before: Told) -> Told | Non
     Attributes that are offered and not used here are read over.
     """
     words = argument.split()
-    told = before
+    told, is_local = before, False
     for word in words:
         found = _ATTRIBUTE.fullmatch(word)
         value = _value(found[2]) if found else None
@@ -49,7 +49,10 @@ def read_told(argument: str, known: tuple[str, ...], before: Told) -> Told | Non
                 told = replace(told, address=address)
             case "HELO":
                 told = replace(told, helo=value)
-    return told if words else None
+            case "SOURCE":
+                is_local = is_local or value.upper() == "LOCAL"
+    # What the server wrote itself has no client: its address would say nothing about a sender.
+    return (Told(helo=told.helo) if is_local else told) if words else None
 
 
 def _value(text: str) -> str | None:

@@ -26,7 +26,8 @@ NO_COMPANY: Final = 0
 class Visit(Session):
     """One session: who the client is and how it behaved so far; `viewer` is the user who signed in (RFC 4954).
 
-    `proxied`: the address that a proxy told. `authserv_id`: that of a mail server of ours, None for a stranger.
+    `proxied`: the address that a proxy told, "" where it told none, None without a proxy. `authserv_id`: that of
+    a mail server of ours, None for a stranger.
     `told`: the client behind it, by XCLIENT for the whole session.
     """
 
@@ -37,7 +38,7 @@ class Visit(Session):
         self.idle_commands = 0
         self.wrong_passwords = 0
         self.viewer: Viewer | None = None
-        self.proxied = ""
+        self.proxied: str | None = None
         self.authserv_id: str | None = None
         self.told = Told()
 
@@ -131,7 +132,8 @@ class Transaction(AiosmtpdEnvelope):
     def _client(self, visit: Visit) -> Told:
         """Answer who handed the mail in: to us, or to the mail server of ours that hands it on."""
         if not visit.is_neighbour:
-            return Told(visit.address, visit.host_name or "")
+            # A proxy that names nobody speaks for itself: its own address says nothing about a sender.
+            return Told("" if visit.proxied == "" else visit.address, visit.host_name or "")
         if self.told is not None or not visit.told.address:
             return self.told or Told()
         return Told(visit.told.address, visit.told.helo or visit.host_name or "")

@@ -17,7 +17,8 @@ CUSTOMER = "maria@fabrikam.example"
 STRANGER = "sven@contoso.example"
 OTHER_REP = "otto@tailspin.example"
 SPF_REP = "ida@adventure.example"
-"""His domain signs nothing; its SPF record names this machine alone."""
+"""Her domain signs nothing; its SPF record names SPF_CLIENT alone."""
+SPF_CLIENT = "127.0.0.2"
 DOMAINS = ("northwind.example", "contoso.example", "tailspin.example")
 
 
@@ -42,7 +43,7 @@ class SalesWorld:
     def _zone(self) -> dict[tuple[str, str], list[str]]:
         zone = {(signer.name, "TXT"): [quoted(signer.record)] for signer in self._signers.values()}
         zone |= {(f"_dmarc.{domain}", "TXT"): ['"v=DMARC1; p=reject"'] for domain in (*DOMAINS, "adventure.example")}
-        return zone | {("adventure.example", "TXT"): ['"v=spf1 ip4:127.0.0.1 -all"']}
+        return zone | {("adventure.example", "TXT"): [f'"v=spf1 ip4:{SPF_CLIENT} -all"']}
 
     def company(self, name: str, admin: str, domain: str) -> Company:
         """Make a company from the command line, as an operator does."""

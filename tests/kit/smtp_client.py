@@ -11,8 +11,8 @@ from typing import Self
 class SmtpClient:
     """Blocking, with a deadline for every read; lines are strings without CR LF."""
 
-    def __init__(self, port: int, *, host: str = "127.0.0.1", seconds: float = 10.0) -> None:
-        self.socket: socket.socket = socket.create_connection((host, port), timeout=seconds)
+    def __init__(self, port: int, *, host: str = "127.0.0.1", source: str = "", seconds: float = 10.0) -> None:
+        self.socket: socket.socket = socket.create_connection((host, port), seconds, (source, 0) if source else None)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = b""
 

@@ -104,6 +104,41 @@ def test_xforward_tells_of_one_mail(service: Service) -> None:
         assert (second.peer, second.helo, second.relay) == ("", "", "127.0.0.1")
 
 
+def test_what_our_servers_hand_on_among_themselves_has_no_client() -> None:
+    with _door(MTA) as door, SmtpClient(door.port) as client:
+        assert client.reply().startswith("220 ")
+        _hand_over(client, "XFORWARD ADDR=127.0.0.9 HELO=inner.example")
+        assert _only(door).peer == ""
+
+
+def test_a_proxy_that_speaks_for_itself_is_no_client() -> None:
+    with _door(PROXY) as door, SmtpClient(door.port) as client:
+        client.raw(SIGNATURE + bytes([0x20, 0, 0, 0]))
+        assert client.reply().startswith("220 ")
+        _hand_over(client)
+        assert _only(door).peer == ""
+
+
+def test_who_speaks_behind_the_proxy_before_our_greeting_is_an_early_talker() -> None:
+    with _door(PROXY) as door, SmtpClient(door.port) as client:
+        client.raw(HEADER + b"EHLO mail.example\r\n")
+        assert client.reply() == "554 5.5.1 You spoke before our greeting"
+
+
+def test_a_header_from_a_stranger_is_another_protocol() -> None:
+    near = Neighbours(proxies=(FAR,))
+    for header in (HEADER, BINARY):
+        with _door(near) as door, SmtpClient(door.port) as client:
+            assert client.reply().startswith("220 ")
+            client.raw(header)
+            said = [client.reply()]
+            while said[-1].startswith("50"):
+                said.append(client.reply())
+            assert said[-1][:9] in ("554 5.5.1", "521 5.5.2")
+            assert client.is_closed()
+            assert door.store.deliveries == []
+
+
 def test_xclient_tells_of_the_whole_session() -> None:
     with _door(MTA) as door, SmtpClient(door.port) as client:
         client.hello()

@@ -44,6 +44,7 @@ def test_nobody_is_trusted_by_default() -> None:
         ("NAME=[UNAVAILABLE] ADDR=[UNAVAILABLE] HELO=[TEMPUNAVAIL]", Told()),
         ("HELO=a+2Bb PROTO=ESMTP PORT=25 SOURCE=REMOTE IDENT=4711", Told("", "a+b")),
         ("NAME=mail.example", Told()),
+        ("ADDR=127.0.0.1 HELO=localhost SOURCE=LOCAL", Told("", "localhost")),
     ],
 )
 def test_what_is_told(argument: str, told: Told) -> None:

@@ -50,6 +50,23 @@ def test_data_has_a_least_rate_after_a_minute(patience: Patience, elapsed: int, 
     assert patience.data_ends(BEGAN + elapsed, received) == BEGAN + ends
 
 
+def test_under_stress_a_stranger_has_ten_seconds(patience: Patience) -> None:
+    patience.await_command(BEGAN + 10, hurried=True)
+    assert patience.deadline == BEGAN + 20
+    patience.await_data(BEGAN + 20)
+    assert patience.data_ends(BEGAN + 21, 10**9, hurried=True) == BEGAN + 30
+
+
+@pytest.mark.parametrize(("heard", "ends"), [(30, 52), (50, 60)])
+def test_who_idles_when_stress_begins_has_ten_seconds_since_his_last_word(
+    patience: Patience, heard: int, ends: int
+) -> None:
+    patience.await_command(BEGAN)
+    patience.heard(BEGAN + heard)
+    patience.hurry(BEGAN + 52)
+    assert patience.deadline == BEGAN + ends
+
+
 def test_last_words(patience: Patience) -> None:
     patience.await_last_words(BEGAN)
     assert patience.deadline == BEGAN + LAST_WORDS_SECONDS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from smtpd import replies
 from smtpd.limits import Limits
@@ -18,10 +19,13 @@ PEER = "192.0.2.1"
 
 class Visitor:
     def __init__(self) -> None:
-        self.retired = False
+        self.retired = self.hurried = False
 
     def retire(self) -> None:
         self.retired = True
+
+    def hurry(self) -> None:
+        self.hurried = True
 
 
 @pytest.fixture
@@ -107,7 +111,34 @@ def test_a_stranger_is_hurried_and_then_refused_where_most_sessions_are_in_use()
     third = Visitor()
     assert _enter(sessions, third, "198.51.101.1", NOW) is None
     assert [sessions.is_hurried(one, NOW) for one in (good, stranger, third)] == [False, True, True]
+    assert [one.hurried for one in (good, stranger, third)] == [False, True, True]
     assert _enter(sessions, Visitor(), "198.51.102.1", NOW) is None
     assert _enter(sessions, Visitor(), "198.51.103.1", NOW) is replies.TOO_BUSY
     assert _enter(sessions, Visitor(), "203.0.113.9", NOW) is None
     assert _enter(sessions, Visitor(), "198.51.104.1", NOW, exempt=True) is None
+
+
+def test_mail_under_way_is_stress_as_well_and_ends_when_it_is_settled() -> None:
+    sessions = Sessions(Limits(message_octets=100))
+    stranger, next_one = Visitor(), Visitor()
+    _enter(sessions, stranger, PEER, NOW)
+    assert sessions.room.take(800)
+    assert not sessions.room.take(201)
+    _enter(sessions, next_one, PEER, NOW)
+    assert (stranger.hurried, sessions.is_hurried(stranger, NOW)) == (True, True)
+    sessions.room.give_back(800)
+    assert not sessions.is_hurried(stranger, NOW)
+
+
+def test_stress_begins_and_ends_once() -> None:
+    sessions = Sessions(Limits(stressed_connections=4))
+    visitors = [Visitor() for _ in range(5)]
+    with capture_logs() as said:
+        for visitor in visitors:
+            _enter(sessions, visitor, PEER, NOW)
+        sessions.leave(visitors[0])
+        sessions.leave(visitors[1])
+        _enter(sessions, visitors[0], PEER, NOW)
+        for visitor in visitors:
+            sessions.leave(visitor)
+    assert [one["event"] for one in said] == ["under stress", "no longer under stress"]
