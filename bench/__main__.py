@@ -1,6 +1,6 @@
 """All measures in their short forms, or one with words of its own.
 
-python -m bench                  filing, worst, verdicts, receive, loop_stall and pages, one after the other
+python -m bench                  each of them but soak, one after the other
 python -m bench NAME [ARGS]      one of them; `python -m bench NAME --help` tells its ARGS
 """
 
@@ -21,6 +21,7 @@ SHORT: Final[Mapping[str, Sequence[str]]] = {
     "verdicts": ("--seconds", "0.5"),
     "receive": ("--rounds", "1", "--mails", "300", "--connections", "10"),
     "loop_stall": ("--mails", "2"),
+    "guessing": ("--guesses", "2000"),
     "pages": ("--mails", "100", "--times", "100"),
 }
 """Each takes less than a minute or so; what they print is no figure to publish."""
