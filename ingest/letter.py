@@ -45,6 +45,7 @@ class Mark(StrEnum):
     UNPROVED = "unproved"
     TO_UNPROVED = "to_unproved"
     CC_UNPROVED = "cc_unproved"
+    SUBJECT_UNPROVED = "subject_unproved"
     DATE_UNPROVED = "date_unproved"
     DROPBOX_VISIBLE = "dropbox_visible"
     OTHER_TEXT = "other_text"

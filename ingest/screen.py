@@ -19,8 +19,13 @@ from mail.message import ParsedMessage
 from mailauth.results import Method, Proof, Verdict
 
 NOBODY_BLOCKED: Final = BlockedAmong()
-WANTED: Final = frozenset({"to", "cc", "date"})
-SIGNED_WANTED: Final = (("to", Mark.TO_UNPROVED), ("cc", Mark.CC_UNPROVED), ("date", Mark.DATE_UNPROVED))
+SIGNED_WANTED: Final = (
+    ("to", Mark.TO_UNPROVED),
+    ("cc", Mark.CC_UNPROVED),
+    ("subject", Mark.SUBJECT_UNPROVED),
+    ("date", Mark.DATE_UNPROVED),
+)
+WANTED: Final = frozenset(field for field, _ in SIGNED_WANTED)
 
 
 def screen(look: Reader, mail: Mail, letters: tuple[Letter, ...]) -> tuple[Letter, ...]:

@@ -211,5 +211,5 @@ def test_a_recipient_whom_the_signature_does_not_cover_is_not_matched(world: Wor
     raw = a_message(cc="dora@customer.example")
     told = world.office.deliver(raw, proof=a_proof(RITA, signed=("from", "to", "date")))
     assert set(world.office.links(told.message_ids[0])) == {carl}
-    assert world.office.copies(told.message_ids[0])[0].marks == ["cc_unproved"]
+    assert world.office.copies(told.message_ids[0])[0].marks == ["cc_unproved", "subject_unproved"]
     assert dora not in world.office.links(told.message_ids[0])

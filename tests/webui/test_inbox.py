@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import update
+
+from db.models import MessageCopy
 from tests.kit.http import Browser
 from tests.webui.conftest import CUSTOMER, REP, Office
 
@@ -128,3 +131,14 @@ def test_the_original_is_shown_as_text_to_its_owner(office: Office) -> None:
     assert "40 &lt;b&gt;chairs&lt;/b&gt;" in page
     assert office.colleague.browser().get(f"/m/{message}").status_code == 200
     assert office.colleague.browser().get(f"/m/{message}/original").status_code == 404
+
+
+def test_a_letter_says_which_fields_its_signature_does_not_cover(office: Office) -> None:
+    filed = office.mail()
+    browser, path = office.rep.browser(), f"/m/{office.seal('message', filed.message_id)}"
+    assert "does not cover" not in browser.get(path).text
+    with office.world.database.write() as session:
+        mine = (MessageCopy.company_id == office.world.house.company_id, MessageCopy.message_id == filed.message_id)
+        session.execute(update(MessageCopy).where(*mine).values(marks=["cc_unproved", "subject_unproved"]))
+
+    assert "The signature does not cover Cc, Subject" in browser.get(path).text
