@@ -5,14 +5,17 @@ Admins who are not in the team know of it what they know of a colleague's held m
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, and_, cast, exists, select
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
+from db.base import BigId
 from db.models import InboundMessage, Team, TeamMember
 from ingest.team_mail import TEAM
 
-_OF_ROW: ColumnElement[int] = InboundMessage.reason_args[TEAM].as_integer()
+_OF_ROW: Final[ColumnElement[int]] = cast(InboundMessage.reason_args[TEAM].as_string(), BigId)
 
 
 def of_my_teams(viewer: Viewer) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, make_response, render_template
 from werkzeug.wrappers import Response
@@ -21,14 +21,15 @@ from accounts.teams import get_team
 from accounts.users import UserView, get_user
 from ingest.approving import confirm_by_link, may_confirm
 from outbox.letterhead import letterhead_of
+from webui import moments
 from webui.backend import backend
 from webui.call import Call
-from webui.pages import done, reading, render, writing
+from webui.pages import done, reading, writing
 from webui.sender_rows import words
 
 confirm: Final = Blueprint("confirm", __name__)
 UNKNOWN: Final = "There is no such link. Was all of it copied from the mail?"
-ANOTHERS: Final = "This link is for somebody else. Sign in as the one who is to have the address."
+ANOTHERS: Final = "Sign in as the one who is to have the address, and open the link again."
 USED: Final = "This link has been used: the address is confirmed."
 REPLACED: Final = "A later mail took the place of this one, or nobody asks for the address any more."
 EXPIRED: Final = "This link is older than a day. Send a new mail from your list of senders."
@@ -56,9 +57,9 @@ def show(secret: str) -> Response:
     with reading() as call:
         link = _find(call, secret)
         if isinstance(link, Closed):
-            return _closed(link)
+            return _closed(call, link)
         team = link.sender.team_id
-        page = render(
+        page = _page(
             call,
             "confirm_sender.html",
             sender=link.sender,
@@ -78,7 +79,7 @@ def accept(secret: str) -> Response:
     with writing() as call:
         link = _find(call, secret)
         if isinstance(link, Closed):
-            return _closed(link)
+            return _closed(call, link)
         letterhead = letterhead_of(call.backend.settings)
         asked = confirm_by_link(call.session, call.viewer, link.token, letterhead, call.now)
     backend().waker.wake()
@@ -104,7 +105,12 @@ def _user(call: Call, user_id: int) -> UserView:
     return get_user(call.session, call.viewer.company_id, user_id)
 
 
-def _closed(link: Closed) -> Response:
-    return make_response(
-        render_template("error.html", status=link.status, sentence=link.sentence, errors=()), link.status
-    )
+def _closed(call: Call, link: Closed) -> Response:
+    return make_response(_page(call, "confirm_closed.html", status=link.status, sentence=link.sentence), link.status)
+
+
+def _page(call: Call, template: str, **values: Any) -> str:
+    """Render without the frame of the pages: there is one thing to decide here."""
+    reader = _user(call, call.viewer.user_id)
+    moments.begin(reader.preferences.time_zone, call.now)
+    return render_template(template, reader=reader, theme=reader.preferences.theme, **values)

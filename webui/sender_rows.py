@@ -16,7 +16,7 @@ from webui.call import Call
 from webui.outbox_route import is_off
 
 ASKED: Final = {
-    Asked.SENT: "A mail is on its way to {address}: open the link in it, or type its code here.",
+    Asked.SENT: "A mail is on its way to {address}: open the link in it, or type the code from it.",
     Asked.UNSENT: "{address} still has to be confirmed, but enough mails went out for today: send it again tomorrow.",
     Asked.WAITS: "{address} is confirmed. An admin still has to approve it.",
     Asked.APPROVED: "{address} is approved: its mail is filed at once, and what was held is on its way to the inbox.",

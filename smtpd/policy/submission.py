@@ -8,5 +8,5 @@ from smtpd.reply import Reply
 
 
 def check_author(standing: Standing | None, user_id: int) -> Reply | None:
-    """Refuse a From that is not an address of this user or of a team of his; never mixed with the rules for strangers."""
+    """Refuse a From that is no address of this user or of a team of his; never mixed with the rules for strangers."""
     return None if standing is not None and standing.may_send(user_id) else replies.NOT_YOUR_ADDRESS

@@ -16,7 +16,13 @@ def test_its_owner_reads_and_decides_an_admin_sees_the_envelope(office: Office) 
     own, admins = office.rep.browser().get("/held").text, office.ada.browser().get("/held").text
     assert f'data-id="{held}"' in own
     assert f'data-id="{held}"' in admins
-    for word in (SECRET, "Approve and release", "a mail with a link goes there", "sender proved", "sven@contoso.example"):
+    for word in (
+        SECRET,
+        "Approve and release",
+        "a mail with a link goes there",
+        "sender proved",
+        "sven@contoso.example",
+    ):
         assert word in own
     assert SECRET not in admins
     assert f"/held/{held}/release" not in admins
