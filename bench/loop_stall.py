@@ -2,9 +2,9 @@
 
     python -m bench.loop_stall --mails 4 --octets 25000000
 
-The whole receiver runs here, with its own SQLite, DNS and child processes; the clients are a process of
-their own. A gap is how much longer than asked the loop slept; `without waiting for a processor` leaves
-out the time in which the machine gave its processors to others (Linux: schedstat).
+The whole receiver runs here, with its own SQLite and DNS; the clients are a process of their own. A gap is
+how much longer than asked the loop slept; `without waiting for a processor` leaves out the time in which the
+machine gave its processors to others (Linux: schedstat).
 """
 
 from __future__ import annotations

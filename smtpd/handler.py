@@ -24,7 +24,7 @@ from mail.address import address_key, domain_of
 from mail.envelope import Envelope
 from mail.shape import author
 from mail.shape import check_shape as shape_fault
-from mailauth.arriving import BodyHashes
+from mailauth.arriving import BodyHashes, header_part
 from mailauth.results import Proof, Verdict
 from mailauth.submission import submitted
 from smtpd import replies
@@ -197,7 +197,8 @@ class Handler:
         if transaction.is_return:
             return None
         if envelope.submitted_by is not None:
-            return self._judge_submitted(raw, envelope, envelope.submitted_by, transaction.company_id or 0)
+            header = raw if transaction.body_hashes is None else header_part(raw)
+            return self._judge_submitted(header, envelope, envelope.submitted_by, transaction.company_id or 0)
         examined = self._tools.examine_known(raw, envelope, envelope.received_at, transaction.body_hashes)
         if examined is None or examined.proof.verdict is Verdict.DEFERRED:
             return None
