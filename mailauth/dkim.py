@@ -167,14 +167,14 @@ def header_hash(mail: SignedMail, signature: Signature) -> bytes:
     """Answer the SHA-256 of the named fields from the bottom up, then the signature without its b= (RFC 6376 §3.7)."""
     form, places = signature.header_form, mail.places()
     left = {name: len(places[name]) for name in {*signature.names, b"from"} if name in places}
-    hasher = hashlib.sha256()
+    hashed = []
     for name in (*signature.names, b"from"):
         # a From more than h= names breaks the signature, as with dkimpy
         if left.get(name):
             left[name] -= 1
-            hasher.update(mail.canonical(form, places[name][left[name]]))
-    hasher.update(FIELDS[form](signature.field_name, without_b(signature.field_value)))
-    return hasher.digest()
+            hashed.append(mail.canonical(form, places[name][left[name]]))
+    hashed.append(FIELDS[form](signature.field_name, without_b(signature.field_value)))
+    return hashlib.sha256(b"".join(hashed)).digest()
 
 
 def without_b(value: bytes) -> bytes:

@@ -10,6 +10,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import dkim
@@ -21,9 +22,10 @@ from mail.domain import a_label_form
 FUTURE_SECONDS: Final = 3_600
 """SECURITY 4.4: how far a signer's clock may be ahead."""
 LONGEST_REASON: Final = 80
+LONGEST_NAME: Final = 1_024
+"""Octets of d= or s=; a name that DNS can carry has 253 characters."""
 
 _SELECTOR: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.A)
-_SPACE: Final = re.compile(rb"\s+")
 _MOMENT: Final = re.compile(rb"[0-9]+")
 MOMENT_DIGITS: Final = 12
 """RFC 6376 §3.5: what is longer is never."""
@@ -84,14 +86,20 @@ def read_tags(value: bytes) -> dict[bytes, bytes]:
 
 def named_in(tags: Mapping[bytes, bytes]) -> tuple[str, str]:
     """Answer (domain, selector) for showing, "" where they are no names; never raises."""
-    domain = a_label_form(tags.get(b"d", b"").decode("utf-8", "replace")) or ""
-    selector = tags.get(b"s", b"").decode("utf-8", "replace").lower()
-    return domain, selector if _SELECTOR.fullmatch(selector) else ""
+    return _named(tags.get(b"d", b""), tags.get(b"s", b""))
+
+
+@lru_cache(maxsize=1024)
+def _named(domain: bytes, selector: bytes) -> tuple[str, str]:
+    if len(domain) > LONGEST_NAME or len(selector) > LONGEST_NAME:
+        return "", ""
+    name, where = domain.decode("utf-8", "replace"), selector.decode("utf-8", "replace").lower()
+    return a_label_form(name) or "", where if _SELECTOR.fullmatch(where) else ""
 
 
 def read_signature(field_name: bytes, field_value: bytes, tags: Mapping[bytes, bytes]) -> Signature:
     """Check the tags and answer their values; raises BadSignature."""
-    packed = {name: _SPACE.sub(b"", value) if name in (b"b", b"bh") else value for name, value in tags.items()}
+    packed = {name: b"".join(value.split()) if name in (b"b", b"bh") else value for name, value in tags.items()}
     _let_dkimpy_judge(packed)
     domain, selector = named_in(packed)
     if "." not in domain or not selector:
