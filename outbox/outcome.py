@@ -10,6 +10,8 @@ from typing import Final
 from outbox.transport import Answer
 
 LONGEST_REPLY: Final = 500
+SIGN_IN_FIRST: Final = 530
+"""RFC 4954 §6, RFC 3207 §4: sign in, or begin TLS, first; said at MAIL, and about no mail at all."""
 SLOW_DOWN: Final = 421
 """RFC 5321 §4.2.2: the service is not available and closes; busy servers say it to who comes too often."""
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
@@ -44,14 +46,14 @@ class Outcome:
 def read_answer(answer: Answer, host: str) -> Outcome:
     """Judge a server's reply: what refuses the mail itself for good is a failure, all else comes again."""
     reply = clean(answer.text)
+    about = answer.is_about_the_mail and answer.code != SIGN_IN_FIRST
     if answer.accepted:
         fate = Fate.SENT
-    elif answer.is_about_the_mail and 500 <= answer.code < 600:
+    elif about and 500 <= answer.code < 600:
         fate = Fate.FAILED
     else:
         fate = Fate.DEFERRED
     slow = fate is Fate.DEFERRED and (answer.code == SLOW_DOWN or _POLICY.match(reply) is not None)
-    about = answer.is_about_the_mail
     return Outcome(fate=fate, host=host, code=answer.code, reply=reply, judged=about, slow_down=slow)
 
 

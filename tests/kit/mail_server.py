@@ -118,8 +118,11 @@ class _Session(socketserver.BaseRequestHandler):
                     mail, rcpt = line, []
                     going = self._say(verb)
                 case "RCPT":
-                    rcpt.append(line)
-                    going = self._say(verb)
+                    reply = self._reply(verb)
+                    rcpt += [line] if reply.startswith("2") else []
+                    going = self._send(reply)
+                case "DATA" if not rcpt:
+                    going = self._send("554 5.5.1 No valid recipients")
                 case "DATA":
                     going = self._say(verb) and self._take(mail, tuple(rcpt))
                 case "STARTTLS":

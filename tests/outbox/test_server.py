@@ -116,6 +116,7 @@ def test_a_mail_that_servers_would_end_at_different_places_is_not_sent(body: byt
         ("GREETING", "554 5.7.1 Not you", Stage.GREETING, Fate.DEFERRED),
         ("MAIL", "451 4.3.0 Later", Stage.MAIL, Fate.DEFERRED),
         ("MAIL", "550 5.7.1 No", Stage.MAIL, Fate.FAILED),
+        ("MAIL", "530 5.7.0 Must issue a STARTTLS command first", Stage.MAIL, Fate.DEFERRED),
         ("RCPT", "450 4.2.0 Greylisted", Stage.RCPT, Fate.DEFERRED),
         ("RCPT", "550-5.1.1 Nobody\r\n550 5.1.1 here", Stage.RCPT, Fate.FAILED),
         ("DATA", "554 5.5.1 No", Stage.DATA, Fate.FAILED),
