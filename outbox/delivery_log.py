@@ -84,11 +84,11 @@ def look_at_outbox(session: Session, company_id: int, now: datetime) -> OutboxHe
     ).where(mine, OutboxMessage.status.in_(WAITING))
     waiting, oldest, tried = session.execute(queue).one()
     ended = (
-        select(OutboxMessage.status, func.count().label("count"))
+        select(OutboxMessage.status, func.count().label("number"))
         .where(mine, OutboxMessage.ended_at > now - timedelta(days=DAYS))
         .group_by(OutboxMessage.status)
     )
-    counts = {row.status: row.count for row in session.execute(ended)}
+    counts = {row.status: row.number for row in session.execute(ended)}
     paused = session.scalar(select(SendingPause.since).where(SendingPause.company_id == company_id))
     return OutboxHealth(
         waiting=waiting,
