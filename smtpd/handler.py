@@ -126,6 +126,8 @@ class Handler:
         self, _server: object, visit: Visit, transaction: Transaction, path: str, _options: Collection[str]
     ) -> Reply:
         """Answer to a forward-path in one of our domains (R3, R4)."""
+        clock = asyncio.get_running_loop().time
+        asked_at = clock()
         try:
             async with asyncio.timeout(self._reply_seconds):
                 recipient = await self._in_thread(self._quick, self._tools.directory.recipient, path)
@@ -146,7 +148,7 @@ class Handler:
         reply = decide_rcpt(recipient.company_id if recipient else None, facts)
         if recipient is None:
             visit.unknown_recipients += 1
-            await asyncio.sleep(self._tarpit.take(asyncio.get_running_loop().time()))
+            await asyncio.sleep(self._tarpit.take(asked_at) - clock())
         elif reply is replies.RECIPIENT_OK:
             transaction.add(recipient, path)
         return reply
