@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, request, url_for
 
 from accounts.addresses import address_of
+from accounts.forwarding import list_asked
 from accounts.users import personal_address
 from linking.cursor import Page
 from linking.letter import Letter
@@ -71,6 +72,7 @@ def _page(call: Call, opened: str | None, shown: dict[str, Any]) -> str:
         q=words,
         opened=opened,
         listed=_listed(),
+        to_confirm=[one for one in list_asked(call.session, call.viewer, call.now) if not one.dismissed],
         awaits_first_mail=not found.rows and awaits_first_mail(call),
         bcc_address=address_of(call.session, call.viewer.company_id),
         personal_bcc_address=personal_address(call.session, call.viewer.company_id, call.viewer.user_id),

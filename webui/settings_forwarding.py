@@ -1,0 +1,48 @@
+"""A mailbox that forwards to one's own address: the switch, how to set it up, what services ask (RULES R8a, R18)."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from accounts.companies import get_policies
+from accounts.forwarding import dismiss_asked, list_asked
+from accounts.policies import sharing_of_new_copy
+from accounts.users import change_preferences, get_user, personal_address
+from webui.auth import local_path
+from webui.forms import TRUE, field
+from webui.pages import done, done_at, reading, writing
+from webui.settings_frame import settings, show_page
+
+
+@settings.get("/settings/forwarding")
+def forwarding() -> str:
+    """Show it."""
+    with reading() as call:
+        company_id, user_id = call.viewer.company_id, call.viewer.user_id
+        preferences = get_user(call.session, company_id, user_id).preferences
+        return show_page(
+            call,
+            "settings_forwarding.html",
+            asked=list_asked(call.session, call.viewer, call.now),
+            address=personal_address(call.session, company_id, user_id),
+            sharing=sharing_of_new_copy("smtp", get_policies(call.session, company_id), preferences),
+        )
+
+
+@settings.post("/settings/forwarding")
+def change_forwarding() -> Response:
+    """Switch it on or off: `forwards_here`."""
+    is_on = field("forwards_here", 5) in TRUE
+    with writing() as call:
+        change_preferences(call.session, call.viewer, {"forwards_here": is_on})
+    said = "Mail that your mailbox forwards is taken." if is_on else "Mail of people outside is refused from now on."
+    return done(said, "settings.forwarding")
+
+
+@settings.post("/settings/forwarding/<request_id>/dismiss")
+def dismiss_forwarding(request_id: str) -> Response:
+    """Put away what a service asked; `back` is the page on which that was shown."""
+    back = field("back", 2000)
+    with writing() as call:
+        dismiss_asked(call.session, call.viewer, call.unseal("forward_request", request_id), call.now)
+    return done_at(local_path(back), "Put away.") if back else done("Put away.", "settings.forwarding")
