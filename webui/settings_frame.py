@@ -15,6 +15,8 @@ SECTIONS: Final = (
     Listed("Bcc addresses", "settings.show", "at-sign", "Mail"),
     Listed("Test mail", "settings.test_mail", "mail-check", "Mail"),
     Listed("Senders", "settings.senders", "user-check", "Mail"),
+    Listed("Forwarding", "settings.forwarding", "forward", "Mail"),
+    Listed("Company gateway", "settings.gateway", "copy", "Mail"),
     Listed("Sharing and linking", "settings.sharing", "link", "Mail"),
     Listed("Standing answers", "settings.answers", "check-check", "Mail"),
     Listed("Blocked", "settings.blocked", "ban", "Mail"),
