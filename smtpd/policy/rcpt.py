@@ -17,6 +17,8 @@ from smtpd.reply import Reply
 _ROUTED_ON: Final = re.compile(r'[%!"/:]')
 """What some server reads as an address behind ours: `a%b@us`, `b!a@us`, `"a@b"@us`, X.400."""
 _ELSEWHERE: Final = re.compile(r"[@%!]")
+POSTMASTER: Final = "postmaster"
+"""RFC 5321 §4.5.1: the one name that may stand without a domain. We hand nothing to people, so it is an unknown one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +40,11 @@ class RcptFacts:
 
 
 def read_rcpt(argument: str, *, smtputf8: bool, domains: Collection[str]) -> str | Reply:
-    """Answer an addr-spec in one of our domains (lower case, A-labels), or why we refuse."""
+    """Answer an addr-spec in one of `domains` (lower case, A-labels) or the bare postmaster, or why we refuse."""
     command = parse_path_command(argument, "TO:")
     address = split_address(command.path) if command else None
+    if command is not None and command.path.lower() == POSTMASTER and not command.parameters:
+        return command.path
     if command is None or address is None:
         return _refuse_shape(argument)
     if command.parameters:

@@ -13,7 +13,7 @@ import pytest
 
 from accounts.policies import CompanyPolicies
 from db.failures import StorageFull, StorageUnavailable
-from mailauth.results import DkimResult, DmarcResult, SpfResult, Verdict
+from mailauth.results import ArcResult, DkimResult, DmarcResult, SpfResult, Verdict
 from smtpd.limits import Limits
 from smtpd.neighbours import NOBODY, Neighbours
 from smtpd.service import LMTP, SMTP, SUBMISSION
@@ -41,6 +41,10 @@ EVIDENCE: Final[dict[str, dict[str, Any]]] = {
         "dmarc": DmarcResult(result="fail", policy="reject", domain="seller.example"),
     },
     "other_signature": {"dkim": (signature("pass", aligned=False, domain="other.example"),)},
+    "unknown_sealer": {
+        "arc": ArcResult(result="pass", sealers=("stranger.example",)),
+        "dmarc": DmarcResult(result="fail", policy="reject", domain="seller.example"),
+    },
     "no_signature": {},
     "many_signatures": {"dkim": (signature("fail"),) * 10, "spf": SPF_FAIL},
     "spf_fail": {"spf": SPF_FAIL},

@@ -43,6 +43,10 @@ def test_ours(argument: str, smtputf8: bool) -> None:
     assert found.startswith("all")
 
 
+def test_the_postmaster_needs_no_domain() -> None:
+    assert read("TO:<PostMaster>") == "PostMaster"
+
+
 @pytest.mark.parametrize(
     "argument", ["TO:<a@elsewhere.example>", "TO:<a%b@bcc.example>", "TO:<@h:a@bcc.example>", "TO:a@b", "TO:<a!b>"]
 )
@@ -50,7 +54,7 @@ def test_elsewhere(argument: str) -> None:
     assert read(argument) is replies.NO_RELAY
 
 
-@pytest.mark.parametrize("argument", ["", "TO", "TO:<>", "TO:<postmaster>", "FROM:<all>"])
+@pytest.mark.parametrize("argument", ["", "TO", "TO:<>", "TO:<postmaster> X=1", "TO:<all>", "FROM:<all>"])
 def test_nowhere(argument: str) -> None:
     assert read(argument) is replies.BAD_FORWARD_PATH
 
