@@ -286,12 +286,18 @@ def test_one_click_on_a_held_mail_lets_it_in_and_asks_for_the_address(world: Wor
     world.work(one)
     assert world.office.copies(world.office.letters_of(one)[0])[0].direction == "outgoing"
     # What cannot be asked for any more today is let in all the same.
-    sender_id = world.do(find_standing, world.office.company_id, HOME).sender_id
+    sender_id = _id_of(world)
     for _ in range(TO_AN_ADDRESS - 1):
         world.do(ask_again, world.rita.viewer, sender_id, POST, world.office.at)
     world.do(revoke, world.rita.viewer, sender_id, world.office.at)
     assert world.do(release_and_ask, world.admin.viewer, other, POST, world.office.at)[1] is Asked.UNSENT
     assert world.status(other) == "received"
+
+
+def _id_of(world: World) -> int:
+    standing = world.do(find_standing, world.office.company_id, HOME)
+    assert standing
+    return standing.sender_id
 
 
 def test_who_may_not_write_any_more_has_no_address_whatever_was_under_way(world: World) -> None:

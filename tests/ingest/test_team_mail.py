@@ -56,7 +56,7 @@ class World:
         return plan
 
     def whose(self, plan: Plan) -> str:
-        names = {one.user_id: name for name, one in self.people().items()}
+        names: dict[int | None, str] = {one.user_id: name for name, one in self.people().items()}
         row = self.office.inbound(plan.inbound.id)
         return f"{row.status} {row.reason} {names.get(row.owner_id)}"
 
@@ -87,7 +87,10 @@ def world(database: Database, settings: Any) -> World:
 
 def test_whose_of_its_members_it_becomes(world: World) -> None:
     personal = {name: one.personal_bcc_address for name, one in world.people().items()}
-    sender = {"extra": {"Sender": "Rita <rita@seller.example>"}, "proof": a_proof(SALES, signed=(*SIGNED, "sender"))}
+    sender: dict[str, Any] = {
+        "extra": {"Sender": "Rita <rita@seller.example>"},
+        "proof": a_proof(SALES, signed=(*SIGNED, "sender")),
+    }
     cases = [
         (world.arrives(by=world.otto, text="1\n"), "otto"),
         (world.arrives(by=world.otto, text="2\n", **sender), "otto"),
