@@ -34,9 +34,9 @@ class Asked:
 
     @property
     def spaced_code(self) -> str:
-        """Answer the code in groups of three, as people type it."""
+        """Answer the code in groups of three, which no line divides."""
         code = self.code or ""
-        return " ".join(code[place : place + 3] for place in range(0, len(code), 3))
+        return "\u00a0".join(code[place : place + 3] for place in range(0, len(code), 3))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

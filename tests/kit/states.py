@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
+from accounts.gateway import accept, switch_on
 from tests.kit.http import Person, Site
 from tests.kit.mails import File, a_message
 from tests.kit.worlds import World
@@ -133,6 +135,17 @@ def _rtl(at: State) -> None:
     at.held(from_="שלמה <shlomo@tailspin.example>", subject="קטלוג", text=text)
 
 
+def _forwarding(at: State) -> None:
+    """A service that asks, and the gateway with one who takes part."""
+    address = at.world.house.anna.personal_bcc_address
+    at.world.at = datetime.now(UTC)
+    subject = f"(#417739015) Gmail Forwarding Confirmation - Receive Mail from {LONG[:40].lower()}@gmail.com"
+    asks = a_message(from_="Gmail <forwarding-noreply@google.com>", to=address, subject=subject, text="Say yes.\n")
+    assert at.world.mail(asks, to=address) is None
+    at.world.act(lambda session, now: switch_on(session, at.world.house.ada.viewer, at.domain, now))
+    at.world.act(lambda session, now: accept(session, at.world.house.anna.viewer, now))
+
+
 def _people(at: State) -> None:
     """Let users be looked at, and but for the first day a team, a rule and one who has left."""
     house, name = at.world.house, at.domain.partition(".")[0]
@@ -141,6 +154,8 @@ def _people(at: State) -> None:
     if name == "empty":
         return
     at.show("team", str(at.ada.api.post("teams", {"name": TEAM_NAMES[name], "user_ids": [anna, bert]})["id"]))
+    if name == "many":
+        _forwarding(at)
     at.ada.api.patch("company", {"never_store": ["payroll", f"from:news.{at.domain}", "subject:Gehalt"]})
     at.ada.api.patch(f"users/{rosa}", {"state": "deactivated", "successor_id": anna})
     at.show("user", rosa)
