@@ -9,27 +9,26 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Final, cast
 
-import structlog
 from aiosmtpd.smtp import SMTP
 
 from smtpd import replies
 from smtpd.door import Door
 from smtpd.incoming import Incoming
 from smtpd.patience import LOOK_AGAIN_SECONDS, Patience
-from smtpd.proxy_header import BadHeader, read_header
 from smtpd.reply import Reply
 from smtpd.service import Service
 from smtpd.transaction import Transaction, Visit
 
 LARGE_CHUNK: Final = 64 * 1024
-log = structlog.get_logger(__name__)
+MOST_UNSENT: Final = 200
+"""Replies of one group that are kept back: who sends commands without an end fills no memory with their answers."""
 
 
 class Channel(SMTP):
-    """One client, whose session `smtpd.connection` conducts."""
+    """One client, whose session `smtpd.connection` conducts; `proxied` as in `Visit`."""
 
-    def __init__(self, door: Door, service: Service) -> None:
-        self.door, self.service = door, service
+    def __init__(self, door: Door, service: Service, proxied: str | None = None) -> None:
+        self.door, self.service, self._proxied = door, service, proxied
         self.sessions, self.limits = door.sessions, door.sessions.limits
         super().__init__(
             door.handler,
@@ -42,7 +41,6 @@ class Channel(SMTP):
         self._unsent: list[bytes] = []
         self._arrived: asyncio.Future[None] | None = None
         self._sentence: Reply | None = None
-        self._header: bytearray | None = None
         self._at_end = self._closing = self._over_tls = False
         self._wire: asyncio.Transport
         self._patience = Patience(self.limits, door.loop.time())
@@ -51,11 +49,10 @@ class Channel(SMTP):
         """Start the session."""
         self._wire = cast(asyncio.Transport, transport)
         super().connection_made(transport)
+        self.visit.proxied = self._proxied
         if self.service.implicit_tls:
             self._over_tls = True
             self.visit.ssl = {"cipher": transport.get_extra_info("cipher")}
-        elif self.door.neighbours.is_proxy(self.visit.address):
-            self._header = bytearray()
         self.sessions.enter(self)
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -112,8 +109,6 @@ class Channel(SMTP):
         self._patience.heard(self.loop.time())
         if self._closing:
             return
-        if self._header is not None:
-            data = self._take_header(data)
         if self._incoming.feed(data):
             self._wake()
         if self._incoming.is_full:
@@ -122,24 +117,6 @@ class Channel(SMTP):
             # One large mail is read a chunk a turn, so that the others have theirs.
             self._wire.pause_reading()
             self.loop.call_soon(self._read_on)
-
-    def _take_header(self, data: bytes) -> bytes:
-        """Answer what follows the header of a proxy, nothing as long as that is not whole."""
-        self._header = (self._header or bytearray()) + data
-        try:
-            header = read_header(bytes(self._header))
-        except BadHeader:
-            # Nobody is there to hear an answer: the proxy, or who pretends to be it, does not speak SMTP yet.
-            log.warning("no proxy header", peer=self.visit.address)
-            self._closing = True
-            self._wire.abort()
-            return b""
-        if header is None:
-            return b""
-        rest, self._header = bytes(self._header[header.octets :]), None
-        self.visit.proxied = header.address
-        self._wake()
-        return rest
 
     @property
     def has_input(self) -> bool:
@@ -169,7 +146,7 @@ class Channel(SMTP):
             raise ConnectionResetError
         self._unsent.append(bytes(status) if isinstance(status, Reply) else _as_line(status))
         closes = isinstance(status, Reply) and status.closes
-        if self.has_input and not closes:
+        if self.has_input and not closes and len(self._unsent) < MOST_UNSENT:
             return  # RFC 2920 §3.2: the replies to a group of commands go out together
         self._send()
         await self._writer.drain()

@@ -20,8 +20,7 @@ class Connection(Channel):
 
     async def greet(self) -> bool:
         """Greet, or refuse the client; tell whether the session goes on."""
-        if not await self._know_client():
-            return False
+        self.visit.authserv_id = self.door.neighbours.authserv_id(self.visit.address)
         exempt = self.service.exempt or self.visit.is_neighbour
         refusal = self.sessions.admit(self, self.visit.address, datetime.now(UTC), exempt=exempt)
         # Without a delay this is one turn of the loop: what is there already is read in it.
@@ -35,16 +34,6 @@ class Connection(Channel):
     def greeting(self) -> Reply:
         """Answer the words with which a session begins."""
         return replies.GREETING.naming(f"{self.hostname} {self.service.protocol}")
-
-    async def _know_client(self) -> bool:
-        """Wait until a proxy has said for whom it speaks; tell whether somebody is there."""
-        while self._header is not None and not self._at_end and self._sentence is None:
-            await self._arrival()
-        if self._header is not None or self._closing:
-            self._wire.abort()
-            return False
-        self.visit.authserv_id = self.door.neighbours.authserv_id(self.visit.address)
-        return True
 
     async def next_command(self) -> bytes | Fault | None:
         """Answer the next command; None where the session is at its end."""
@@ -68,19 +57,21 @@ class Connection(Channel):
 
     async def read_mail(self) -> MailData | None:
         """Answer what comes up to the end of the data; None where the client went away or took too long."""
-        data = self._incoming.begin_mail()
+        data, whole = self._incoming.begin_mail(), False
         self._patience.await_data(self.loop.time())
-        await self.push(replies.START_MAIL)
         try:
+            await self.push(replies.START_MAIL)
             while not data.complete and not self._at_end and self._sentence is None:
                 await self._arrival()
+            whole = data.complete
         finally:
+            # A client may go away with all of it sent, or before it took our reply: its room is free again.
             self._incoming.end_mail()
-            if not data.complete:
+            if not whole:
                 data.release()
-        if self._sentence is not None and not data.complete:
+        if self._sentence is not None and not whole:
             await self.push(self._sentence)
-        return data if data.complete else None
+        return data if whole else None
 
     async def start_tls(self, context: ssl.SSLContext) -> None:
         """Go on under TLS with an empty state (RFC 3207 §4.2); raises OSError where the client cannot."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 import struct
 from dataclasses import dataclass
 from typing import Final
@@ -42,6 +43,22 @@ def read_header(start: bytes) -> Header | None:
     if start[: len(SIGNATURE)] == SIGNATURE[: len(start)]:
         return _read_binary(start) if len(start) >= _FIXED.size else None
     return _read_line(start)
+
+
+def take_header(own: socket.socket, start: bytearray) -> Header | None:
+    """Take the header, or what is there of it, from a socket that does not block; what follows stays there.
+
+    `start` is what was taken before. Raises BadHeader, also where the connection ended, and OSError.
+    """
+    try:
+        waiting = own.recv(_FIXED.size + LONGEST_HEADER, socket.MSG_PEEK)
+    except BlockingIOError:
+        return None
+    if not waiting:
+        raise BadHeader
+    header = read_header(bytes(start) + waiting)
+    start += own.recv(header.octets - len(start) if header else len(waiting))
+    return header
 
 
 def _read_line(start: bytes) -> Header | None:

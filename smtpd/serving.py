@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import structlog
 
+from smtpd.accepting import Accepting
 from smtpd.certificate import lasting_context
 from smtpd.door import Door
 from smtpd.listening import Listener
@@ -41,10 +42,13 @@ async def serve(
     log.info("stopped", cut_off=len(door.sessions))
 
 
-async def _start(door: Door, listener: Listener) -> asyncio.Server:
+async def _start(door: Door, listener: Listener) -> asyncio.Server | Accepting:
     receiver = partial(Receiver, door, listener.service)
     if listener.socket.family == socket.AF_UNIX:
         return await door.loop.create_unix_server(receiver, sock=listener.socket, backlog=BACKLOG, **PATH_STAYS)
+    if door.neighbours.proxies:
+        listener.socket.listen(BACKLOG)
+        return Accepting(door, listener)
     if listener.service.implicit_tls:
         seconds = door.sessions.limits.command_seconds
         return await door.loop.create_server(

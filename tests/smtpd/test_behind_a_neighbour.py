@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from config.listen import Listen
 from mail.envelope import Envelope
+from smtpd.accepting import Accepting
+from smtpd.door import Door
 from smtpd.limits import Limits
+from smtpd.listening import listen
 from smtpd.neighbours import Neighbours
 from smtpd.proxy_header import SIGNATURE
-from smtpd.service import LMTP, SMTP, Service
+from smtpd.service import LMTP, SMTP, SUBMISSION, SUBMISSIONS, Service
+from smtpd.sessions import Sessions
+from tests.kit.certificate import server_context
 from tests.kit.door import OpenDoor, open_door
 from tests.kit.mails import a_message
 from tests.kit.smtp_client import SmtpClient
@@ -25,9 +35,12 @@ HEADER = b"PROXY TCP4 192.0.2.7 198.51.100.9 4660 25\r\n"
 BINARY = SIGNATURE + bytes([0x21, 0x11, 0, 12, 192, 0, 2, 7, 198, 51, 100, 9, 0x12, 0x34, 0, 25])
 
 
+LIMITS = Limits(command_seconds=5, linger_seconds=1)
+
+
 @contextmanager
 def _door(near: Neighbours, service: Service = SMTP) -> Iterator[OpenDoor]:
-    with open_door(Limits(command_seconds=5, linger_seconds=1), service=service, neighbours=near) as door:
+    with open_door(LIMITS, service=service, neighbours=near) as door:
         yield door
 
 
@@ -55,6 +68,57 @@ def test_a_proxy_says_who_the_client_is(header: bytes) -> None:
         assert _hand_over(client).startswith("250 2.0.0")
         envelope = _only(door)
         assert (envelope.peer, envelope.helo, envelope.relay) == ("192.0.2.7", "mail.example", "")
+
+
+@pytest.mark.parametrize("event_loop", ["uvloop", "asyncio"])
+@pytest.mark.parametrize("service", [SUBMISSIONS, SUBMISSION, LMTP], ids=["465", "587", "lmtp"])
+def test_tls_comes_behind_the_header(tmp_path: Path, service: Service, event_loop: str) -> None:
+    tls = server_context(tmp_path)
+    with (
+        open_door(LIMITS, service=service, tls_context=tls, neighbours=PROXY, event_loop=event_loop) as door,
+        SmtpClient(door.port) as client,
+    ):
+        client.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+        client.raw(HEADER)
+        if service is not SUBMISSIONS:
+            assert client.reply().startswith("220 ")
+            client.ask(f"{'LHLO' if service is LMTP else 'EHLO'} mail.example")
+            assert client.ask("STARTTLS").startswith("220 2.0.0")
+        client.start_tls()  # corked: the handshake of port 465 arrives in one packet with the header
+        if service is SUBMISSIONS:
+            assert client.reply().startswith("220 ")
+        if service is LMTP:
+            assert _hand_over(client, hello="LHLO").startswith("250 2.0.0")
+            assert (_only(door).peer, _only(door).tls) == ("192.0.2.7", True)
+        else:
+            assert "250-AUTH PLAIN LOGIN" in client.ask("EHLO mail.example")
+
+
+def test_tls_without_a_certificate_does_not_start() -> None:
+    async def start() -> None:
+        handler: Any = None
+        door = Door(handler, Sessions(LIMITS), "mx.bcc.example", frozenset(), neighbours=PROXY)
+        [listener] = listen([Listen("127.0.0.1", 0)], SUBMISSIONS)
+        with listener.socket, pytest.raises(ValueError, match="certificate"):
+            Accepting(door, listener)
+
+    asyncio.run(start())
+
+
+def test_a_proxy_that_says_nothing_does_not_hold_up_the_end() -> None:
+    with _door(PROXY) as door, SmtpClient(door.port) as silent, SmtpClient(door.port) as client:
+        client.raw(HEADER)
+        assert client.reply().startswith("220 ")
+        silent.raw(HEADER[:9])
+        door.stop()
+        assert client.reply().startswith("421 4.3.2")
+        assert silent.is_closed()
+
+
+def test_a_proxy_that_says_nothing_is_let_go_in_time() -> None:
+    with open_door(Limits(command_seconds=0.2), neighbours=PROXY) as door, SmtpClient(door.port) as silent:
+        silent.raw(HEADER[:9])
+        assert silent.is_closed()
 
 
 @pytest.mark.parametrize(
