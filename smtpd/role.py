@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -40,6 +41,8 @@ from smtpd.serving import serve
 from smtpd.sessions import Sessions
 from smtpd.vouching import Vouching
 
+DESCRIPTORS_EACH: Final = 2
+"""Of a session; the second is room for database, DNS, and those who are let in beyond the limit."""
 INBOUND: Final = "inbound"
 
 
@@ -77,8 +80,17 @@ def shared_listeners(settings: Settings) -> list[Listener]:
     return listen([place for place in settings.lmtp_listeners if place.path], LMTP)
 
 
+def _allow_descriptors(wanted: int) -> None:
+    """Let this process have so many files and sockets open, where the system lets it."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        wanted = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
 async def _run(settings: Settings, listeners: Sequence[Listener], ready: Callable[[], None]) -> None:
     limits = limits_of(settings)
+    _allow_descriptors(DESCRIPTORS_EACH * limits.connections)
     with ExitStack() as stack:
         database = open_for_receiver(settings, stack)
         tools = make_tools(settings, database, stack)

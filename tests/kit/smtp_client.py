@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -11,9 +12,18 @@ from typing import Self
 class SmtpClient:
     """Blocking, with a deadline for every read; lines are strings without CR LF."""
 
-    def __init__(self, port: int, *, host: str = "127.0.0.1", source: str = "", seconds: float = 10.0) -> None:
-        self.socket: socket.socket = socket.create_connection((host, port), seconds, (source, 0) if source else None)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(
+        self, port: int = 0, *, host: str = "127.0.0.1", source: str = "", path: Path | None = None, seconds: float = 10
+    ) -> None:
+        """Connect to a port, from a `source` address of one's own, or to the UNIX socket at `path`."""
+        self.socket: socket.socket
+        if path is not None:
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.settimeout(seconds)
+            self.socket.connect(str(path))
+        else:
+            self.socket = socket.create_connection((host, port), seconds, (source, 0) if source else None)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = b""
 
     def __enter__(self) -> Self:
