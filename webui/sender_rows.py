@@ -46,8 +46,9 @@ class SenderRow:
 
     @property
     def takes_code(self) -> bool:
-        """Tell whether a code may still be typed."""
-        return self.is_open and self.token is not None and self.token.tries_left > 0
+        """Tell whether a code may still be typed, which a mail that never arrived told nobody."""
+        never_came = self.fared is not None and self.fared.status in ("failed", "cancelled")
+        return self.is_open and not never_came and self.token is not None and self.token.tries_left > 0
 
 
 def rows_of(call: Call, senders: Sequence[Sender]) -> list[SenderRow]:

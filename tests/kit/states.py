@@ -10,6 +10,7 @@ from typing import Any, Final
 from accounts.gateway import accept, switch_on
 from tests.kit.http import Person, Site
 from tests.kit.mails import File, a_message
+from tests.kit.sender_states import ask_for_senders
 from tests.kit.worlds import World
 
 LONG: Final = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -156,6 +157,7 @@ def _people(at: State) -> None:
     at.show("team", str(at.ada.api.post("teams", {"name": TEAM_NAMES[name], "user_ids": [anna, bert]})["id"]))
     if name == "many":
         _forwarding(at)
+        at.show("secret", ask_for_senders(at.world, at.anna.api, at.ada.api, at.ids["team"][0], LONG))
     at.ada.api.patch("company", {"never_store": ["payroll", f"from:news.{at.domain}", "subject:Gehalt"]})
     at.ada.api.patch(f"users/{rosa}", {"state": "deactivated", "successor_id": anna})
     at.show("user", rosa)
