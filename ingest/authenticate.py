@@ -14,6 +14,7 @@ from mail.envelope import Envelope
 from mail.message import ParsedMessage
 from mailauth.results import Method, Proof, Verdict
 from mailauth.verdict import not_evaluated, without_chain
+from mailauth.weak import can_be_weak, weakened
 from outbox.return_path import Returned
 
 RULES: Final = {
@@ -66,14 +67,17 @@ def signatures_alone(proof: Proof, from_address: str) -> Proof:
 def check_again(inbound: Inbound, tools: Tools, now: datetime) -> Proof:
     """Ask DNS anew about a mail that is kept (RULES R52, `--reauthenticate`).
 
-    Signing in cannot be asked about again, and a forwarder's word counts only where the door took it.
+    Signing in cannot be asked about again, and a forwarder's word counts only where the door took it. What was
+    taken without proof stays weak as long as its domain publishes nothing.
     """
     kept = inbound.proof
     if kept is not None and kept.method is Method.SUBMISSION:
         return kept
     if inbound.origin in RECEIVED:
         checked = tools.authenticate(inbound.raw, inbound.envelope, now=now)
-        return checked if kept is not None and kept.method is Method.ARC else without_chain(checked)
+        checked = checked if kept is not None and kept.method is Method.ARC else without_chain(checked)
+        taken_so = kept is not None and kept.verdict is Verdict.WEAK and can_be_weak(checked)
+        return weakened(checked) if taken_so else checked
     checked = tools.authenticate(as_sent(inbound.raw), inbound.envelope, now=now)
     return signatures_alone(checked, checked.from_address)
 

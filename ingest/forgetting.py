@@ -16,7 +16,18 @@ from sqlalchemy.orm import Session, aliased
 
 from accounts.audit import record_event
 from accounts.policies import Sharing
-from db.models import Decision, InboundMessage, Leaver, Link, Message, MessageCopy, Record, Unresolved
+from db.models import (
+    Decision,
+    ForwardRequest,
+    GatewayMember,
+    InboundMessage,
+    Leaver,
+    Link,
+    Message,
+    MessageCopy,
+    Record,
+    Unresolved,
+)
 from db.raw import RawStore
 from db.session import Database
 from linking.in_turn import file_in_turn
@@ -129,7 +140,7 @@ def _delete_mails(session: Session, raw: RawStore, company_id: int, inbound_ids:
 
 
 def _end(session: Session, company_id: int, user_id: int, now: datetime) -> None:
-    """Take away the records that rules made from the private mail, and say how much went."""
+    """Take away what rules made from the private mail and what else was the user's alone, and say how much went."""
     made_by_rule = (
         Record.company_id == company_id,
         Record.owner_id == user_id,
@@ -138,6 +149,8 @@ def _end(session: Session, company_id: int, user_id: int, now: datetime) -> None
         Record.deleted_at.is_(None),
     )
     _run(session, update(Record).where(*made_by_rule).values(deleted_at=now))
+    for table in (ForwardRequest, GatewayMember):
+        _run(session, delete(table).where(table.company_id == company_id, table.user_id == user_id))
     this = Leaver.company_id == company_id, Leaver.user_id == user_id
     _run(session, update(Leaver).where(*this).values(deleted_at=now))
     count = session.scalar(select(Leaver.deleted_mails).where(*this))

@@ -8,9 +8,14 @@ from mail.address import domain_of
 from mailauth.results import Proof, Verdict
 
 
+def can_be_weak(proof: Proof) -> bool:
+    """Tell whether nothing proves the mail and its domain publishes nothing that could."""
+    return proof.verdict is Verdict.UNPROVED and proof.publishes_nothing
+
+
 def weakened(proof: Proof) -> Proof:
     """Answer the proof of a mail that is taken with a mark; raise ValueError where the domain publishes something."""
-    if proof.verdict is not Verdict.UNPROVED or not proof.publishes_nothing:
+    if not can_be_weak(proof):
         raise ValueError("only what cannot be proved is weak")
     domain = domain_of(proof.from_address)
     sentence = f"Weak: {domain} publishes nothing to check, so anybody who knows the address could have sent this."

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from accounts.addresses import AddressKind, Recipient
 from mail.address import address_key
 from mailauth.results import Proof
+from mailauth.verdict import without_chain
 from smtpd import replies
 from smtpd.policy.data import DoorFacts, decide
 from smtpd.reply import Reply
@@ -37,7 +38,11 @@ def within(recipient: Recipient, company_id: int) -> Recipient | None:
 
 
 def weigh_for_robot(proof: Proof, transaction: Transaction, directory: KnowsSenders) -> Reply | Proof:
-    """Take mail of an approved sender who is proved, for his company; nobody else hears that there is a robot."""
+    """Take mail of an approved sender who is proved, for his company; nobody else hears that there is a robot.
+
+    He writes to it himself: no forwarder is expected in between (RULES R8a).
+    """
+    proof = without_chain(proof)
     company_id = directory.company_of(address_key(proof.from_address)) if proof.from_address else None
     facts = DoorFacts(unprovable_senders="refuse", unapproved_senders="refuse", approved=company_id is not None)
     if (refusal := decide(proof, facts)) is not None:

@@ -21,7 +21,7 @@ from mail.parse import parse
 from mailauth.arriving import header_part
 from mailauth.results import Proof, Verdict
 from mailauth.verdict import given_up, without_chain
-from mailauth.weak import weakened
+from mailauth.weak import can_be_weak, weakened
 from smtpd import replies
 from smtpd.directory import SenderFacts
 from smtpd.policy.data import DoorFacts, decide, is_given_up
@@ -112,8 +112,7 @@ def _as_forwarded(
 
 def _may_be_weak(proof: Proof, known: SenderFacts, recipients: Collection[Recipient]) -> bool:
     return (
-        proof.verdict is Verdict.UNPROVED
-        and proof.publishes_nothing
+        can_be_weak(proof)
         and known.policies.unprovable_senders == "weak"
         and by_own_address(recipients, known.standing)
     )

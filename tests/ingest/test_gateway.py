@@ -13,8 +13,10 @@ from accounts.gateway import accept, find_gateway, switch_off, switch_on, withdr
 from accounts.refusals import Conflict, Forbidden
 from db.session import Database
 from ingest.gateway import takers_of
+from ingest.pipeline import process
 from ingest.plan import Plan
 from ingest.reading import DatabaseReader
+from ingest.release import release
 from linking.parties import Addressed
 from mail.parse import parse
 from mailauth.results import DmarcResult, Verdict
@@ -169,6 +171,15 @@ def test_what_nobody_proves(world: World) -> None:
     ):
         plan = world.arrives(Verdict.UNPROVED, **given)
         assert (f"{plan.status} {plan.reason}", plan.owner_id) == (end, world.rita.user_id), given
+
+
+def test_what_was_held_and_is_released_is_private_too(world: World) -> None:
+    held = world.arrives(Verdict.UNPROVED, from_=CARL, to=RITA)
+    world.act(lambda session, viewer, now: release(session, viewer, held.inbound.id, now), world.rita)
+    again = replace(held.inbound, owner_id=world.rita.user_id, released_by=world.rita.user_id, cause="release")
+    with world.office.database.read() as session:
+        plan = process(again, DatabaseReader(session, world.office.company_id), world.office.tools)
+    assert world.owners(plan) == [(world.rita.user_id, "private", "incoming")]
 
 
 def test_beside_another_address_the_author_has_his_copy_as_he_prefers(world: World) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from accounts.addresses import find_recipient
 from accounts.ratchet import ENOUGH, MOST_WEAK_A_DAY
-from db.models import SenderRatchet
+from db.models import ApprovedSender, SenderRatchet
 from db.session import Database
+from ingest.release import release_all_from
+from ingest.authenticate import Tools, check_again
 from mailauth.results import Proof, Verdict
 from mailauth.weak import weakened
 from smtpd.directory import Directory
@@ -123,6 +125,17 @@ def test_it_is_no_witness_of_proved_mail(world: World) -> None:
         world.forget_proofs()
 
 
+def test_it_stays_weak_when_it_is_asked_about_again_as_long_as_its_domain_publishes_nothing(world: World) -> None:
+    kept = replace(world.office.store(a_message(**ONE)), proof=weakened(nothing()))
+    for found, verdict in (
+        (nothing(), Verdict.WEAK),
+        (a_proof(WILMA, Verdict.UNPROVED), Verdict.UNPROVED),
+        (a_proof(WILMA), Verdict.PROVED),
+    ):
+        tools = Tools(authenticate=lambda *_, found=found, **__: found)
+        assert check_again(kept, tools, world.office.at).verdict is verdict
+
+
 def test_two_weak_witnesses_are_one_letter(world: World) -> None:
     assert world.weak().message_ids == world.weak(extra={"Received": "from a by b"}).message_ids
 
@@ -146,3 +159,18 @@ def test_it_makes_no_contact_by_itself(world: World) -> None:
     told = world.weak()
     assert world.office.links(told.message_ids[0]) == {}
     assert list(world.office.questions(told.message_ids[0])) == ["R24.unknown"]
+
+
+def test_it_is_never_anothers_who_has_the_address_later(world: World) -> None:
+    """Her own secret address spoke for it: in another's name it would be a forgery."""
+    other, proof = world.office.user("otto@small.example"), world.weighed(nothing())
+    with world.office.database.write() as session:
+        moved = update(ApprovedSender).where(
+            ApprovedSender.company_id == world.office.company_id, ApprovedSender.address_key == WILMA
+        )
+        session.execute(moved.values(user_id=other.user_id))
+    told = world.office.deliver(a_message(**ONE), to=[world.wilma.personal_bcc_address], proof=proof)
+    with world.office.database.write() as session:
+        assert release_all_from(session, world.office.company_id, WILMA, world.office.at) == 0
+    row = world.office.inbound(told.inbound_id)
+    assert (row.status, row.owner_id) == ("held", world.wilma.user_id)
