@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import override
 
@@ -24,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 class Receiver(Hello, Authentication, Onward, SmallTalk):
     """Our server: framing, limits and replies are ours, the frame is aiosmtpd's."""
+
+    _under_way: asyncio.Task[tuple[Reply, Verdict | None]] | None = None
 
     @override
     async def smtp_MAIL(self, argument: str) -> None:
@@ -67,42 +71,51 @@ class Receiver(Hello, Authentication, Onward, SmallTalk):
         if data is None:
             return
         try:
-            heard = await self._settle(data)
+            async for reply in self._settle(data):
+                if not self._closing:
+                    await self.answer(reply)
         finally:
             self._set_rset_state()
-            data.release()
-        for reply in heard:
-            if not self._closing:
-                await self.answer(reply)
+            self._give_back(data)
 
     def _check_data(self) -> Reply:
         return replies.BAD_SEQUENCE if self.transaction.reverse_path is None else replies.NO_RECIPIENT
 
-    async def _settle(self, data: MailData) -> list[Reply]:
-        """Answer what the client hears of a mail that is complete."""
-        if (refusal := check_framing(data.fault)) is not None:
-            return [refusal] * (len(self.transaction.accepted) if self.service.one_reply_each else 1)
-        self.transaction.content, self.transaction.body_hashes = data.content(), data.body.hashes()
-        return await self._hand_over_all()
+    async def _settle(self, data: MailData) -> AsyncIterator[Reply]:
+        """Answer what the client hears of a mail that is complete: one reply, or one for each accepted RCPT.
 
-    async def _hand_over_all(self) -> list[Reply]:
-        """Answer what the client hears: one reply, or one for each accepted RCPT (RFC 2033 §4.2)."""
-        whole = self.transaction
-        if not self.service.one_reply_each:
-            return [await self._hand_over()]
-        answers = {}
-        for number, mail in whole.for_each().items():
-            self.envelope = mail
-            answers[number] = await self._hand_over()
-        return [answers[number] for number in whole.accepted]
+        Each as soon as it is known (RFC 2033 §4.2): the client of a large mail to many does not wait for all of them.
+        """
+        whole, answers = self.transaction, dict[int, Reply]()
+        order = whole.accepted if self.service.one_reply_each else [0]
+        if (refusal := check_framing(data.fault)) is not None:
+            answers = dict.fromkeys(order, refusal)
+        else:
+            whole.content, whole.body_hashes = data.content(), data.body.hashes()
+        mails = whole.for_each() if self.service.one_reply_each else {0: whole}
+        for number in order:
+            if number not in answers:
+                self.envelope = mails.pop(number)
+                answers[number] = await self._hand_over()
+            if not mails:
+                data.release()
+            yield answers[number]
 
     async def _hand_over(self) -> Reply:
         reply: Reply
         verdict: Verdict | None
-        reply, verdict = await self._call_handler_hook("DATA")
+        self._under_way = asyncio.create_task(self.door.handler.handle_DATA(self, self.visit, self.transaction))
+        # A client that goes away ends its session, not what is under way: that holds its room until it is settled.
+        reply, verdict = await asyncio.shield(self._under_way)
         if reply.accepts:
             self.visit.idle_commands = 0
             log.info("stored", peer=self.visit.address, reply=reply.line)
         if verdict is Verdict.PROVED:
             self.sessions.vouch(self, datetime.now(UTC))
         return reply
+
+    def _give_back(self, data: MailData) -> None:
+        if self._under_way is None or self._under_way.done():
+            data.release()
+        else:
+            self._under_way.add_done_callback(lambda _: data.release())
