@@ -11,13 +11,25 @@ from sqlalchemy.orm import Session
 from accounts.policies import Sharing
 from accounts.user_change import change_user
 from config.settings import Settings
-from db.models import AuditEvent, InboundMessage, Leaver, Link, Message, MessageCopy, RawContent, Record
+from db.models import (
+    AuditEvent,
+    ForwardRequest,
+    GatewayMember,
+    InboundMessage,
+    Leaver,
+    Link,
+    Message,
+    MessageCopy,
+    RawContent,
+    Record,
+)
 from db.raw import RawMissing
 from db.session import Database
 from ingest.authenticate import Tools
 from ingest.replay import Replayer
 from ingest.retention import tidy
 from linking.sharing import CopyChanges, change_copy
+from tests.kit.factories import make
 from tests.kit.mails import File, a_message
 from tests.kit.thinking import Signatures
 from tests.kit.worlds import CANARY, World
@@ -52,6 +64,18 @@ def world(database: Database, settings: Settings) -> World:
         opened.mail(both, owner=opened.house.bert)
         opened.mail(a_message(from_=ANNA, to=MARIA, message_id="<shared@n.example>", text="for all"))
         return opened
+
+
+def test_what_services_asked_him_goes_too(world: World) -> None:
+    given = {"company_id": world.house.company_id, "user_id": world.anna.user_id}
+    with world.database.write() as session:
+        make(session, ForwardRequest, **given)
+        make(session, GatewayMember, **given)
+    leave(world, 1)
+    tidy(world.database, world.raw)
+    with world.database.read() as session:
+        for table in (ForwardRequest, GatewayMember):
+            assert session.scalars(select(table).where(table.company_id == world.house.company_id)).all() == []
 
 
 def test_nothing_goes_before_its_time(world: World) -> None:

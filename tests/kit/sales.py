@@ -19,7 +19,7 @@ OTHER_REP = "otto@tailspin.example"
 SPF_REP = "ida@adventure.example"
 """Her domain signs nothing; its SPF record names SPF_CLIENT alone."""
 SPF_CLIENT = "127.0.0.2"
-DOMAINS = ("northwind.example", "contoso.example", "tailspin.example")
+DOMAINS = ("northwind.example", "contoso.example", "tailspin.example", "google.com")
 
 
 @dataclass(frozen=True, slots=True)

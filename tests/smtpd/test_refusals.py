@@ -44,6 +44,7 @@ def test_counts_are_written_together_and_added_to(database: Database) -> None:
         refusals.note(house.company_id, DAY, replies.FAILED_CHECKS)
     refusals.note(house.company_id, DAY, replies.NOT_APPROVED)
     refusals.note(house.company_id, DAY, replies.STORED)
+    refusals.note(house.company_id, DAY, replies.NOT_KEPT)
     refusals.note(other.company_id, DAY, replies.SPF_FAILED)
     refusals.write()
     refusals.note(house.company_id, DAY, replies.SPF_FAILED)
@@ -51,7 +52,7 @@ def test_counts_are_written_together_and_added_to(database: Database) -> None:
 
     with database.read() as session:
         found = counts_since(session, house.company_id, DAY)
-        assert found == {DAY: {"refused.unproved": 4, "refused.not_approved": 1}}
+        assert found == {DAY: {"refused.unproved": 4, "refused.not_approved": 1, "dropped.gateway": 1}}
         assert counts_since(session, house.company_id, DAY + timedelta(days=1)) == {}
 
 
