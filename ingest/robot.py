@@ -5,7 +5,7 @@ Nothing is filed. The mail is discarded like any other, so its bytes go after 7 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from ingest.pipeline import Tools, prepare, process
 from ingest.plan import Plan, Status
 from ingest.reading import DatabaseReader
 from linking.decision import Step
+from linking.parties import Whose
 from linking.record_view import names_of
 from linking.rule import Rule
 from linking.sentences import Names, sentence
@@ -40,15 +41,27 @@ def is_robot(addr_spec: str) -> bool:
 
 def think(session: Session, inbound: Inbound, tools: Tools) -> Plan:
     """Decide about one mail, but for what the writing settles."""
-    look = DatabaseReader(session, inbound.company_id)
     paths = inbound.envelope.forward_paths
     if inbound.released_by is None and paths and all(is_robot(path) for path in paths):
-        return check(session, look, inbound, tools)
-    return prepare(inbound, look, tools)
+        return check(session, inbound, tools)
+    return prepare(inbound, DatabaseReader(session, inbound.company_id), tools)
 
 
-def check(session: Session, look: DatabaseReader, inbound: Inbound, tools: Tools) -> Plan:
+class AsDropbox(DatabaseReader):
+    """A Reader to whom the robot's own addresses are forward-paths of the company, as the one in Bcc would be."""
+
+    def __init__(self, session: Session, company_id: int, robots: Collection[str]) -> None:
+        super().__init__(session, company_id)
+        self._robots = frozenset(address_key(one) for one in robots)
+
+    def whose(self, keys: Collection[str]) -> Mapping[str, Whose]:
+        """What these addresses are to the company."""
+        return {**super().whose(keys), **dict.fromkeys(self._robots.intersection(keys), Whose.DROPBOX)}
+
+
+def check(session: Session, inbound: Inbound, tools: Tools) -> Plan:
     """Answer the plan that answers, and files nothing."""
+    look = AsDropbox(session, inbound.company_id, inbound.envelope.forward_paths)
     message, proof = parse(inbound.raw), inbound.proof
     author = look.standing(address_key(proof.from_address)) if proof else None
     if proof is None or author is None or not author.approved or proof.verdict is not Verdict.PROVED:

@@ -100,6 +100,17 @@ def test_what_it_would_ask_it_says_and_asks_nobody(world: World) -> None:
     assert world.copies() == 0
 
 
+def test_a_mail_to_it_alone_is_a_note_and_it_is_no_party(world: World) -> None:
+    for number, to in enumerate(([ROBOT], [CARL, ROBOT.upper()])):
+        inbound = world.office.store(a_message(to=to, text=f"{number}"), to=[ROBOT])
+        with world.office.database.read() as session:
+            world.office.write(think(session, inbound, world.office.tools))
+    note, visible = (parse(answer.content).text for answer in world.answers())
+    assert "This is a note to oneself" in note
+    assert "The Bcc address stands in To or Cc" in visible
+    assert f"The parties are {CARL}." in visible
+
+
 @pytest.mark.parametrize(
     ("from_", "how", "extra"),
     [
