@@ -11,11 +11,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.pages import ADA, ALIKE, ANNA, NO_PAGE, NOBODY, VARIED, addresses
-from tests.kit.browsing import Browsing
+from tests.kit.browsing import Browsing, Chromium
 from tests.kit.http import Person
 from tests.kit.looking import look
 from tests.kit.served import Served
@@ -33,7 +35,36 @@ def _is_looked_at(name: str, endpoint: str) -> bool:
     return bool(EVERY_STATE) or name in ("empty", "many") or endpoint in VARIED
 
 
-@pytest.fixture(scope="package")
+class Tab:
+    """One page for all tests here, which only look: what it shows is left where somebody else is to look."""
+
+    def __init__(self, chromium: Chromium, served: Served) -> None:
+        self.browsing = Browsing(chromium)
+        self._served = served
+        self._page = self.browsing.open(served.base_url)
+        self._person: Person | None = None
+
+    def of(self, person: Person | None) -> Page:
+        """Answer the page, signed in as this person."""
+        if person is not self._person:
+            self._page.goto("/static/mark.svg")
+            self._page.context.clear_cookies()
+            if person:
+                cookie: Any = self._served.cookie(person)
+                self._page.context.add_cookies([cookie])
+            self._person = person
+        return self._page
+
+
+@pytest.fixture(scope="module")
+def tab(chromium: Chromium, served: Served) -> Iterator[Tab]:
+    """A page that stays open."""
+    opened = Tab(chromium, served)
+    yield opened
+    opened.browsing.close()
+
+
+@pytest.fixture(scope="module")
 def states(served: Served) -> Iterator[dict[str, State]]:
     """A company for each state."""
     with ExitStack() as stack:
@@ -57,15 +88,15 @@ def test_every_page_is_in_the_table(served: Served) -> None:
     [(name, *case) for name in STATES for case in CASES if _is_looked_at(name, case[1])],
 )
 def test_page_in_its_state(
-    browsing: Browsing, served: Served, states: dict[str, State], name: str, who: str, endpoint: str
+    tab: Tab, served: Served, states: dict[str, State], name: str, who: str, endpoint: str
 ) -> None:
     state = states[name]
-    person: Person | None = {"anna": state.anna, "ada": state.ada}.get(who)
-    page = browsing.open(served.base_url, cookie=served.cookie(person) if person else None)
+    page = tab.of({"anna": state.anna, "ada": state.ada}.get(who))
     troubles = []
     for number, path in enumerate(addresses(WHO[who][endpoint], state)):
         answer = page.goto(path)
         assert answer, path
         assert answer.status == 200, (path, answer.status)
         troubles += [f"{path} {trouble}" for trouble in look(page, f"{name}-{who}-{endpoint}-{number}")]
+    troubles += tab.browsing.troubles()
     assert not troubles, "\n".join(troubles)

@@ -257,6 +257,15 @@ def test_what_judges_is_installed_at_once_and_not_started(bench: Bench) -> None:
     assert list((bench.path.parent / "sbin").iterdir()) == []
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_the_browser_without_windows_comes_beside_another_where_debian_has_it(bench: Bench, *, is_known: bool) -> None:
+    for name in JUDGES:
+        bench.stub(f"good/{name}", "#!/bin/sh\n")
+    bench.stub("debian/apt-cache", f"#!/bin/sh\nexit {int(not is_known)}\n")
+    assert _on_debian(bench, "test").returncode == 0
+    assert [" install chromium-headless-shell " in call for call in bench.calls("apt-get")] == [True] * is_known
+
+
 def test_a_mail_server_that_is_there_stays(bench: Bench) -> None:
     bench.stub("good/sendmail", "#!/bin/sh\n")
     assert _on_debian(bench, "test").returncode == 0
