@@ -13,7 +13,7 @@ from typing import Final
 
 from mailauth.arriving import ArrivingBody
 from smtpd.limits import COMMAND_OCTETS, ENDLESS_COMMAND, LINE_OCTETS, LONGER_COMMANDS, LONGEST_COMMAND
-from smtpd.room import Room
+from smtpd.room import FREE_OCTETS, Room
 
 CRLF: Final = b"\r\n"
 END_OF_DATA: Final = b"\r\n.\r\n"
@@ -98,8 +98,11 @@ class MailData:
     `body` hashes what its signatures cover meanwhile.
     """
 
-    def __init__(self, limit: int, longest_line: int = LINE_OCTETS, room: Room | None = None) -> None:
+    def __init__(
+        self, limit: int, longest_line: int = LINE_OCTETS, room: Room | None = None, free: int = FREE_OCTETS
+    ) -> None:
         self._limit = limit
+        self._free = free
         self._room = room or Room(2 * limit)
         self._taken = 0
         self._crowded = False
@@ -162,12 +165,13 @@ class MailData:
         self.size += len(piece)
         self._measure_lines(piece)
         is_kept = not (self._too_long or self._crowded or self.size > self._limit)
-        self._crowded = self._crowded or (is_kept and not self._room.take(len(piece)))
+        needed = max(self.size - self._free - self._taken, 0)
+        self._crowded = self._crowded or (is_kept and not self._room.take(needed))
         if self._crowded or not is_kept:
             self._kept = BytesIO()
             self.release()
         else:
-            self._taken += len(piece)
+            self._taken += needed
             self._kept.write(piece)
             self.body.feed(piece)
 

@@ -31,13 +31,15 @@ class Limits:
     connections: int = 1000
     """Of a process; nobody but a neighbour or a network that brought proved mail gets beyond."""
     stressed_connections: int = 800
-    """From here on strangers have the shorter time below for a command."""
+    """From here on, or where mail under way takes most of the room, strangers have the shorter times."""
     stressed_seconds: float = 10
     unknown_recipients: int = 3
     bad_commands: int = 20
     idle_commands: int = 100
     data_grace_seconds: float = 60
     data_octets_per_second: float = 500
+    stressed_octets_per_second: float = 20_000
+    """Of a stranger's mail after `stressed_seconds`: a few drip-fed large ones hold all the room otherwise."""
     reply_seconds: float = 30
     """From the last dot to the reply (RULES R8)."""
     linger_seconds: float = 2

@@ -50,15 +50,17 @@ class Patience:
     def data_ends(self, now: float, received: int, *, hurried: bool = False) -> float:
         """Answer when a mail of which so much came is given up, or looked at again."""
         silent = self._last_input + self._seconds(hurried=hurried)
-        return min(self._slow_ends(now, received), silent, self._session_end)
+        return min(self._slow_ends(now, received, hurried=hurried), silent, self._session_end)
 
     def _seconds(self, *, hurried: bool) -> float:
         usual = self._limits.command_seconds
         return min(usual, self._limits.stressed_seconds) if hurried else usual
 
-    def _slow_ends(self, now: float, received: int) -> float:
-        elapsed = now - self._data_began
-        if elapsed < self._limits.data_grace_seconds:
-            return self._data_began + self._limits.data_grace_seconds
-        too_slow = received < elapsed * self._limits.data_octets_per_second
-        return self._data_began if too_slow else now + LOOK_AGAIN_SECONDS
+    def _slow_ends(self, now: float, received: int, *, hurried: bool) -> float:
+        limits, elapsed = self._limits, now - self._data_began
+        grace, least = limits.data_grace_seconds, limits.data_octets_per_second
+        if hurried:
+            grace, least = min(grace, limits.stressed_seconds), max(least, limits.stressed_octets_per_second)
+        if elapsed < grace:
+            return self._data_began + grace
+        return self._data_began if received < elapsed * least else now + LOOK_AGAIN_SECONDS

@@ -181,7 +181,10 @@ NOT_KEPT = Reply(
 # Our own trouble
 DISK_FULL = Reply(452, "4.3.1", "No room, try again later", "The disk is full.")
 TOO_MUCH_AT_ONCE = Reply(
-    452, "4.3.1", "Too much mail at once, try again later", "All sessions together hold ten mails of the largest size."
+    452,
+    "4.3.1",
+    "Too much mail at once, try again later",
+    "All sessions together hold ten mails of the largest size; one up to 64 KiB is taken all the same.",
 )
 NOT_NOW = Reply(451, "4.3.0", "Trouble here, try again later", "Database, store or program fail; nothing is lost.")
 OUT_OF_TIME = Reply(

@@ -1,10 +1,12 @@
-"""Room: how many octets of mail one process may hold at once, over all its sessions."""
+"""Room: how many octets of large mails one process may hold at once, over all its sessions."""
 
 from __future__ import annotations
 
 from typing import Final
 
 SCARCE: Final = 0.8
+FREE_OCTETS: Final = 64 * 1024
+"""Of each mail: an ordinary one is taken however much room large ones hold; a thousand sessions make 64 MB of it."""
 
 
 class Room:

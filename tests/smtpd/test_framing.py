@@ -183,7 +183,7 @@ def test_what_is_kept_of_an_endless_command_is_bounded() -> None:
 
 def test_all_mails_together_hold_no_more_than_there_is_room() -> None:
     room = Room(100)
-    first, second = MailData(80, room=room), MailData(80, room=room)
+    first, second = MailData(80, room=room, free=0), MailData(80, room=room, free=0)
     first.feed(b"x" * 60 + b"\r\n")
     second.feed(b"y" * 50 + b"\r\n")
     assert room.held == 60  # the last CR LF may begin the end, so it is not the mail’s yet
@@ -198,10 +198,23 @@ def test_all_mails_together_hold_no_more_than_there_is_room() -> None:
     assert room.held == 0
 
 
+def test_an_ordinary_mail_needs_no_room() -> None:
+    room = Room(100)
+    small, large = MailData(1000, room=room, free=200), MailData(1000, room=room, free=200)
+    large.feed(b"x" * 300)
+    assert room.held == 100
+    small.feed(b"y" * 198 + b"\r\n.\r\n")
+    assert (small.fault, room.held) == (None, 100)
+    large.feed(b"x\r\n.\r\n")
+    assert (large.fault, large.content()) == (Fault.CROWDED, b"")
+    assert room.held == 0
+
+
 @pytest.mark.parametrize("sent", [b"a\nb", b"x" * 500, b"x" * 90 + b"\r\n.\r\n"])
 def test_a_mail_that_is_given_up_leaves_its_room(sent: bytes) -> None:
     room = Room(1000)
-    data = MailData(80, room=room)
+    data = MailData(80, room=room, free=0)
     data.feed(b"x" * 60)
+    assert room.held == 60
     data.feed(sent)
     assert room.held == 0

@@ -57,6 +57,17 @@ def test_under_stress_a_stranger_has_ten_seconds(patience: Patience) -> None:
     assert patience.data_ends(BEGAN + 21, 10**9, hurried=True) == BEGAN + 30
 
 
+@pytest.mark.parametrize(
+    ("elapsed", "received", "ends"), [(9, 0, 10), (10, 199_999, 0), (10, 200_000, 11), (100, 1_999_999, 0)]
+)
+def test_under_stress_a_mail_that_drips_in_is_given_up(
+    patience: Patience, elapsed: int, received: int, ends: int
+) -> None:
+    patience.await_data(BEGAN)
+    patience.heard(BEGAN + elapsed)
+    assert patience.data_ends(BEGAN + elapsed, received, hurried=True) == BEGAN + ends
+
+
 @pytest.mark.parametrize(("heard", "ends"), [(30, 52), (50, 60)])
 def test_who_idles_when_stress_begins_has_ten_seconds_since_his_last_word(
     patience: Patience, heard: int, ends: int
