@@ -12,6 +12,7 @@ from aiosmtpd.smtp import Session
 from accounts.addresses import AddressKind, Recipient
 from accounts.viewer import Viewer
 from ingest.noticing_door import TurnedAway
+from mail.address import address_key
 from mail.envelope import Envelope
 from mailauth.arriving import BodyHashes
 from mailauth.results import Proof, Verdict
@@ -122,7 +123,7 @@ class Transaction(AiosmtpdEnvelope):
         personal = (one for one in self.recipients.values() if one.kind is AddressKind.PERSONAL)
         return TurnedAway(
             company_id=self.company_id or NO_COMPANY,
-            sender=proof.from_address,
+            sender=address_key(proof.from_address),
             proved=proof.verdict is not Verdict.UNPROVED,
             personal=tuple(one.bcc_address_id for one in personal),
             peer=envelope.peer,
