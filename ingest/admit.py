@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from accounts.addresses import AddressKind
-from accounts.asks import Asks, all_asked
+from accounts.asks import Asks, all_asked, by_own_address
 from ingest.authenticate import RECEIVED
 from ingest.confirming import confirmed
 from ingest.gateway import TAKEN as GATEWAY_TAKEN
@@ -73,7 +73,7 @@ def let_in(look: Reader, mail: Mail) -> tuple[Owned, ...]:
     found: tuple[Owned, ...] = ()
     if asks == {Asks.GATEWAY}:
         pass
-    elif approved is not None and mail.proof.verdict in BELIEVED:
+    elif approved is not None and _is_believed(mail):
         # R3, R8a: mail of another user at a personal address is the author's copy alone.
         found = (Owned(owner_id=approved, rule=Rule.APPROVED),)
     elif mail.proof.verdict is Verdict.PROVED and asks - {Asks.GATEWAY} == {Asks.FORWARDED}:
@@ -102,16 +102,24 @@ def hold(look: Reader, mail: Mail, steps: tuple[Step, ...]) -> Plan:
 
 
 def belongs_to(look: Reader, mail: Mail) -> int | None:
-    """Answer the owner of the personal address used, else the user who From seems to be, else None (R9b)."""
+    """Answer the owner of the personal address used, else who signed in, else who From seems to be, else None (R9b)."""
     for recipient in mail.recipients:
         if recipient.kind is AddressKind.PERSONAL:
             return recipient.successor_id or recipient.user_id
+    if mail.inbound.envelope.submitted_by is not None:
+        return mail.inbound.envelope.submitted_by
     if any(recipient.kind is AddressKind.GATEWAY for recipient in mail.recipients):
         return next(iter(takers(look, mail, proved_only=False)), None)
     if not mail.from_key:
         return None
     name = mail.message.from_[0].name if mail.message.from_ else ""
     return look.seeming_user(name, mail.from_key)
+
+
+def _is_believed(mail: Mail) -> bool:
+    """Tell whether From is its author's; the address may have become another's since the door took it without proof."""
+    weak = mail.proof.verdict is Verdict.WEAK and by_own_address(mail.recipients, mail.author)
+    return weak or mail.proof.verdict is Verdict.PROVED
 
 
 def _filed_before(look: Reader, mail: Mail) -> tuple[Owned, ...]:

@@ -129,8 +129,9 @@ def may_confirm(viewer: Viewer, sender: Sender) -> bool:
 
 def approve(session: Session, viewer: Viewer, sender_id: int, now: datetime) -> Sender:
     """Approve a confirmed address and let in what waits for it; for admins. Raise as `sender_acts.approve`."""
+    asked = find_sender(session, viewer.company_id, sender_id)
     approved = sender_acts.approve(session, viewer, sender_id, now)
-    _let_in(session, viewer, approved, now)
+    _let_in(session, viewer, approved, now, read=asked is not None and asked.state is SenderState.CONFIRMED)
     return approved
 
 
@@ -147,7 +148,7 @@ def _confirmed(
 ) -> tuple[Sender, Asked]:
     moved = sender_acts.confirm(session, viewer, sender, by, now)
     if moved.state is SenderState.APPROVED:
-        _let_in(session, viewer, moved, now)
+        _let_in(session, viewer, moved, now, read=by != "domain")
         return moved, Asked.APPROVED
     for admin_id in admins_of(session, viewer.company_id):
         args = {"address": moved.address, "user": get_user(session, viewer.company_id, viewer.user_id).name}
@@ -156,8 +157,9 @@ def _confirmed(
     return moved, Asked.WAITS
 
 
-def _let_in(session: Session, viewer: Viewer, sender: Sender, now: datetime) -> None:
-    release_all_from(session, viewer.company_id, address_key(sender.address), now)
+def _let_in(session: Session, viewer: Viewer, sender: Sender, now: datetime, *, read: bool) -> None:
+    """Let in what waited; what an admin says of an address opens no colleague's mail to anybody (R31)."""
+    release_all_from(session, viewer.company_id, address_key(sender.address), now, others_too=read)
 
 
 def _send(session: Session, by: Viewer, sender: Sender, post: Post, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from accounts.viewer import Viewer
 from db.models import InboundMessage
 from db.raw import RawMissing, RawStore
 from ingest.inbounds import AS_IT_IS, find_row, known_to
-from ingest.team_queue import is_in_team, of_my_teams, of_no_team, team_of
+from ingest.team_queue import deciders, is_in_team, of_my_teams, of_no_team, team_of
 from mail.body import snippet
 from mail.message import ParsedMessage
 from mail.parse import parse
@@ -95,15 +95,17 @@ def sees_whole(session: Session, viewer: Viewer, row: InboundMessage) -> bool:
     They are for whose it is, for every member where it is a team's, and for an admin where it is nobody's.
     """
     team_id = team_of(row)
-    if team_id is not None:
-        return is_in_team(session, viewer, team_id)
+    if team_id is not None and is_in_team(session, viewer, team_id):
+        return True
+    if team_id in deciders(session, row.company_id):
+        return False
     return row.owner_id == viewer.user_id or (viewer.is_admin and row.owner_id is None)
 
 
 def _to_decide(viewer: Viewer) -> ColumnElement[bool]:
     whose = [InboundMessage.owner_id == viewer.user_id, of_my_teams(viewer)]
     if viewer.is_admin:
-        whose.append(and_(InboundMessage.owner_id.is_(None), of_no_team()))
+        whose.append(and_(InboundMessage.owner_id.is_(None), of_no_team(viewer.company_id)))
     return and_(InboundMessage.company_id == viewer.company_id, or_(*whose))
 
 

@@ -17,6 +17,8 @@ from ingest.letter import Kind, Letter, Mark
 from ingest.noticing_pauses import Tripped
 from ingest.plan import Plan, Status
 from ingest.robot_answer import send_answer
+from ingest.team_mail import TEAM
+from ingest.team_queue import deciders
 from linking.rule import Rule
 from linking.sentences import sentence
 from mailauth.results import Verdict
@@ -71,11 +73,18 @@ def _tell_of_held(session: Session, told: Telling, letterhead: Letterhead, now: 
     said = dict(plan.reason_args) | {"to": "an old Bcc address"}
     args = _args(plan) | {"why": sentence(plan.reason, said, NO_NAMES.get)}
     args = args | {"until": told.held_until}
-    _tell(session, plan, plan.owner_id, Notice.SENDER_HELD, args, letterhead, now, own=False)
+    for user_id in _who_decides(session, plan):
+        _tell(session, plan, user_id, Notice.SENDER_HELD, args, letterhead, now, own=False)
     if told.from_us and plan.reason is Rule.NOT_APPROVED and plan.proof.verdict is Verdict.PROVED:
         tell_how_to_get_approved(
             session, plan.inbound.company_id, plan.proof.from_address, letterhead=letterhead, now=now
         )
+
+
+def _who_decides(session: Session, plan: Plan) -> tuple[int | None, ...]:
+    if plan.reason is Rule.TEAM_QUEUE and plan.owner_id is None:
+        return deciders(session, plan.inbound.company_id).get(plan.reason_args[TEAM], ())
+    return (plan.owner_id,)
 
 
 def _tell_of_letter(session: Session, plan: Plan, letter: Letter, letterhead: Letterhead, now: datetime) -> None:

@@ -19,7 +19,9 @@ from accounts.time_zone import zone_of
 from accounts.users import UserView, get_user
 from db.models import InboundMessage, Knock, OutboxMessage, User
 from db.session import Database
+from ingest.inbounds import AS_IT_IS
 from ingest.noticing_digest import digest_of
+from ingest.team_queue import deciders, team_of
 from outbox.budget_pauses import forget_pauses
 from outbox.letterhead import Letterhead
 from outbox.notices import Notice, NoticeTo, admins_of, is_wanted, notify, send
@@ -46,17 +48,19 @@ def tell_daily(database: Database, letterhead: Letterhead) -> None:
 
 
 def remind_of_held(session: Session, company_id: int, letterhead: Letterhead, now: datetime) -> None:
-    """Remind the owner of a held mail 7 days before its end, admins where it is nobody's; of each mail once."""
+    """Remind the owner of a held mail 7 days before its end, a team of its queue, admins of nobody's; of each once."""
     ends: defaultdict[int | None, list[datetime]] = defaultdict(list)
-    query = select(InboundMessage.owner_id, InboundMessage.held_until).where(
+    of_team = deciders(session, company_id)
+    query = select(InboundMessage).where(
         InboundMessage.company_id == company_id,
         InboundMessage.status == "held",
         InboundMessage.held_until > now,
         InboundMessage.held_until <= now + BEFORE_THE_END,
     )
-    for owner_id, until in session.execute(query):
-        if until is not None:
-            ends[owner_id].append(until)
+    for row in session.scalars(query, execution_options=AS_IT_IS):
+        for one in of_team.get(team_of(row) or 0) or (row.owner_id,):
+            if row.held_until is not None:
+                ends[one].append(row.held_until)
     nobodys = ends.pop(None, [])
     concerned = ends.keys() | (set(admins_of(session, company_id)) if nobodys else set())
     for user_id in sorted(one for one in concerned if one is not None):

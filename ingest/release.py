@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from accounts.audit import OWN, record_event
 from accounts.companies import get_policies
 from accounts.refusals import Conflict, Forbidden, Invalid
-from accounts.senders import find_standing
+from accounts.senders import Standing, find_standing
 from accounts.users import get_user
 from accounts.viewer import Viewer
 from db.models import InboundMessage
@@ -58,18 +58,21 @@ def release(
     return Released(owner_id, from_address)
 
 
-def release_all_from(session: Session, company_id: int, sender_key: str, now: datetime) -> int:
+def release_all_from(
+    session: Session, company_id: int, sender_key: str, now: datetime, *, others_too: bool = True
+) -> int:
     """Let in all held mail that a sender who is approved now has proved to be his; answer how many.
 
     Nobody decides about each of them, so the rules of today do: whose it is, and whether it is filed at all. What
-    only claims to be from there stays held.
+    only claims to be from there stays held. `others_too`: mail that seemed to be a colleague's is his all the same,
+    because he showed that he reads what is sent there.
     """
     standing = find_standing(session, company_id, sender_key)
     if standing is None or not standing.approved:
         return 0
     held = select(InboundMessage).where(InboundMessage.company_id == company_id, InboundMessage.status == "held")
     rows = session.scalars(held.order_by(InboundMessage.id), execution_options=AS_IT_IS)
-    waiting = [row for row in rows if _is_proved_from(row, sender_key)]
+    waiting = [row for row in rows if _is_proved_from(row, sender_key) and _may_be_his(row, standing, others_too)]
     return sum(_let_in(session, row, now, owner_id=standing.user_id, by=None) for row in waiting)
 
 
@@ -137,6 +140,17 @@ def _named(session: Session, viewer: Viewer, user_id: int | None) -> int | None:
 def _is_proved_from(row: InboundMessage, sender_key: str) -> bool:
     args = row.reason_args or {}
     return address_key(str(args.get("from", ""))) == sender_key and args.get("verdict") in BELIEVED
+
+
+def _may_be_his(row: InboundMessage, standing: Standing, others_too: bool) -> bool:
+    """Tell whether a mail waited for who has the address now, and not for a colleague."""
+    his = {standing.user_id, *standing.members} - {None}
+    submitted_by = row.envelope["submitted_by"]
+    if submitted_by is not None:
+        return submitted_by in his
+    if (row.reason_args or {}).get("verdict") == Verdict.WEAK:
+        return row.owner_id in his  # Only the secret of its owner's address spoke for it.
+    return others_too or row.owner_id is None or row.owner_id in his
 
 
 def _let_in(session: Session, row: InboundMessage, now: datetime, *, owner_id: int | None, by: int | None) -> bool:

@@ -28,9 +28,10 @@ def author_of(look: Reader, mail: Mail) -> int | None:
     author = mail.author
     if author is None or not author.approved:
         return None
-    if author.team_id is None:
-        return author.user_id
     submitted_by = mail.inbound.envelope.submitted_by
+    if author.team_id is None:
+        # Signing in proved that From was his own then; it may be another's by now.
+        return author.user_id if submitted_by in (None, author.user_id) else None
     if submitted_by is not None:
         return submitted_by if submitted_by in author.members else None
     named = (_named_by_sender(look, mail), *_by_address(mail))

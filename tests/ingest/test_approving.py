@@ -16,6 +16,7 @@ from accounts.audit import list_events
 from accounts.refusals import Conflict, Forbidden, Invalid, Refused
 from accounts.sender_acts import reject, revoke
 from accounts.sender_budget import OF_A_USER, TO_AN_ADDRESS
+from accounts.sender_domains import add_domain, note_check
 from accounts.sender_request import Owner
 from accounts.sender_tokens import MOST_TRIES, Tried, find_token
 from accounts.senders import Sender, SenderState, find_standing
@@ -292,6 +293,18 @@ def test_one_click_on_a_held_mail_lets_it_in_and_asks_for_the_address(world: Wor
     world.do(revoke, world.rita.viewer, sender_id, world.office.at)
     assert world.do(release_and_ask, world.admin.viewer, other, POST, world.office.at)[1] is Asked.UNSENT
     assert world.status(other) == "received"
+
+
+def test_an_admins_word_for_a_domain_opens_no_mail_that_waits_for_a_colleague(world: World) -> None:
+    """R31: he says whose the address is from now on; who it was held for decides about what waits."""
+    theirs = world.hold("Rita <rita.b@seller.example>")
+    nobodys = world.hold("Somebody <rita.b@seller.example>", "Two.\n")
+    assert [world.office.inbound(one).owner_id for one in (theirs, nobodys)] == [world.rita.user_id, None]
+    domain = world.do(add_domain, world.admin.viewer, "seller.example", world.office.at)
+    world.do(note_check, world.office.company_id, domain.id, None, world.office.at, world.admin.viewer)
+    assert world.ask(world.admin, "rita.b@seller.example")[1] is Asked.APPROVED
+    assert [world.status(one) for one in (theirs, nobodys)] == ["held", "received"]
+    assert world.office.inbound(theirs).owner_id == world.rita.user_id
 
 
 def _id_of(world: World) -> int:

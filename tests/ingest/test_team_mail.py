@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from accounts.refusals import Forbidden, Missing
 from accounts.sender_acts import revoke
@@ -14,14 +16,19 @@ from accounts.senders import Sender, find_standing, list_senders
 from accounts.teams import change_team, delete_team, make_team
 from accounts.users import UserMade
 from accounts.viewer import Viewer
+from db.models import InboundMessage, OutboxMessage
 from db.raw import RawStore
 from db.session import Database
 from ingest.approving import Asked, ask, confirm_by_code
+from ingest.envelopes import envelope_to_json
 from ingest.held import count_held, get_held, list_held
+from ingest.inbound import Inbound
 from ingest.inbounds import get_inbound
 from ingest.loading import load_inbound
+from ingest.noticing_daily import remind_of_held
 from ingest.plan import Plan
 from ingest.release import discard, release, restore
+from mail.parse import parse
 from mailauth.results import Proof, Verdict
 from smtpd.policy.submission import check_author
 from tests.ingest.test_approving import POST, code_in, secret_in
@@ -51,14 +58,30 @@ class World:
         )
         if by is not None:
             inbound = replace(inbound, envelope=replace(inbound.envelope, submitted_by=by.user_id))
+            self._note(inbound)
         plan = self.office.think(inbound)
         self.office.write(plan)
         return plan
+
+    def _note(self, inbound: Inbound) -> None:
+        row = update(InboundMessage).where(
+            InboundMessage.company_id == inbound.company_id, InboundMessage.id == inbound.id
+        )
+        with self.office.database.write() as session:
+            session.execute(row.values(envelope=envelope_to_json(inbound.envelope)))
 
     def whose(self, plan: Plan) -> str:
         names: dict[int | None, str] = {one.user_id: name for name, one in self.people().items()}
         row = self.office.inbound(plan.inbound.id)
         return f"{row.status} {row.reason} {names.get(row.owner_id)}"
+
+    def mails(self, to: UserMade) -> list[str]:
+        query = select(OutboxMessage.content).where(
+            OutboxMessage.company_id == self.office.company_id, OutboxMessage.user_id == to.user_id
+        )
+        with self.office.database.read() as session:
+            kinds = query.where(OutboxMessage.kind == "notice")
+            return [parse(raw).text for raw in session.scalars(kinds)]
 
     def people(self) -> dict[str, UserMade]:
         return {"rita": self.rita, "otto": self.otto, "nick": self.nick, "admin": self.admin}
@@ -143,7 +166,8 @@ def test_the_queue_is_its_members_and_nobody_elses(world: World) -> None:
     world.office.write(world.office.think(inbound))
     assert world.office.inbound(held).owner_id == world.otto.user_id
     _do(world, revoke, world.admin.viewer, world.sender.id)
-    assert world.whose(world.arrives(by=world.otto, text="2\n")) == "held R9.not_approved None"
+    # Who signed in to hand it over has it, not the company.
+    assert world.whose(world.arrives(by=world.otto, text="2\n")) == "held R9.not_approved otto"
 
 
 def test_who_leaves_the_team_or_may_not_write_is_none_of_it_any_more(world: World) -> None:
@@ -157,7 +181,38 @@ def test_who_leaves_the_team_or_may_not_write_is_none_of_it_any_more(world: Worl
     assert world.whose(world.arrives(by=world.rita, text="2\n")) == "held R10.team None"
     with world.office.database.write() as session:
         delete_team(session, world.admin.viewer, world.team_id, NOW)
-    assert world.whose(world.arrives(by=world.otto, text="3\n")) == "held R9.not_approved None"
+    assert world.whose(world.arrives(by=world.otto, text="3\n")) == "held R9.not_approved otto"
+    # Nobody is left to decide about its queue: else it would only run out.
+    with world.office.database.read() as session:
+        assert get_held(session, world.raw, world.admin.viewer, held).may_act
+        with pytest.raises(Missing):
+            get_held(session, world.raw, world.otto.viewer, held)
+        assert count_held(session, world.admin.viewer, 9) == 2
+    _do(world, release, world.admin.viewer, held)
+
+
+def test_every_member_who_may_decide_is_told_and_reminded(world: World) -> None:
+    world.office.letterhead = POST.letterhead
+    held = world.arrives(subject="Canary")
+    said = {name: world.mails(one) for name, one in world.people().items()}
+    assert {name: len(mails) for name, mails in said.items()} == {"rita": 1, "otto": 1, "nick": 0, "admin": 0}
+    assert "Canary" not in said["rita"][0]
+    until = world.office.inbound(held.inbound.id).held_until
+    assert until is not None
+    with world.office.database.write() as session:
+        remind_of_held(session, world.office.company_id, POST.letterhead, until - timedelta(days=1))
+    assert [len(world.mails(one)) for one in world.people().values()] == [2, 2, 0, 0]
+
+
+def test_what_a_user_signed_in_for_is_never_anothers_who_has_the_address_later(world: World) -> None:
+    asking, address = Asking(world.office, world.raw, world.rita, world.otto, world.admin), "shop@home.example"
+    mail: dict[str, Any] = {"from_": address, "subject": "Canary"}
+    held = [world.arrives(by=world.rita, **mail), world.arrives(**(mail | {"text": "Proved.\n"}))]
+    asking.ask(world.otto, address)
+    assert asking.confirm(world.otto.viewer, secret_in(asking.mails(address)[0])) is Asked.APPROVED
+    assert [world.whose(one) for one in held] == ["held R9.not_approved rita", "received None otto"]
+    # Otto has it by the time the worker comes to what was on its way.
+    assert world.whose(world.arrives(by=world.rita, **(mail | {"text": "3\n"}))) == "held R9.not_approved rita"
 
 
 def test_a_member_may_hand_it_over_by_signing_in(world: World) -> None:
