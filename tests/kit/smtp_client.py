@@ -13,7 +13,7 @@ class SmtpClient:
     """Blocking, with a deadline for every read; lines are strings without CR LF."""
 
     def __init__(
-        self, port: int = 0, *, host: str = "127.0.0.1", source: str = "", path: Path | None = None, seconds: float = 10
+        self, port: int = 0, *, host: str = "127.0.0.1", source: str = "", path: Path | None = None, seconds: float = 30
     ) -> None:
         """Connect to a port, from a `source` address of one's own, or to the UNIX socket at `path`."""
         self.socket: socket.socket
