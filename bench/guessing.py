@@ -3,9 +3,9 @@
     python -m bench.guessing --guesses 10000 --timed 1000
 
 The whole receiver runs here over its own SQLite. Timed are replies that all read 550 5.1.1, asked for in random
-order: to addresses that never were, that are off, whose user is deactivated or may only read. For each kind the
-chance that one of its times is longer than one of an address that never was (AUC) has to lie between 0.45 and
-0.55. Ends with 1 where it does not, or where a guess was right.
+order: to addresses that never were, that are off, ours or another company's, whose user is deactivated or may only
+read. For each kind the chance that one of its times is longer than one of an address that never was (AUC) has to lie
+between 0.45 and 0.55. Ends with 1 where it does not, or where a guess was right.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ import uvloop
 from sqlalchemy import update
 
 from accounts.addresses import AddressKind, make_address, new_local_part
+from accounts.companies import create_company
+from accounts.policies import CompanyPolicies
 from config.listen import Listen
 from config.log import configure
 from config.settings import Settings, load
@@ -55,16 +57,22 @@ def _make_refused(database: Database) -> dict[str, list[str]]:
     with database.write() as session:
         house = make_house(session)
 
-        def make(user_id: int | None) -> str:
-            kind = AddressKind.PERSONAL if user_id else AddressKind.UNIVERSAL
-            return make_address(session, house.company_id, kind, "bcc", MAIL_DOMAIN, NOW, user_id=user_id)
+        other = create_company(session, "Another", ["another.example"], CompanyPolicies(), NOW, MAIL_DOMAIN)
 
-        off, left, reads = ([make(one) for _ in range(50)] for one in (None, house.bert.user_id, house.rosa.user_id))
-        its = BccAddress.company_id == house.company_id
-        session.execute(update(BccAddress).where(its, BccAddress.address.in_(off)).values(state="off"))
+        def make(user_id: int | None, company_id: int = house.company_id) -> list[str]:
+            kind = AddressKind.PERSONAL if user_id else AddressKind.UNIVERSAL
+            return [
+                make_address(session, company_id, kind, "bcc", MAIL_DOMAIN, NOW, user_id=user_id) for _ in range(50)
+            ]
+
+        off, left, reads = (make(one) for one in (None, house.bert.user_id, house.rosa.user_id))
+        theirs = make(None, other.company_id)
+        for company_id, retired in ((house.company_id, off), (other.company_id, theirs)):
+            its = BccAddress.company_id == company_id, BccAddress.address.in_(retired)
+            session.execute(update(BccAddress).where(*its).values(state="off"))
         bert = User.id == house.bert.user_id
         session.execute(update(User).where(User.company_id == house.company_id, bert).values(state="deactivated"))
-    return {"is off": off, "user is deactivated": left, "user only reads": reads}
+    return {"is off": off, "is off, another's": theirs, "user is deactivated": left, "user only reads": reads}
 
 
 def _guess() -> str:
