@@ -20,7 +20,7 @@ from accounts.refusals import Conflict, Forbidden
 from accounts.senders import SenderState
 from accounts.viewer import Role, Viewer
 from db.inserting import insert_unless_there
-from db.models import ApprovedSender, BccAddress, GatewayMember, User
+from db.models import ApprovedSender, BccAddress, Company, GatewayMember, User
 
 MOST_KEYS: Final = 1_000
 """Addresses of one mail that are looked up, its author's first."""
@@ -55,6 +55,8 @@ def find_gateway(session: Session, viewer: Viewer) -> Gateway:
 def switch_on(session: Session, viewer: Viewer, mail_domain: str, now: datetime) -> str:
     """Make its address and answer it; for admins. Raise Forbidden, and Conflict where it is on."""
     _check_admin(viewer)
+    # Locked, so that of two admins at once the second finds it on.
+    session.execute(select(Company.id).where(Company.id == viewer.company_id).with_for_update(key_share=True))
     if session.scalar(select(BccAddress.id).where(_active(viewer.company_id))) is not None:
         raise Conflict("The gateway is on already.")
     address = make_address(session, viewer.company_id, AddressKind.GATEWAY, "gateway", mail_domain, now)

@@ -171,6 +171,9 @@ def test_a_later_mail_takes_the_place_of_the_earlier_and_both_budgets_end(world:
         world.do(ask_again, world.rita.viewer, sender.id, POST, world.office.at)
     with pytest.raises(Invalid):
         world.ask(world.otto)
+    # Nor does a tag make another mailbox of it.
+    with pytest.raises(Invalid):
+        world.ask(world.otto, sender.address.replace("@", "+news@"))
     for number in range(OF_A_USER - TO_AN_ADDRESS):
         world.ask(world.rita, f"r{number}@home.example")
     with pytest.raises(Invalid):
