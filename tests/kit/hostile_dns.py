@@ -161,8 +161,8 @@ class HostileDns(DnsServer):
             case Lie.HUGE:
                 return [dns.rrset.from_text(name, 60, "IN", "TXT", f"{claim} {quoted(FILLER)}")]
             case Lie.MANY:
-                others = [quoted(f"{self._claim} x{number}") for number in range(100)]
-                return [dns.rrset.from_text_list(name, 60, "IN", "TXT", [*others, claim])]
+                nearly = [quoted(f"{self._claim} x{number}") for number in range(100)]
+                return [dns.rrset.from_text_list(name, 60, "IN", "TXT", nearly)]
         return [self._claimed(name)]
 
     def _spoiled(self, wire: bytes, query: dns.message.Message) -> bytes:
