@@ -10,17 +10,16 @@ from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import select
 
 from accounts.login import Welcome, Wrong, sign_in
-from accounts.passwords import LONGEST, hash_password, matches, set_password_hash
+from accounts.passwords import LONGEST, hash_password, matches
 from accounts.refusals import Invalid
 from accounts.sessions import find_session
 from accounts.throttle import WINDOW, Limit, Throttled, count_try, give_back, login_limits, seconds_left
 from accounts.user_change import change_user
 from db.models import WindowCounter
 from db.session import Database
-from tests.kit.company import NOW, House, house_in
+from tests.kit.company import NOW, House
+from tests.kit.passwords import EMAIL, PASSWORD, house_with_password
 
-PASSWORD = "correct horse"
-EMAIL = "anna@northwind.example"
 HOME = "192.0.2.7"
 
 
@@ -36,19 +35,10 @@ class WritingHasher(PasswordHasher):
         return super().verify(hash, password)
 
 
-@pytest.fixture(scope="module")
-def password_hash() -> str:
-    """Hashing is slow on purpose: once is enough."""
-    return hash_password(PASSWORD)
-
-
 @pytest.fixture
-def house(database: Database, password_hash: str) -> House:
+def house(database: Database) -> House:
     """Four colleagues; Anna has a password."""
-    house = house_in(database)
-    with database.write() as session:
-        set_password_hash(session, house.company_id, house.anna.user_id, password_hash)
-    return house
+    return house_with_password(database)
 
 
 def test_the_right_password_opens_a_session(database: Database, house: House) -> None:
@@ -75,9 +65,9 @@ def test_everything_else_is_wrong_alike(database: Database, house: House) -> Non
     assert sign_in(database, EMAIL, PASSWORD, HOME, "browser") == Wrong()
 
 
-def test_an_unknown_user_takes_as_long_as_a_known_one(password_hash: str) -> None:
+def test_an_unknown_user_takes_as_long_as_a_known_one() -> None:
     hasher = WritingHasher()
-    for kept in (password_hash, None):
+    for kept in (hash_password(PASSWORD), None):
         assert not matches(kept, "wrong password", hasher)
     known, unknown = (extract_parameters(kept) for kept in hasher.verified)
     assert known == unknown

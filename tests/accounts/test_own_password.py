@@ -6,32 +6,21 @@ import pytest
 
 from accounts.login import Welcome, Wrong, sign_in
 from accounts.own_password import Changed, Right, ask_password, change_password
-from accounts.passwords import hash_password, set_password_hash
 from accounts.refusals import Invalid
 from accounts.sessions import find_session, list_sessions
 from accounts.throttle import Throttled
 from db.session import Database
-from tests.kit.company import House, house_in
+from tests.kit.company import House
+from tests.kit.passwords import EMAIL, PASSWORD, house_with_password
 
-PASSWORD = "correct horse"
 NEW = "wet umbrella stand"
-EMAIL = "anna@northwind.example"
 HOME = "192.0.2.7"
 
 
-@pytest.fixture(scope="module")
-def password_hash() -> str:
-    """Hashing is slow on purpose: once is enough."""
-    return hash_password(PASSWORD)
-
-
 @pytest.fixture
-def house(database: Database, password_hash: str) -> House:
+def house(database: Database) -> House:
     """Four colleagues; Anna has a password."""
-    house = house_in(database)
-    with database.write() as session:
-        set_password_hash(session, house.company_id, house.anna.user_id, password_hash)
-    return house
+    return house_with_password(database)
 
 
 def _signed_in(database: Database) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from accounts import second_factor
 from accounts.audit import list_events
 from accounts.login import Welcome, Wrong, give_code, sign_in
-from accounts.passwords import hash_password, set_password_hash
+from accounts.passwords import set_password_hash
 from accounts.recovery_codes import COUNT
 from accounts.refusals import Conflict, Forbidden, Invalid, Missing
 from accounts.second_step import LIFETIME, HalfWay, digest_of, open_half_way
@@ -23,17 +23,10 @@ from accounts.user_change import change_user
 from db.models import RecoveryCode, SecondFactor
 from db.session import Database
 from net.sealed import Keys, load_keys
-from tests.kit.company import NOW, House, house_in
+from tests.kit.company import NOW, House
+from tests.kit.passwords import EMAIL, PASSWORD, house_with_password
 
-PASSWORD = "correct horse"
-EMAIL = "anna@northwind.example"
 HOME = "192.0.2.7"
-
-
-@pytest.fixture(scope="module")
-def password_hash() -> str:
-    """Hashing is slow on purpose: once is enough."""
-    return hash_password(PASSWORD)
 
 
 @pytest.fixture
@@ -43,12 +36,9 @@ def keys(tmp_path: Path) -> Keys:
 
 
 @pytest.fixture
-def house(database: Database, password_hash: str) -> House:
+def house(database: Database) -> House:
     """Four colleagues; Anna has a password."""
-    house = house_in(database)
-    with database.write() as session:
-        set_password_hash(session, house.company_id, house.anna.user_id, password_hash)
-    return house
+    return house_with_password(database)
 
 
 def code_at(secret: str, at: datetime) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 from flask import Flask
@@ -15,7 +14,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from accounts.companies import create_company
-from accounts.passwords import hash_password, set_password_hash
+from accounts.passwords import set_password_hash
 from accounts.policies import CompanyPolicies
 from accounts.sessions import open_session
 from accounts.tokens import make_api_token
@@ -26,6 +25,7 @@ from db.ids import IdSealer
 from db.raw import RawStore
 from db.session import Database
 from net.sealed import Keys, load_keys
+from tests.kit.passwords import quick_hash
 from webui.app import create_app
 from webui.backend import Backend
 
@@ -166,7 +166,7 @@ class Site:
 
     def adopt(self, made: UserMade, email: str) -> Person:
         """Give a user who is there a token and a password."""
-        password_hash = _hash_of_password()
+        password_hash = quick_hash(PASSWORD)
         with self.database.write() as session:
             now = self.database.now(session)
             set_password_hash(session, made.company_id, made.user_id, password_hash)
@@ -185,11 +185,6 @@ def open_site(settings: Settings, database: Database) -> Site:
     app = create_app(settings, database, raw, keys)
     app.jinja_env.bytecode_cache = COMPILED
     return Site(settings, database, app, raw, keys, IdSealer(keys.derive("public-ids")))
-
-
-@cache
-def _hash_of_password() -> str:
-    return hash_password(PASSWORD)
 
 
 def _good(response: TestResponse) -> Any:
