@@ -62,7 +62,7 @@ class AssumedReader:
         """From is one of us."""
         return {key: Whose.US for key in keys if key == self._from_key}
 
-    def gateway_members(self, keys: Collection[str]) -> Mapping[str, int]:
+    def gateway_members(self, keys: Sequence[str]) -> Mapping[str, int]:
         """There is no gateway."""
         return {}
 

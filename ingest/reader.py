@@ -48,7 +48,7 @@ class Reader(Protocol):
         """What these addresses are to the company; an outsider's has no entry (RULES R19)."""
         ...
 
-    def gateway_members(self, keys: Collection[str]) -> Mapping[str, int]:
+    def gateway_members(self, keys: Sequence[str]) -> Mapping[str, int]:
         """Which of these addresses are those of users who accepted the company's gateway, and whose (RULES R56)."""
         ...
 

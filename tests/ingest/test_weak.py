@@ -14,8 +14,8 @@ from accounts.addresses import find_recipient
 from accounts.ratchet import ENOUGH, MOST_WEAK_A_DAY
 from db.models import ApprovedSender, SenderRatchet
 from db.session import Database
-from ingest.release import release_all_from
 from ingest.authenticate import Tools, check_again
+from ingest.release import release_all_from
 from mailauth.results import Proof, Verdict
 from mailauth.weak import weakened
 from smtpd.directory import Directory
