@@ -57,6 +57,8 @@ PAGES: Final = (
     "/admin/gateway",
     "/admin/pauses",
     "/admin/teams",
+    "/admin/senders",
+    "/admin/senders/domains",
     "/settings/forwarding",
     "/settings/gateway",
     "/settings/sharing",
