@@ -25,6 +25,7 @@ EXEMPT = {
     "/admin",
     "/admin/audit",
     "/admin/audit.csv",
+    "/admin/outbox",
     "/admin/users",
     "/admin/users/<user>",
     "/admin/users/<user>/leave",
