@@ -9,12 +9,10 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page
 
-from db.session import open_database
 from tests.kit.browsing import Browsing, Chromium
 from tests.kit.databases import SqliteTemplate
 from tests.kit.hand import HANDS, Hand
-from tests.kit.http import open_site
-from tests.kit.served import Served
+from tests.kit.served import Served, serve
 from tests.kit.states import State, found_company
 
 _numbers: Final = itertools.count(1)
@@ -32,13 +30,8 @@ def chromium() -> Iterator[Chromium]:
 def served(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The application over a fresh database, with nobody in it."""
     settings = sqlite_template.fresh(tmp_path_factory.mktemp("browser") / "data")
-    database = open_database(settings)
-    site = open_site(settings, database)
-    opened = Served(site)
-    yield opened
-    opened.close()
-    site.close()
-    database.close()
+    with serve(settings) as opened:
+        yield opened
 
 
 @pytest.fixture

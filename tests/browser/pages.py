@@ -153,9 +153,15 @@ ALIKE: Final = frozenset(
 """Pages that show nothing of a state: one look is enough."""
 
 
-def addresses(templates: tuple[str, ...], state: State) -> Iterator[str]:
+FILTERS: Final = ("?view=", "?q=", "?status=", "?kind=")
+"""A list by some of its rows: they look as in the whole list, and where there are none the words are its own."""
+
+
+def addresses(templates: tuple[str, ...], state: State, *, filters: bool = True) -> Iterator[str]:
     """Answer the addresses of a page in a state: none where it has nothing to show there; of a variant the first."""
     for template in templates:
+        if not filters and any(one in template for one in FILTERS):
+            continue
         names = [name for _, name, _, _ in Formatter().parse(template) if name]
         most = 1 if "?" in template else None
         for chosen in itertools.product(*(state.ids.get(name, [])[:most] for name in names)):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.kit.browsing import Browsing
-from tests.kit.hand import HANDS, Hand
+from tests.kit.hand import Hand
 from tests.kit.looking import look
 from tests.kit.served import Served
 from tests.kit.states import State
@@ -18,12 +18,6 @@ pytestmark = pytest.mark.slow
 def page(browsing: Browsing, served: Served, company: State) -> Page:
     """A page of Ada's, the admin."""
     return browsing.open(served.base_url, cookie=served.cookie(company.ada))
-
-
-@pytest.fixture(params=HANDS)
-def hand(request: pytest.FixtureRequest, page: Page) -> Hand:
-    """A mouse, then a keyboard."""
-    return HANDS[request.param](page)
 
 
 def test_somebody_is_invited_accepts_and_leaves(

@@ -10,13 +10,10 @@ from playwright.sync_api import Page, expect
 
 from accounts.setup_links import make_setup_link
 from cli.demo.world import read_data
-from db.session import open_database
-from tests.kit.axe import OF_COLOUR, OF_SIZE, violations
-from tests.kit.browsing import DESK, PHONE, Browsing
+from tests.kit.browsing import Browsing
 from tests.kit.databases import SqliteTemplate
-from tests.kit.http import open_site
-from tests.kit.looking import clipped, settle, sideways
-from tests.kit.served import Served
+from tests.kit.looking import look
+from tests.kit.served import Served, serve
 from webui.guide_file import Guide, Login, Step, write_guide
 
 pytestmark = pytest.mark.slow
@@ -26,29 +23,14 @@ GOOD = "plum harbour seventeen kites"
 @pytest.fixture
 def fresh(sqlite_template: SqliteTemplate, tmp_path: Path) -> Iterator[Served]:
     """An installation of which nobody has made anything yet."""
-    settings = sqlite_template.fresh(tmp_path / "data")
-    database = open_database(settings)
-    site = open_site(settings, database)
-    opened = Served(site)
-    yield opened
-    opened.close()
-    site.close()
-    database.close()
+    with serve(sqlite_template.fresh(tmp_path / "data")) as opened:
+        yield opened
 
 
-def look(page: Page) -> None:
-    """Look at the page that is open in the light, in the dark and on a phone; nothing may be wrong with it."""
+def looks_well(page: Page, called: str) -> None:
+    """Look at the page that is open; nothing may be wrong with it."""
     page.wait_for_load_state()
-    settle(page)
-    assert [*violations(page), *sideways(page), *clipped(page)] == []
-    page.emulate_media(color_scheme="dark")
-    settle(page)
-    assert violations(page, OF_COLOUR) == []
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    settle(page)
-    assert [*violations(page, OF_SIZE), *sideways(page), *clipped(page)] == []
-    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    assert look(page, f"first-run-{called}") == []
 
 
 def begin(served: Served) -> str:
@@ -62,10 +44,10 @@ def test_from_the_link_to_the_first_mail(fresh: Served, browsing: Browsing) -> N
     path, page = begin(fresh), browsing.open(fresh.base_url)
     page.goto("/")
     expect(page.get_by_role("heading", name="Nobody is here yet")).to_be_visible()
-    look(page)
+    looks_well(page, "nobody")
 
     page.goto(path)
-    look(page)
+    looks_well(page, "begin")
     page.get_by_label("Company", exact=True).fill("Acme & Söhne")
     page.keyboard.press("Tab")
     page.keyboard.type("Ada Acker")
@@ -79,15 +61,15 @@ def test_from_the_link_to_the_first_mail(fresh: Served, browsing: Browsing) -> N
     browsing.allow(422)
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("too easy to guess")).to_be_visible()
-    look(page)
+    looks_well(page, "guessable")
     page.get_by_label("Password").fill(GOOD)
     page.get_by_label("Password").press("Enter")
 
     expect(page.get_by_role("heading", name="Your addresses")).to_be_visible()
-    look(page)
+    looks_well(page, "addresses")
     page.get_by_role("link", name="Go on").click()
     expect(page.get_by_text("Waiting for a mail")).to_be_visible()
-    look(page)
+    looks_well(page, "waiting")
     page.get_by_role("link", name="Inbox").first.click()
     page.get_by_role("link", name="Go on").click()
     expect(page).to_have_url(f"{fresh.base_url}/welcome")
@@ -108,4 +90,4 @@ def test_the_page_of_what_to_try(fresh: Served, browsing: Browsing) -> None:
     page.goto("/inbox")
     page.get_by_role("link", name="What to try").first.click()
     expect(page.get_by_role("heading", name=steps[0].title)).to_be_visible()
-    look(page)
+    looks_well(page, "demo")

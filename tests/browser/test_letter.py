@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.kit.hand import Hand, Keyboard
+from tests.kit.hand import Hand, Keyboard, awake
 from tests.kit.looking import look
 from tests.kit.states import State
 
@@ -114,6 +114,7 @@ def test_search_narrows_the_list_while_one_types(page: Page, company: State) -> 
     company.mail(subject="Tables")
     page.goto("/inbox")
 
+    awake(page)
     page.keyboard.press("/")
     page.keyboard.type("chairs")
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.kit.browsing import Browsing
-from tests.kit.hand import Hand, Keyboard
+from tests.kit.hand import Hand, Keyboard, awake
 from tests.kit.looking import look
 from tests.kit.states import State
 
@@ -143,10 +143,12 @@ def test_a_list_narrows_while_one_types_and_keeps_what_is_ticked(page: Page, com
     company.record("contact", name="Nora Novak")
     deal = company.record("deal", title="Chairs", contact_ids=[maria])
     page.goto("/contacts")
+    awake(page)
     page.get_by_role("searchbox").fill("nova")
     expect(page.locator("#list [data-row]")).to_have_count(1)
 
     page.goto(f"/deals/{deal}?edit=contact_ids")
+    awake(page)
     page.get_by_label("Find contacts").fill("nova")
     expect(page.locator("#pick-contact_ids li")).to_have_count(2)
     page.get_by_label("Nora Novak").check()

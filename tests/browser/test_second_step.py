@@ -8,10 +8,9 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.kit.axe import violations
-from tests.kit.browsing import PHONE, Browsing
+from tests.kit.browsing import Browsing
 from tests.kit.http import PASSWORD, Person, Site
-from tests.kit.looking import settle, sideways
+from tests.kit.looking import look
 from tests.kit.mails import a_message
 from tests.kit.served import Served
 from tests.kit.worlds import World
@@ -39,7 +38,7 @@ def test_set_up_and_signed_in_with(browsing: Browsing, served: Served, anna: Per
     page.goto("/settings/security")
     page.get_by_role("button", name="Set it up").click()
     expect(page.get_by_role("img", name="QR code for your authenticator")).to_be_visible()
-    _looks_well(page)
+    _looks_well(page, "begin")
     authenticator = pyotp.TOTP(page.locator(".set-secret").inner_text().replace(" ", ""))
     page.get_by_label("Code", exact=True).fill("nonsense")
     page.keyboard.press("Enter")
@@ -47,7 +46,7 @@ def test_set_up_and_signed_in_with(browsing: Browsing, served: Served, anna: Per
     page.get_by_label("Code", exact=True).fill(authenticator.at(_now(served.site) - 30))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
-    _looks_well(page)
+    _looks_well(page, "codes")
     codes = page.locator(".set-codes code").all_inner_texts()
     assert len(codes) == 10
 
@@ -58,7 +57,7 @@ def test_set_up_and_signed_in_with(browsing: Browsing, served: Served, anna: Per
     fresh.get_by_label("Password").fill(PASSWORD)
     fresh.keyboard.press("Enter")
     expect(fresh.get_by_role("heading", name="One more step")).to_be_visible()
-    _looks_well(fresh)
+    _looks_well(fresh, "asked")
     fresh.get_by_label("Code", exact=True).fill("nonsense")
     fresh.keyboard.press("Enter")
     expect(fresh.get_by_text("This code is not right")).to_be_visible()
@@ -75,20 +74,13 @@ def test_a_test_mail_shows_by_itself(browsing: Browsing, served: Served, world: 
     expect(page.get_by_role("heading", name="Waiting for your mail")).to_be_visible()
     world.mail(a_message(from_=ANNA, to="maria@fabrikam.example"), to=anna.made.personal_bcc_address)
     expect(page.get_by_role("heading", name="It works")).to_be_visible()
-    _looks_well(page)
+    _looks_well(page, "test-mail")
     page.get_by_role("link", name="Open the letter").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def _looks_well(page: Page) -> None:
-    settle(page)
-    assert violations(page) == []
-    before = page.viewport_size
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    settle(page)
-    assert (violations(page), sideways(page)) == ([], [])
-    assert before
-    page.set_viewport_size(before)
+def _looks_well(page: Page, called: str) -> None:
+    assert look(page, f"second-step-{called}") == []
 
 
 def _now(site: Site) -> int:

@@ -31,25 +31,27 @@ def choose(page: Page, hand: Hand, name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "name", "value"),
+    ("path", "choices"),
     [
-        ("sharing", "sharing_default.smtp", "private"),
-        ("sharing", "sharing_default.imap", "shared"),
-        ("sharing", "deal_linking", "manual"),
-        ("notices", "notices", "none"),
-        ("appearance", "theme", "dark"),
-        ("appearance", "keyboard", "off"),
+        (
+            "sharing",
+            {"sharing_default.smtp": "private", "sharing_default.imap": "shared", "deal_linking": "manual"},
+        ),
+        ("notices", {"notices": "none"}),
+        ("appearance", {"theme": "dark", "keyboard": "off"}),
     ],
 )
-def test_choice_is_kept(page: Page, hand: Hand, company: State, path: str, name: str, value: str) -> None:
+def test_choices_are_kept(page: Page, hand: Hand, company: State, path: str, choices: dict[str, str]) -> None:
     page.goto(f"/settings/{path}")
-    choose(page, hand, name, value)
+    for name, value in choices.items():
+        choose(page, hand, name, value)
 
     hand.use(page.get_by_role("button", name="Save"))
 
     expect(page.locator("[data-toast]")).to_be_visible()
     page.reload()
-    expect(page.locator(f"input[name='{name}'][value='{value}']")).to_be_checked()
+    for name, value in choices.items():
+        expect(page.locator(f"input[name='{name}'][value='{value}']")).to_be_checked()
 
 
 def test_keys_and_colours_follow_the_choice(page: Page, company: State) -> None:

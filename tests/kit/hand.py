@@ -55,4 +55,9 @@ class Keyboard:
         raise AssertionError(f"the Tab key does not reach {one}")
 
 
+def awake(page: Page) -> None:
+    """Return once the page hears what is typed: htmx begins a moment after the page is loaded."""
+    expect(page.locator("[data-htmx-powered]").first).to_be_attached()
+
+
 HANDS: Final[dict[str, Callable[[Page], Hand]]] = {"mouse": Mouse, "keys": Keyboard}

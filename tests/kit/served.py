@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.kit.http import Person, Site
+from config.settings import Settings
+from db.session import open_database
+from tests.kit.http import Person, Site, open_site
 
 
 class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 -- werkzeug's own name
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: a test reads answers."""
 
 
@@ -37,3 +41,14 @@ class Served:
         """Answer the cookie of a browser in which this person is signed in."""
         name, value = person.cookie()
         return {"name": name, "value": value, "url": self.base_url}
+
+
+@contextmanager
+def serve(settings: Settings) -> Iterator[Served]:
+    """Serve a migrated database."""
+    with (
+        closing(open_database(settings)) as database,
+        closing(open_site(settings, database)) as site,
+        closing(Served(site)) as served,
+    ):
+        yield served
