@@ -25,6 +25,7 @@ def test_wrong_password_is_told_beside_the_field(browsing: Browsing, served: Ser
     page = browsing.open(served.base_url)
     browsing.allow(422)
     page.goto("/deals")
+    expect(page.get_by_label("E-mail address")).to_be_focused()
     page.keyboard.type(company.anna.email)
     page.keyboard.press("Tab")
     page.keyboard.type("wrong")

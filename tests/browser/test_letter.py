@@ -50,6 +50,7 @@ def test_rows_are_gone_through_by_j_k_and_o(page: Page, company: State) -> None:
     for subject in ("One", "Two", "Three"):
         company.mail(subject=subject)
     page.goto("/inbox")
+    awake(page)
 
     for key in "jjkjo":
         page.keyboard.press(key)

@@ -35,6 +35,7 @@ def test_from_the_invitation_to_a_private_mail_in_under_twelve_clicks(world: Sal
     mouse = Mouse(page)
 
     page.goto(invited["invite_url"])
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()
     page.keyboard.type(WORDS)
     page.get_by_label("The same again").fill(WORDS)
     mouse.use(page.get_by_role("button", name="Set password and go on"))
