@@ -43,6 +43,7 @@ from db.models.team import Team, TeamMember
 from db.models.thread import Thread
 from db.models.unresolved import Unresolved
 from db.models.user import BccAddress, User
+from db.models.webhook import Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
     "ApiToken",
@@ -101,5 +102,8 @@ __all__ = [
     "User",
     "VouchedNetwork",
     "WebSession",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
     "WindowCounter",
 ]
