@@ -11,6 +11,7 @@ from typing import Final
 from mail.charset import decode
 from mail.flowed import unflow
 from mail.html_text import html_to_text
+from mail.opened import open_tnef, tnef_body, tnef_files
 from mail.part import Part
 
 TEXT_CHARACTERS: Final = 2 * 1024 * 1024
@@ -44,6 +45,7 @@ def read_body(root: Part) -> Body:
     _sort([root], "mixed", False, lists, lists.text, lists.html)
     if not lists.text and not lists.html:
         _read_other_text(lists)
+    _read_tnef(lists)
     return Body(tuple(lists.text), tuple(lists.html), tuple(lists.files))
 
 
@@ -143,6 +145,13 @@ def _is_inline(part: Part, number: int, subtype: str) -> bool:
     if part.content_type not in {"text/plain", "text/html"}:
         return False
     return number == 0 or (subtype != "related" and not part.name)
+
+
+def _read_tnef(lists: _Lists) -> None:
+    for tnef in open_tnef(lists.files):
+        if not any(part.body.strip() for part in (*lists.text, *lists.html)):
+            lists.text, lists.html = tnef_body(tnef)
+        lists.files.extend(tnef_files(tnef))
 
 
 def _read_other_text(lists: _Lists) -> None:
