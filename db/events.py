@@ -22,7 +22,7 @@ LISTENS: Final = "webhooks_of"
 
 
 class EventKind(StrEnum):
-    """What a webhook may be told of."""
+    """What a webhook may be told of; a test is asked for, and listened to by nobody."""
 
     MESSAGE_FILED = "message.filed"
     MESSAGE_HELD = "message.held"
@@ -32,6 +32,7 @@ class EventKind(StrEnum):
     LINK_CREATED = "link.created"
     LINK_REMOVED = "link.removed"
     CONTACT_SUGGESTED = "contact.suggested"
+    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True)

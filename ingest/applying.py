@@ -14,6 +14,7 @@ from accounts.policies import Sharing
 from db.ids import new_id
 from db.models import Decision, InboundMessage
 from ingest.asking import any_seen
+from ingest.heralding import CopyFiled, herald
 from ingest.leaving_behind import leave_behind
 from ingest.letter import Letter, Mark
 from ingest.noticing import Telling, tell
@@ -42,9 +43,10 @@ END_INBOUND: Final = update(InboundMessage).where(
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A letter as it was filed, and whose budgets it has spent."""
+    """A letter as it was filed, the owner's copy of it, and whose budgets it has spent."""
 
     letter: Letter
+    copy: CopyFiled
     tripped: tuple[Tripped, ...] = ()
 
 
@@ -79,6 +81,7 @@ def apply(plan: Plan, session: Session, now: datetime, letterhead: Letterhead | 
         tripped = tuple(one for each in filed for one in each.tripped)
         told = Telling(plan, letters, ended["held_until"], _is_from_us(plan, look), tripped)
         tell(session, told, letterhead, now)
+        herald(session, plan, [one.copy for one in filed], now)
 
 
 def write_decision(session: Session, plan: Plan, steps: Collection[Step], now: datetime) -> None:
@@ -104,7 +107,7 @@ def file_letter(session: Session, plan: Plan, letter: Letter, now: datetime) -> 
     copy = write_copy(session, plan, marked, message_id)
     made, tripped = _create(session, plan, marked, message_id, copy, now)
     _write_outcome(session, made, Written(company_id, message_id, copy, is_new=same.message_id is None), now)
-    return Filed(made, tripped)
+    return Filed(made, CopyFiled(message_id, copy.id, copy.is_new), tripped)
 
 
 def _write_outcome(session: Session, letter: Letter, written: Written, now: datetime) -> None:

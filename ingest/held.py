@@ -71,7 +71,7 @@ def list_discarded(
     """Answer what was discarded since then and the viewer may take back, the latest first."""
     query = (
         select(InboundMessage)
-        .where(_to_decide(viewer), InboundMessage.status == "discarded", InboundMessage.discarded_at >= since)
+        .where(to_decide(viewer), InboundMessage.status == "discarded", InboundMessage.discarded_at >= since)
         .order_by(InboundMessage.discarded_at.desc(), InboundMessage.id.desc())
     )
     rows = session.scalars(query.limit(limit), execution_options=AS_IT_IS)
@@ -80,7 +80,7 @@ def list_discarded(
 
 def count_held(session: Session, viewer: Viewer, most: int) -> int:
     """Answer how many held mails the viewer may decide about, counted no further than `most`."""
-    found = select(InboundMessage.id).where(_to_decide(viewer), InboundMessage.status == "held")
+    found = select(InboundMessage.id).where(to_decide(viewer), InboundMessage.status == "held")
     return session.scalar(select(func.count()).select_from(found.limit(most).subquery())) or 0
 
 
@@ -102,7 +102,8 @@ def sees_whole(session: Session, viewer: Viewer, row: InboundMessage) -> bool:
     return row.owner_id == viewer.user_id or (viewer.is_admin and row.owner_id is None)
 
 
-def _to_decide(viewer: Viewer) -> ColumnElement[bool]:
+def to_decide(viewer: Viewer) -> ColumnElement[bool]:
+    """Answer the condition of mail that the viewer sees whole, and decides about while it is held or discarded."""
     whose = [InboundMessage.owner_id == viewer.user_id, of_my_teams(viewer)]
     if viewer.is_admin:
         whose.append(and_(InboundMessage.owner_id.is_(None), of_no_team(viewer.company_id)))

@@ -20,6 +20,7 @@ from accounts.refusals import Conflict, Forbidden, Invalid
 from accounts.senders import Standing, find_standing
 from accounts.users import get_user
 from accounts.viewer import Viewer
+from db.events import Event, EventKind, emit
 from db.models import InboundMessage
 from ingest.held import sees_whole
 from ingest.inbounds import AS_IT_IS, find_row
@@ -81,8 +82,7 @@ def discard(session: Session, viewer: Viewer, inbound_id: int, now: datetime) ->
     row = _own_row(session, viewer, inbound_id)
     if row.status != "held":
         raise Conflict("This mail is not held.")
-    kept = {**(row.reason_args or {}), "held_by": row.reason}
-    _must(_change(session, row, status="discarded", reason=Rule.DISCARDED, reason_args=kept, discarded_at=now))
+    _must(_discard(session, row, Rule.DISCARDED, now))
     _audit(session, viewer, "held.discard", row, now)
 
 
@@ -113,8 +113,7 @@ def expire(session: Session, company_id: int, now: datetime) -> int:
     )
     ended = 0
     for row in session.scalars(over).all():
-        kept = {**(row.reason_args or {}), "held_by": row.reason}
-        ended += _change(session, row, status="discarded", reason=Rule.EXPIRED, reason_args=kept, discarded_at=now)
+        ended += _discard(session, row, Rule.EXPIRED, now)
     return ended
 
 
@@ -155,7 +154,7 @@ def _may_be_his(row: InboundMessage, standing: Standing, others_too: bool) -> bo
 
 def _let_in(session: Session, row: InboundMessage, now: datetime, *, owner_id: int | None, by: int | None) -> bool:
     """Give a mail back to the worker; `by` is who decided about this very mail, None where the rules are to."""
-    return _change(
+    changed = _change(
         session,
         row,
         status="received",
@@ -169,6 +168,19 @@ def _let_in(session: Session, row: InboundMessage, now: datetime, *, owner_id: i
         released_at=now,
         released_by=by,
     )
+    return changed and _told(session, row, EventKind.MESSAGE_RELEASED, now)
+
+
+def _discard(session: Session, row: InboundMessage, rule: Rule, now: datetime) -> bool:
+    kept = {**(row.reason_args or {}), "held_by": row.reason}
+    changed = _change(session, row, status="discarded", reason=rule, reason_args=kept, discarded_at=now)
+    return changed and _told(session, row, EventKind.MESSAGE_DISCARDED, now)
+
+
+def _told(session: Session, row: InboundMessage, kind: EventKind, now: datetime) -> bool:
+    """Tell webhooks, and answer that it was done."""
+    emit(session, row.company_id, [Event(kind, {"inbound": row.id})], now)
+    return True
 
 
 def _change(session: Session, row: InboundMessage, **values: Any) -> bool:

@@ -18,6 +18,7 @@ from accounts.audit import OWN, record_event
 from accounts.policies import Sharing
 from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
+from db.events import Event, EventKind, emit
 from db.ids import new_id
 from db.models import Link, MessageCopy, Record
 from linking.closing import close_answered
@@ -122,6 +123,7 @@ def undo_link(session: Session, viewer: Viewer, link_id: int, now: datetime) -> 
         .values(undone_at=now, undone_by=viewer.user_id)
     )
     _audit(session, viewer, "link.undo", link_id, now, private=link.copy_id is not None)
+    emit(session, viewer.company_id, [Event(EventKind.LINK_REMOVED, {"link": link_id})], now)
 
 
 def _write(
@@ -142,6 +144,7 @@ def _write(
         link_id = new_id(session)
         identity = {"company_id": viewer.company_id, "id": link_id, "message_id": message_id}
         session.execute(insert(Link).values(**identity, copy_id=of_copy, target_id=target_id, **by_hand))
+        _tell_of(session, viewer, link_id, now)
         return link_id
     if there.undone_at is not None or there.origin != MANUAL:
         # What a person said is his choice from now on, even where a rule had said it before (R52).
@@ -150,7 +153,13 @@ def _write(
             .where(Link.company_id == viewer.company_id, Link.id == there.id)
             .values(**by_hand, undone_at=None, undone_by=None)
         )
+    if there.undone_at is not None:
+        _tell_of(session, viewer, there.id, now)
     return there.id
+
+
+def _tell_of(session: Session, viewer: Viewer, link_id: int, now: datetime) -> None:
+    emit(session, viewer.company_id, [Event(EventKind.LINK_CREATED, {"link": link_id})], now)
 
 
 def _audit(session: Session, viewer: Viewer, action: str, link_id: int, now: datetime, *, private: bool) -> None:

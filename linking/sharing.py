@@ -21,6 +21,7 @@ from accounts.companies import get_policies
 from accounts.policies import Sharing
 from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
+from db.events import Event, EventKind, emit
 from db.ids import new_id
 from db.models import Link, MessageCopy
 from linking.created import touch_created
@@ -93,6 +94,8 @@ def _share(session: Session, viewer: Viewer, copies: Sequence[MessageCopy], shar
         elif before is Sharing.SHARED:
             _keep_links(session, viewer, copy)
         record_event(session, viewer.company_id, viewer.user_id, ACTIONS[sharing], now=now, target=("copy", copy.id))
+        changed = Event(EventKind.MESSAGE_UPDATED, {"message": copy.message_id, "copy": copy.id})
+        emit(session, viewer.company_id, [changed], now)
 
 
 def _give_links(session: Session, viewer: Viewer, copy: MessageCopy) -> None:

@@ -97,7 +97,13 @@ def chosen_copy(viewer: Viewer, copy: type[MessageCopy] = MessageCopy) -> Column
 
 @lru_cache(maxsize=KEPT)
 def link_in_view(viewer: Viewer, link: type[Link] = Link) -> ColumnElement[bool]:
-    """A live link of the letter as this viewer sees it: of his own copies, of a team's, or of the shared letter.
+    """A live link of the letter as this viewer sees it; the record may still be one that he may not see."""
+    return and_(link_place_in_view(viewer, link), link.undone_at.is_(None))
+
+
+@lru_cache(maxsize=KEPT)
+def link_place_in_view(viewer: Viewer, link: type[Link] = Link) -> ColumnElement[bool]:
+    """A link, undone or not, of the viewer's own copies, of a team's, or of the shared letter.
 
     The shared letter's links are in view of those who own a shared copy and of those whom R30 lets
     see it. The record may still be one that he may not see: join it with `visible_record`.
@@ -118,7 +124,6 @@ def link_in_view(viewer: Viewer, link: type[Link] = Link) -> ColumnElement[bool]
     )
     return and_(
         link.company_id == viewer.company_id,
-        link.undone_at.is_(None),
         or_(of_copy, and_(link.copy_id.is_(None), of_shared_letter)),
     )
 
