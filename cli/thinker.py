@@ -27,6 +27,7 @@ from ingest.plan import Plan
 from ingest.retention import keep_house
 from ingest.robot import think
 from ingest.worker import Worker
+from linking.reference_tag import read_tags
 from mail.envelope import Envelope
 from mailauth.results import Proof
 from mailauth.trust import Trust, trust_of
@@ -43,7 +44,9 @@ def tools_of(resolver: Resolver, trust: Trust, sealer: IdSealer | None = None) -
     def judge(raw: bytes, envelope: Envelope, *, now: datetime) -> Proof:
         return authenticate(raw, envelope, resolver, now=now, trust=trust)
 
-    return Tools(judge, partial(read_return_path, sealer)) if sealer else Tools(judge)
+    if sealer is None:
+        return Tools(judge)
+    return Tools(judge, partial(read_return_path, sealer), partial(read_tags, sealer))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class Tools:
     authenticate: Authenticate
     read_return: Callable[[str], Returned | None] = lambda _path: None
     """Which mail of ours a forward-path names, where it is a return address of the outbox (R8a)."""
+    read_tags: Callable[[str], tuple[int, ...]] = lambda _text: ()
+    """Which records the reference tags of a text name (R20)."""
 
 
 def authenticate(inbound: Inbound, message: ParsedMessage, tools: Tools) -> Proof:

@@ -106,7 +106,10 @@ UNDECIDED: Final = Outcome()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """`inner_path` is 0 for the mail itself, n for the n-th forwarded original."""
+    """`inner_path` is 0 for the mail itself, n for the n-th forwarded original.
+
+    `record_ids` are those whose address was used, `tagged` those that reference tags name: by the owner's rights.
+    """
 
     inner_path: int
     message: ParsedMessage
@@ -122,6 +125,7 @@ class Letter:
     whose: Mapping[str, Whose] = field(default_factory=dict)
     parties: Parties = NO_PARTIES
     record_ids: tuple[int, ...] = ()
+    tagged: tuple[int, ...] = ()
     conversation: Conversation = ALONE
     outcome: Outcome = UNDECIDED
     fingerprint: str = ""

@@ -27,6 +27,7 @@ def facts_of(look: Reader, letter: Letter) -> Facts:
     facts = Facts(
         parties=known,
         addressed=look.records(letter.owner_id, letter.record_ids) if letter.record_ids else (),
+        tagged=look.records(letter.owner_id, letter.tagged) if letter.tagged and not letter.record_ids else (),
         chosen=letter.conversation.chosen,
         several_open=policies.several_open,
         deal_linking=preferences.deal_linking,
@@ -58,7 +59,7 @@ def _known(look: Reader, owner_id: int, parties: tuple[Party, ...]) -> tuple[Kno
 
 def _answers(look: Reader, owner_id: int, facts: Facts) -> Answers:
     """Look up what the owner has said once for all, where it would be asked otherwise."""
-    strangers = () if facts.addressed or facts.chosen else facts.strangers
+    strangers = () if facts.named or facts.chosen else facts.strangers
     people, keys = facts.people_asked, [one.key for one in strangers]
     return look.answers(owner_id, people, keys) if people or keys else NO_ANSWERS
 

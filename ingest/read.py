@@ -25,7 +25,15 @@ def read(look: Reader, mail: Mail, kind: Kind, owner_id: int, tools: Tools) -> t
         found = [_original(mail, place, one, owner_id, tools) for place, one in enumerate(mail.message.forwarded, 1)]
     else:
         found = [Letter(inner_path=0, message=mail.message, owner_id=owner_id, kind=kind, proof=mail.proof)]
+    found = [replace(one, tagged=_tagged(mail, one, tools)) for one in found]
     return tuple(found) if mail.inbound.cause != "replay" else tuple(_with_kept(look, mail, one) for one in found)
+
+
+def _tagged(mail: Mail, letter: Letter, tools: Tools) -> tuple[int, ...]:
+    """R20: what the new words name goes before what they quote; who forwards may have put the tag above."""
+    written = (letter.message, mail.message)
+    new_words = "\n".join(text for one in written for text in (one.subject, one.new_text))
+    return tools.read_tags(new_words) or tools.read_tags(letter.message.text)
 
 
 def _with_kept(look: Reader, mail: Mail, letter: Letter) -> Letter:

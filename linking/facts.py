@@ -46,7 +46,8 @@ NO_ANSWERS: Final = Answers()
 class Facts:
     """All that the rules ask about one letter.
 
-    `addressed`: records whose own address stands in the envelope; `chosen`: deals, leads and projects of
+    `addressed`: records whose own address stands in the envelope; `tagged`: those that a reference tag names,
+    where no address does; `chosen`: deals, leads and projects of
     earlier letters of the thread, the latest first choice made by hand where there is one; `answers`: what the
     owner has said once for all. `hidden`: keys of strangers whom a contact has that the owner may not see.
     `may_create`: whether this is the mail's first filing, because nothing is created twice (R52).
@@ -54,6 +55,7 @@ class Facts:
 
     parties: tuple[KnownParty, ...] = ()
     addressed: tuple[RecordFact, ...] = ()
+    tagged: tuple[RecordFact, ...] = ()
     chosen: tuple[RecordFact, ...] = ()
     open_records: tuple[OpenRecord, ...] = ()
     several_open: SeveralOpen = "ask"
@@ -70,8 +72,13 @@ class Facts:
     def people(self) -> tuple[RecordFact, ...]:
         """Answer each contact and organisation that takes part, once."""
         met = {one.record.id: one.record for one in self.parties if one.record}
-        met |= {one.id: one for one in self.addressed if one.type not in DEALS}
+        met |= {one.id: one for one in self.named if one.type not in DEALS}
         return tuple(met.values())
+
+    @property
+    def named(self) -> tuple[RecordFact, ...]:
+        """Answer the records that the mail itself names: by an address of theirs, or by a tag."""
+        return (*self.addressed, *self.tagged)
 
     @property
     def strangers(self) -> tuple[Party, ...]:
@@ -81,14 +88,14 @@ class Facts:
     @property
     def people_asked(self) -> tuple[int, ...]:
         """Answer through whom something is open, where it has to be chosen among several."""
-        if len(self.open_records) < 2 or self.chosen or self.deal_addressed:
+        if len(self.open_records) < 2 or self.chosen or self.deal_named:
             return ()
         return people_of(self.open_records)
 
     @property
-    def deal_addressed(self) -> bool:
-        """Tell whether the address of a deal, lead or project was used."""
-        return any(one.type in DEALS for one in self.addressed)
+    def deal_named(self) -> bool:
+        """Tell whether the mail itself names a deal, lead or project."""
+        return any(one.type in DEALS for one in self.named)
 
 
 def people_of(open_records: Iterable[OpenRecord]) -> tuple[int, ...]:

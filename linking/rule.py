@@ -6,6 +6,7 @@ Decisions, links and questions keep these names; `linking.sentences` says each i
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Rule(StrEnum):
@@ -76,6 +77,7 @@ class Rule(StrEnum):
     FIRST = "R28.first"
 
     RECORD_ADDRESS = "R20.record_address"
+    REFERENCE_TAG = "R20.tag"
     THREAD_CHOICE = "R20.thread"
     EXACT_ADDRESS = "R20.address"
     DOMAIN = "R20.domain"
@@ -98,9 +100,16 @@ class Rule(StrEnum):
     SAME_DOMAIN = "R24.same_domain"
     STANDING_ADDRESS = "R24.standing"
     BY_HAND = "R25.by_hand"
+    EARLIER_ADDRESS = "R26.address"
+    EARLIER_DOMAIN = "R26.domain"
+    EARLIER_PEOPLE = "R26.people"
 
     SAME_ID_OTHER_TEXT = "R29.other_text"
     FILED_PRIVATE = "R30.private"
     FILED_FOR_TEAM = "R30.team"
     FILED_SHARED = "R30.shared"
     FAILED = "R2.failed"
+
+
+EARLIER: Final = frozenset({Rule.EARLIER_ADDRESS, Rule.EARLIER_DOMAIN, Rule.EARLIER_PEOPLE})
+"""By which a record takes its earlier mail, at a person's word: a replay leaves those links (RULES R26, R52)."""

@@ -48,9 +48,15 @@ def by_record_address(facts: Facts) -> Outcome:
     return Outcome(links=links, steps=linked(links))
 
 
+def by_reference_tag(facts: Facts) -> Outcome:
+    """R20: a signed tag in subject or text names a record that the copy's owner may see."""
+    links = tuple(LinkMade(target=one, rule=Rule.REFERENCE_TAG, args={"record": one.id}) for one in facts.tagged)
+    return Outcome(links=links, steps=linked(links))
+
+
 def note_is_a_question(facts: Facts) -> Outcome:
-    """R14.8: a note to oneself is for its author to place, unless a record address did."""
-    if not facts.is_note or facts.addressed:
+    """R14.8: a note to oneself is for its author to place, unless a record address or a tag did."""
+    if not facts.is_note or facts.named:
         return Outcome()
     return Outcome(questions=(Question(rule=Rule.NOTE),), steps=(a_step("asked", Rule.NOTE),))
 
@@ -90,8 +96,8 @@ def by_domain(facts: Facts) -> Outcome:
 
 
 def which_deal(facts: Facts) -> Outcome:
-    """R20, R21, R22: a deal's own address, then the thread's earlier choice, then what is open."""
-    if facts.deal_addressed:
+    """R20, R21, R22: a deal that the mail names, then the thread's earlier choice, then what is open."""
+    if facts.deal_named:
         return Outcome()
     if facts.chosen:
         links = tuple(LinkMade(target=one, rule=Rule.THREAD_CHOICE, args={"record": one.id}) for one in facts.chosen)
@@ -106,6 +112,7 @@ def which_deal(facts: Facts) -> Outcome:
 TABLE: Final[tuple[Callable[[Facts], Outcome], ...]] = (
     unproved_links_nothing,
     by_record_address,
+    by_reference_tag,
     note_is_a_question,
     by_exact_address,
     by_domain,

@@ -86,6 +86,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.REFERS: "References connects it with a letter of a conversation that has the same subject or a common party.",
     Rule.FIRST: "It is the first letter of its conversation here.",
     Rule.RECORD_ADDRESS: "Linked to {record}, because it was sent to the address of that record.",
+    Rule.REFERENCE_TAG: "Linked to {record}, because the mail carries the reference tag of that record.",
     Rule.THREAD_CHOICE: "Linked to {record}, because an earlier letter of the conversation is.",
     Rule.EXACT_ADDRESS: "Linked to {record}, because {address} is an address of that contact.",
     Rule.DOMAIN: "Linked to {record}, because {domain} is a domain of that organisation.",
@@ -114,6 +115,13 @@ TEMPLATES: Final[Mapping[str, str]] = {
         "Linked to {record}, because the owner of this mail once said so for all mail with {address}."
     ),
     Rule.BY_HAND: "Linked by hand.",
+    Rule.EARLIER_ADDRESS: (
+        "Linked to {record} with its other earlier mail, because {address} is an address of that contact."
+    ),
+    Rule.EARLIER_DOMAIN: (
+        "Linked to {record} with its other earlier mail, because {domain} is a domain of that organisation."
+    ),
+    Rule.EARLIER_PEOPLE: "Linked to {record} with the other earlier mail of its people, which was about nothing else.",
     Rule.SAME_ID_OTHER_TEXT: "Another mail has the same Message-ID but another text; they are kept apart.",
     Rule.FILED_PRIVATE: "Filed for its owner alone.",
     Rule.FILED_FOR_TEAM: "Filed and shared with the members of its owner's teams who may see what it is linked to.",

@@ -19,7 +19,7 @@ MOST_CREATED: Final = 5
 
 def unknown_addresses(facts: Facts) -> Outcome:
     """R24: somebody takes part whom no record knows; stronger evidence leaves nothing to ask."""
-    if facts.addressed or facts.chosen or not facts.strangers:
+    if facts.named or facts.chosen or not facts.strangers:
         return Outcome()
     links = _as_said(facts)
     steps = linked(links)

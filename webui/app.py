@@ -15,6 +15,7 @@ from db.session import Database
 from db.wake import Waker
 from ingest.authenticate import Authenticate, Tools
 from ingest.replay import Replayer
+from linking.reference_tag import read_tags
 from mail.envelope import Envelope
 from mailauth.results import Proof
 from mailauth.trust import trust_of
@@ -71,7 +72,7 @@ def create_app(settings: Settings, database: Database, raw: RawStore, keys: Keys
         keys=keys,
         sealer=sealer,
         waker=Waker(settings),
-        replayer=Replayer(database, raw, Tools(_authenticator(settings), partial(read_return_path, sealer))),
+        replayer=Replayer(database, raw, _tools(settings, sealer)),
     )
     app = Flask("webui", static_folder="static", template_folder="templates")
     attach(app, here)
@@ -87,6 +88,10 @@ def create_app(settings: Settings, database: Database, raw: RawStore, keys: Keys
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
     return app
+
+
+def _tools(settings: Settings, sealer: IdSealer) -> Tools:
+    return Tools(_authenticator(settings), partial(read_return_path, sealer), partial(read_tags, sealer))
 
 
 def _authenticator(settings: Settings) -> Authenticate:

@@ -20,7 +20,7 @@ FIELDS = {
     "leads": {"title", "status", "contact_ids"},
     "projects": {"title", "status", "contact_ids"},
 }
-COMMON = {"id", "owner_id", "team_id", "visibility", "bcc_address", "created_at"}
+COMMON = {"id", "owner_id", "team_id", "visibility", "bcc_address", "reference_tag", "created_at"}
 
 
 def test_life_of_a_record(office: Office) -> None:

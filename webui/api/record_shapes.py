@@ -125,6 +125,7 @@ class _Record(Answered):
     team_id: str | None
     visibility: Visibility
     bcc_address: str | None
+    reference_tag: str
     created_at: Moment
 
 

@@ -16,6 +16,7 @@ from linking.records import (
     get_record,
     list_records,
 )
+from linking.reference_tag import tag_of
 from webui.api import record_shapes as shapes
 from webui.api.operation import Operations
 from webui.api.references import missing_references, read_fields
@@ -80,6 +81,7 @@ def shown(call: Call, record: RecordView) -> Any:
         "team_id": call.maybe_seal("team", record.team_id),
         "visibility": record.visibility,
         "bcc_address": record.bcc_address or None,
+        "reference_tag": tag_of(call.backend.sealer, record.id),
         "created_at": record.created_at,
         "merged": [
             {"id": call.seal(record.type, one.id), "name": one.name, "merged_at": one.merged_at}

@@ -15,6 +15,7 @@ from linking.merging import UNDOABLE
 from linking.record_fields import RecordType
 from linking.record_view import RecordView, names_of
 from linking.records import change_record, get_record
+from linking.reference_tag import tag_of
 from webui.api.references import read_fields
 from webui.api.shape import Change
 from webui.call import Call
@@ -93,6 +94,7 @@ def _page(
         kind=kind,
         record=record,
         mail=mail,
+        tag=tag_of(call.backend.sealer, record.id),
         people=people_of(call, record),
         related=related_to(call, record),
         fact=fact if may_edit else "",
