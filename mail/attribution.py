@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,18 +12,27 @@ from mail.message import Address
 
 LINES: Final = 4
 CHARACTERS: Final = 400
+QUOTING: Final = 160
 
-_VERBS: Final = (
-    r"wrote|writes|said|schrieb|schreibt|hat geschrieben|geschrieben|a écrit|écrit|écrivait|escribió|escribio|"
-    r"escribía|ha scritto|scrive|scrisse|escreveu|escreve|schreef|geschreven|het volgende geschreven|skrev|"
-    r"skrev følgende|følgende|följande|skriver|kirjoitti|napisał(?:\(a\)|a)?|pisze|napsal(?:\(a\)|a)?|"
-    r"napísal(?:\(a\)|a)?|írta|írta a következőt|ezt írta|пишет|писал(?:\(а\)|а)?|написал(?:\(а\)|а)?|"
-    r"написав(?:\(ла\)|ла)?|написала|пише|напісаў|написа|a scris|yazdı|şunu yazdı|şunları yazdı|yazmış|έγραψε|"
-    r"γράφει|napisao(?:/la)?|napisala|je napisao(?:/la)?|je napisala|написао(?:/ла)?|je pisal|kirjutas|rakstīja|"
-    r"rašė|parašė|shkroi|skrifaði|va escriure|ha escrit|idatzi du|escribiu|ysgrifennodd|scríobh|כתב|כתבה|כתב/ה|מאת|"
-    r"كتب|كتبت|نوشت|đã viết|viết|menulis|เขียน|เขียนว่า|写道|寫道|写到|寫到|書いた|書きました|のメッセージ|"
-    r"님이 작성|작성|wrote the following|लिखा"
+_VERB_LIST: Final = (
+    "wrote|writes|said|wrote the following|schrieb|schreibt|hat geschrieben|geschrieben|a écrit|écrit|"
+    "écrivait|escribió|escribio|escribía|ha scritto|scrive|scrisse|escreveu|escreve|schreef|geschreven|"
+    "het volgende geschreven|skrev|skrev følgende|følgende|följande|skriver|kirjoitti|napisał|napisała|"
+    "napisał(a)|pisze|napsal|napsala|napsal(a)|napísal|napísala|napísal(a)|írta|írta a következőt|ezt írta|"
+    "пишет|писал|писала|писал(а)|написал|написала|написал(а)|написав|написав(ла)|пише|напісаў|напісала|"
+    "напісаў(ла)|написа|напиша|a scris|yazdı|şunu yazdı|şunları yazdı|yazmış|έγραψε|γράφει|napisao|napisala|"
+    "napisao/la|je napisao|je napisala|je napisao/la|написао|написао/ла|је написао|је написао/ла|je pisal|"
+    "je napisal|kirjutas|rakstīja|uzrakstīja|rašė|parašė|shkroi|ka shkruar|skrifaði|va escriure|ha escrit|"
+    "idatzi du|escribiu|ysgrifennodd|scríobh|het geskryf|sumulat|isinulat ni|aliandika|yazıb|yozdi|жазды|כתב|"
+    "כתבה|כתב/ה|כתב(ה)|מאת|كتب|كتبت|نوشت|نوشته است|نے لکھا|đã viết|viết|menulis|เขียน|เขียนว่า|写道|寫道|写到|寫到|"
+    "書いた|書きました|のメッセージ|님이 작성|작성|쓴 글|लिखा|लिहिले|লিখেছেন|எழுதியது|დაწერა|գրել է"
 )
+_VERBS: Final = tuple(_VERB_LIST.split("|"))
+_VERB_PATTERN: Final = "|".join(re.escape(verb) for verb in sorted(_VERBS, key=len, reverse=True))
+_FOLDED: Final = tuple(dict.fromkeys(verb.casefold() for verb in _VERBS))
+_VERB_SET: Final = frozenset(_FOLDED)
+_PARTICLE_WORDS: Final = "von van vom zu zur der den de da di du del della la le el al bin ibn dos das"
+_PARTICLES: Final = frozenset(_PARTICLE_WORDS.split())
 _LAST_WORDS: Final = (
     "wrote schrieb geschrieben écrit escribió scritto escreveu schreef skrev kirjoitti napisał napisał(a) napsal "
     "napísal napsal(a) napísal(a) írta написал написал(а) пишет написав пише написа scris yazdı έγραψε napisao "
@@ -30,15 +40,23 @@ _LAST_WORDS: Final = (
     "følgende 写道 寫道 작성 כתב كتب viết menulis"
 )
 _LAST: Final = (":", "：", *_LAST_WORDS.split())
-_TAIL: Final = "> \t\xa0*_,)»\"'"
+_TURNS: Final = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+"""What turns the direction of letters; Gmail writes it around names and addresses in Hebrew, Arabic and Persian."""
+_TAIL: Final = "> \t\xa0*_,)»\"'-" + "".join(map(chr, _TURNS))
+_AROUND: Final = "> \t\xa0\ufeff"
 _OPENERS: Final = (
     r"on|am|le|el|il|em|op|den|dnia|w dniu|dne|dňa|в|на|у|la|în data|pe|στις|u|dana|za|tarihinde|at|il giorno|a las|"
     r"ons|tor|fre|den|kuupäeval|bi|ב|בתאריך|في|vào|pada|เมื่อ"
 )
-_END: Final = re.compile(rf"(?:(?:\b|(?<=[^\x00-\x7f]))(?:{_VERBS})[\s>*_,)»\"']*[:：]?|[:：])\s*$", re.IGNORECASE)
-_VERB: Final = re.compile(rf"(?:(?<![^\W\d_])|(?<=[^\x00-\x7f]))(?:{_VERBS})(?![^\W\d_])", re.IGNORECASE)
+_END: Final = re.compile(
+    rf"(?:(?:\b|(?<=[^\x00-\x7f]))(?:{_VERB_PATTERN})[\s>*_,)»\"'-]*[:：]?|[:：])\s*$", re.IGNORECASE
+)
+_VERB: Final = re.compile(rf"(?:(?<![^\W\d_])|(?<=[^\x00-\x7f]))(?:{_VERB_PATTERN})(?![^\W\d_])", re.IGNORECASE)
 _CJK_VERB: Final = re.compile(r"写道|寫道|写到|寫到|書いた|書きました|のメッセージ|님이 작성|작성")
 _TIME: Final = re.compile(r"\d{1,2}[:.h]\d\d|\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}月")
+_CLOCK: Final = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d)")
+_DAY: Final = re.compile(r"(?<!\d)(?:19|20|25)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2}|[٠-٩۰-۹०-९๐-๙]{4}")
+_IN_BRACKETS: Final = re.compile(r"[<(]\s*(?:mailto:)?[^\s<>()]{1,100}@[^\s<>()]{3,200}\s*[>)]")
 _ADDRESS: Final = re.compile(r"[^\s<>()\[\]\"',;:]{1,100}@[^\s<>()\[\]\"',;:]{3,200}")
 _OPENER: Final = re.compile(rf"\W*+(?:{_OPENERS})\b", re.IGNORECASE)
 _CLOSES_ADDRESS: Final = re.compile(r"[>)\]][\s*_]*[:：]\s*$")
@@ -67,20 +85,20 @@ def ends_attribution(line: str) -> bool:
 
 def find_attribution(lines: list[str], start: int) -> Attribution | None:
     """Answer the attribution that begins at this line, None where there is none."""
-    first = lines[start].strip("> \t\xa0\ufeff")
+    first = lines[start].strip(_AROUND)
     if not first or len(first) > CHARACTERS:
         return None
     text = ""
     for count in range(1, LINES + 1):
         if start + count > len(lines):
             return None
-        line = lines[start + count - 1].strip("> \t\xa0\ufeff")
+        line = lines[start + count - 1].translate(_TURNS).strip(_AROUND)
         if not line:
             return None
         text = f"{text} {line}" if text else line
         if len(text) > CHARACTERS:
             return None
-        if ends_attribution(line) and _says_so(text, opened=count > 1):
+        if ends_attribution(line) and (_says_so(text, opened=count > 1) or _is_above_quote(lines, start + count, text)):
             return Attribution(count, _author(text), _date(text))
     return None
 
@@ -91,11 +109,30 @@ def _says_so(text: str, *, opened: bool) -> bool:
     timed, addressed = bool(_TIME.search(text)), "@" in text and bool(_ADDRESS.search(text))
     if opened and not (_OPENER.match(text) or _TIME.match(text) or text[0].isdigit() or _starts_with_day(text)):
         return False
-    verb = bool(_VERB.search(text) or _CJK_VERB.search(text))
-    if verb and (timed or addressed):
-        return text.rstrip().endswith((":", "：")) or addressed or bool(_OPENER.match(text))
+    colon = text.rstrip().endswith((":", "："))
+    if (timed or addressed) and _has_verb(text):
+        return colon or addressed or bool(_OPENER.match(text))
     # Gmail in languages without a verb: `2026年3月4日(水) 10:20 Ann <ann@example.org>:`
-    return timed and addressed and bool(_CLOSES_ADDRESS.search(text))
+    if timed and addressed and _CLOSES_ADDRESS.search(text):
+        return True
+    return colon and addressed and _has_form(text)
+
+
+def _has_verb(text: str) -> bool:
+    """Looks for the letters before the words: a text made to be slow holds none of them."""
+    folded = text.casefold()
+    return any(verb in folded for verb in _FOLDED) and bool(_VERB.search(text) or _CJK_VERB.search(text))
+
+
+def _has_form(text: str) -> bool:
+    """In every language: a clock, a day and an address in brackets, whatever the word before the colon is."""
+    return bool(_CLOCK.search(text) and _DAY.search(text) and _IN_BRACKETS.search(text))
+
+
+def _is_above_quote(lines: list[str], below: int, text: str) -> bool:
+    """`Quoting Ann <ann@example.org>:` right above a quoted line, in every language."""
+    quotes = below < len(lines) and lines[below].startswith(">")
+    return quotes and len(text) <= QUOTING and bool(_ADDRESS.search(text) and _CLOSES_ADDRESS.search(text))
 
 
 def _starts_with_day(text: str) -> bool:
@@ -109,9 +146,21 @@ def _author(text: str) -> Address | None:
         return None
     name = _NAME_BEFORE.search(text[: address.start()])
     shown = next((group for group in name.groups() if group), "") if name else ""
-    words = shown.strip(" \"'«»„“”*").split()
     found = parse_address_list(address[0].removeprefix("mailto:").rstrip(".>"))
-    return Address(" ".join(words[-4:]), found[0].address) if found else None
+    return Address(_name(shown.strip(" \"'«»„“”*").split()), found[0].address) if found else None
+
+
+def _name(words: list[str]) -> str:
+    """Answer the name at the end of what stands before an address: behind the verb, from the first capital on."""
+    verbs = [number for number, word in enumerate(words) if word.casefold() in _VERB_SET]
+    words = words[verbs[-1] + 1 :] if verbs and verbs[-1] + 1 < len(words) else words
+    words = [word for word in words[-4:] if _script(word) == _script(words[-1])]
+    capital = next((number for number, word in enumerate(words) if not word[0].islower() or word in _PARTICLES), 0)
+    return " ".join(words[capital:])
+
+
+def _script(word: str) -> str:
+    return unicodedata.name(word[0], "").partition(" ")[0]
 
 
 def _date(text: str) -> str:

@@ -100,9 +100,9 @@ _PHRASES: Final = {
     **{fold(phrase): Marker.FORWARD for phrase in _FORWARD.split("|")},
 }
 _QUOTES: Final = re.compile(r"[>\s\ufeff\u200b\u200e\u200f]*")
-_RULED: Final = re.compile(r"(?:[-_=*~—–─]\s?){2,}+\s*+([^-_=*~—–─\s][^\n]{2,140}?)\s*(?:[-_=*~—–─:：]\s?){2,}+")
-_BARE_ENDS: Final = "-_=*~—–─:： \t\xa0<>.「」【】"
-RULE: Final = re.compile(r"\s*(?:[-_=*~—–─]\s?){5,200}\s*")
+_RULED: Final = re.compile(r"(?:[-‐_=*~—–─]\s?){2,}+\s*+([^-‐_=*~—–─\s][^\n]{2,140}?)\s*(?:[-‐_=*~—–─:：]\s?){2,}+")
+_BARE_ENDS: Final = "-‐_=*~—–─:： \t\xa0<>.「」【】"
+RULE: Final = re.compile(r"\s*(?:[-‐_=*~—–─]\s?){5,200}\s*")
 """A line of nothing but dashes or underscores."""
 
 

@@ -13,7 +13,7 @@ from mail.markers import RULE, Marker, find_marker
 LINES: Final = 4000
 """What stands further down is not looked at: nobody writes that much above a quote."""
 
-_MARKER_STARTS: Final = frozenset("-_=*~—–─>")
+_MARKER_STARTS: Final = frozenset("-‐_=*~—–─>")
 _COLONS: Final = (":", "：")
 
 

@@ -41,11 +41,11 @@ _GOODBYE: Final = re.compile(
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
-def strip_signature(lines: list[str], author: Address | None) -> list[str]:
-    """Answer the lines without what follows a signature mark, a phone's words, or the writer's own name at the end."""
+def signature_start(lines: list[str], author: Address | None) -> int:
+    """Answer the line where a signature mark, a phone's words, or the writer's own name at the end begin."""
     end = next((number for number, line in enumerate(lines) if line and _ends_text(lines, number, line)), len(lines))
-    lines = _strip_end(lines[:end])
-    return _without_name(lines, author) if author else lines
+    end = _written_end(lines, end)
+    return _name_start(lines, end, author) if author else end
 
 
 def _ends_text(lines: list[str], number: int, line: str) -> bool:
@@ -57,23 +57,22 @@ def _ends_text(lines: list[str], number: int, line: str) -> bool:
     return 8 <= len(line) <= LONGEST_DEVICE and number < LINES and bool(_DEVICE.fullmatch(line.strip()))
 
 
-def _strip_end(lines: list[str]) -> list[str]:
-    end = len(lines)
+def _written_end(lines: list[str], end: int) -> int:
     while end and not lines[end - 1].strip(" \t\xa0\ufeff\u200b"):
         end -= 1
-    return lines[:end]
+    return end
 
 
-def _without_name(lines: list[str], author: Address) -> list[str]:
+def _name_start(lines: list[str], end: int, author: Address) -> int:
     """The last paragraph is a signature if it is short and begins, after a goodbye, with who wrote the mail."""
-    start = len(lines)
-    while start and lines[start - 1].strip():
+    start = end
+    while start and end - start <= CLOSING_LINES and lines[start - 1].strip():
         start -= 1
-    closing = [line.strip() for line in lines[start:]]
+    closing = [line.strip() for line in lines[start:end]]
     if start == 0 or not closing or len(closing) > CLOSING_LINES or max(map(len, closing)) > LINE_CHARACTERS:
-        return lines
+        return end
     first = 1 if _GOODBYE.fullmatch(closing[0]) and len(closing) > 1 else 0
-    return _strip_end(lines[:start]) if _is_name(closing[first], author) else lines
+    return _written_end(lines, start) if _is_name(closing[first], author) else end
 
 
 def _is_name(line: str, author: Address) -> bool:
