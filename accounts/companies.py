@@ -16,6 +16,7 @@ from accounts.audit import record_event
 from accounts.free_mail import is_free_mail
 from accounts.policies import CompanyPolicies, changed
 from accounts.refusals import Conflict, Forbidden, Invalid, Missing
+from accounts.retention_days import note_change
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import Company, CompanyDomain, User
@@ -121,7 +122,10 @@ def change_company(session: Session, viewer: Viewer, changes: Mapping[str, objec
         domains = check_domains(rest.pop("domains"))
         session.execute(delete(CompanyDomain).where(CompanyDomain.company_id == company_id))
         _write_domains(session, company_id, domains)
-    policies = changed(before.policies, rest).model_dump(mode="json")
+    chosen = changed(before.policies, rest)
+    if chosen.retention_days != before.policies.retention_days:
+        note_change(session, company_id, before.policies.retention_days, chosen.retention_days, now)
+    policies = chosen.model_dump(mode="json")
     session.execute(update(Company).where(Company.id == company_id).values(policies=policies))
     after = get_company(session, company_id)
     if fields := _differing(before, after):

@@ -66,7 +66,7 @@ class CompanyPolicies(BaseModel):
     sharing_ceiling: Literal["private", "shared"] = "shared"
     never_store: Annotated[tuple[str, ...], Field(max_length=MOST_RULES), AfterValidator(_never_store)] = ()
     hold_days: Annotated[int, Field(strict=True, ge=1, le=90)] = 30
-    retention_days: Annotated[int | None, only(None)] = None
+    retention_days: Annotated[int, Field(strict=True, ge=1, le=36_500)] | None = None
     tracking: Annotated[Literal["forbidden", "allowed"], not_yet("allowed")] = "forbidden"
 
 

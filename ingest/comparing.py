@@ -15,8 +15,8 @@ from db.models import InboundMessage, Message, MessageCopy
 from ingest.applying import apply, file_letter
 from ingest.comparing_links import compare_links
 from ingest.comparing_questions import compare_questions
+from ingest.deleting import FORGOTTEN
 from ingest.difference import Change, Difference
-from ingest.forgetting import FORGOTTEN
 from ingest.letter import Letter
 from ingest.plan import Plan
 from ingest.rewriting import rewrite_letter

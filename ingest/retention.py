@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session, aliased
 
 from accounts.companies import list_company_ids
 from accounts.day_counts import forget_counts
+from accounts.holds import Holds, standing_holds
 from db.failures import place_of
 from db.models import InboundMessage, RawContent
-from db.raw import RawStore
+from db.raw import RawDamaged, RawMissing, RawStore
 from db.session import Database
+from ingest.expiring import let_expire
 from ingest.forgetting import forget_leavers
 from ingest.noticing_daily import tell_daily
 from ingest.release import expire
@@ -47,34 +49,59 @@ def tidy(database: Database, raw: RawStore) -> None:
         started = database.now(session)
     raw.sweep_unfinished(started - UNFINISHED)
     for company_id in companies:
+        kept = _named_in_holds(database, raw, company_id, started - UNDOABLE)
         with database.write() as session:
             now = database.now(session)
             expire(session, company_id, now)
-            gone = _forget(session, raw, company_id, now - UNDOABLE)
+            gone = _forget(session, raw, company_id, started - UNDOABLE, kept)
             forget_counts(session, company_id, now.date())
         for sha256 in gone:
             raw.sweep(company_id, sha256, now - UNDOABLE)
         forget_leavers(database, raw, company_id)
+        let_expire(database, raw, company_id)
 
 
-def _forget(session: Session, raw: RawStore, company_id: int, before: datetime) -> Sequence[str]:
-    """Delete the bytes of mails discarded before that moment; not those that another mail rests on."""
-    found = session.scalars(_over(company_id, before).limit(MOST_AT_ONCE)).all()
+def _named_in_holds(database: Database, raw: RawStore, company_id: int, before: datetime) -> frozenset[str] | None:
+    """Answer which bytes name a person on hold; what was discarded has no rows that tell. None: no such hold."""
+    with database.read() as session:
+        holds = standing_holds(session, company_id)
+        if not holds.people or holds.company:
+            return None
+        found = session.scalars(_over(company_id, before, holds)).all()
+    kept = set()
+    for sha256 in found:
+        try:
+            if holds.names_in(raw.load(company_id, sha256)):
+                kept.add(sha256)
+        except (RawMissing, RawDamaged):
+            kept.add(sha256)
+    return frozenset(kept)
+
+
+def _forget(
+    session: Session, raw: RawStore, company_id: int, before: datetime, kept: frozenset[str] | None
+) -> Sequence[str]:
+    """Delete the bytes of mails discarded before that moment; not those that another mail rests on, or a hold keeps."""
+    holds = standing_holds(session, company_id)
+    if holds.company or (holds.people and kept is None):
+        return ()
+    free = _over(company_id, before, holds).where(InboundMessage.sha256.not_in(kept or ()))
+    found = session.scalars(free.limit(MOST_AT_ONCE)).all()
     # Looked at again under the lock: the same bytes may have come in meanwhile, and been answered with 250.
     raw.lock(session, company_id, found)
-    gone = session.scalars(_over(company_id, before).where(InboundMessage.sha256.in_(found))).all()
+    gone = session.scalars(_over(company_id, before, holds).where(InboundMessage.sha256.in_(found))).all()
     for sha256 in gone:
         raw.forget(session, company_id, sha256)
     return gone
 
 
-def _over(company_id: int, before: datetime) -> Select[str]:
-    """Ask for the bytes that only mails discarded before that moment rest on."""
+def _over(company_id: int, before: datetime, holds: Holds) -> Select[str]:
+    """Ask for the bytes that only mails discarded before that moment rest on, and none of a user on hold."""
     other = aliased(InboundMessage)
     rests = select(other.id).where(
         other.company_id == company_id,
         other.sha256 == InboundMessage.sha256,
-        (other.status != "discarded") | (other.discarded_at >= before),
+        (other.status != "discarded") | (other.discarded_at >= before) | other.owner_id.in_(holds.users),
     )
     return (
         select(InboundMessage.sha256)

@@ -18,6 +18,7 @@ from db.models.directory import (
 )
 from db.models.forwarding import ForwardRequest
 from db.models.gateway import GatewayMember
+from db.models.hold import LegalHold
 from db.models.inbound import InboundMessage
 from db.models.leaver import Inherited, Leaver
 from db.models.link import Link
@@ -31,6 +32,8 @@ from db.models.ratchet import SenderRatchet
 from db.models.raw import RawContent
 from db.models.record import ContactAddress, OrganizationDomain, Participant, Record
 from db.models.request import IdempotencyKey
+from db.models.retention import RetentionBefore
+from db.models.search import SearchDocument
 from db.models.second_factor import RecoveryCode, SecondFactor
 from db.models.sender import ApprovedSender
 from db.models.sender_domain import SenderDomain
@@ -41,6 +44,7 @@ from db.models.signing_key import SigningKey
 from db.models.standing import StandingAnswer
 from db.models.team import Team, TeamMember
 from db.models.thread import Thread
+from db.models.thread_choice import ThreadChoice, ThreadChoiceLetter
 from db.models.unresolved import Unresolved
 from db.models.user import BccAddress, User
 from db.models.webhook import Webhook, WebhookDelivery, WebhookEvent
@@ -73,6 +77,7 @@ __all__ = [
     "Invite",
     "Knock",
     "Leaver",
+    "LegalHold",
     "Link",
     "Merge",
     "Message",
@@ -87,6 +92,8 @@ __all__ = [
     "RawContent",
     "Record",
     "RecoveryCode",
+    "RetentionBefore",
+    "SearchDocument",
     "SecondFactor",
     "SenderDomain",
     "SenderRatchet",
@@ -98,6 +105,8 @@ __all__ = [
     "Team",
     "TeamMember",
     "Thread",
+    "ThreadChoice",
+    "ThreadChoiceLetter",
     "Unresolved",
     "User",
     "VouchedNetwork",

@@ -63,6 +63,8 @@ TAKEN = [
     {"unknown_address": "lead"},
     {"unknown_address": "ignore"},
     {"retention_days": None},
+    {"retention_days": 1},
+    {"retention_days": 36_500},
 ]
 
 
@@ -78,7 +80,7 @@ REFUSED = [
     ({"never_store": ["from:nowhere"]}, "an address or a domain"),
     ({"never_store": ["subject:  "]}, "needs words"),
     ({"never_store": ["payroll:now"]}, "stands alone"),
-    ({"retention_days": 30}, "not available yet"),
+    ({"retention_days": 0}, "greater than or equal to 1"),
     ({"tracking": "allowed"}, "not available yet"),
     ({"hold_days": 0}, "greater"),
     ({"hold_days": 91}, "less"),
