@@ -21,6 +21,7 @@ from accounts.policies import Sharing
 from accounts.refusals import Invalid
 from accounts.viewer import Role
 from db.models import Inherited, Leaver, MessageCopy, Record, TeamMember, Unresolved, User
+from db.search import set_sight
 
 GRACE: Final = timedelta(days=30)
 KEPT: Final = timedelta(days=90)
@@ -175,7 +176,9 @@ def _move_copies(
     asked = select(MessageCopy.id).where(*there, which)
     of_copy = Unresolved.company_id == company_id, Unresolved.copy_id.in_(asked), Unresolved.owner_id == before
     session.execute(update(Unresolved).where(*of_copy).values(owner_id=after), execution_options=unfetched)
+    moved = session.scalars(asked).all()
     session.execute(update(MessageCopy).where(*there, which).values(owner_id=after), execution_options=unfetched)
+    set_sight(session, company_id, moved)
 
 
 def _inherited(company_id: int, leaver_id: int, kind: str) -> Any:

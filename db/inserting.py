@@ -65,3 +65,11 @@ def insert_or_newer(session: Session, model: type[Base], unique: Sequence[str], 
     statement: Insert = sqlite.insert(model) if is_sqlite else postgresql.insert(model)
     there, given = getattr(model, column), getattr(statement.excluded, column)
     return statement.on_conflict_do_update(index_elements=list(unique), set_={column: given}, where=there < given)
+
+
+@lru_cache(maxsize=32)
+def set_in(dialect: str, model: type[Base], unique: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
+    """Answer an INSERT that gives `columns` new values in the row that is there already; made once."""
+    statement: Insert = sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
+    given = {name: getattr(statement.excluded, name) for name in columns}
+    return statement.on_conflict_do_update(index_elements=list(unique), set_=given)

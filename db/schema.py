@@ -23,6 +23,8 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 LOCK_KEY: Final = 0x736D_6172_7462_6363
 """`smartbcc` in ASCII: the advisory lock of whoever migrates."""
 PAGE_SIZE: Final = 8192
+SEARCH_INDEXES: Final = ("search_index", "ix_search_document_words")
+"""The FTS5 table of SQLite with the tables that it keeps, and the GIN index of PostgreSQL."""
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
@@ -48,8 +50,13 @@ def newest_revision() -> str | None:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
-def is_compared(item: SchemaItem, _: str | None, __: str, reflected: bool, compare_to: SchemaItem | None) -> bool:
-    """Leave out of a comparison what only SQLite needs: UNIQUE (company_id, id) beside a primary key."""
+def is_compared(item: SchemaItem, name: str | None, _: str, reflected: bool, compare_to: SchemaItem | None) -> bool:
+    """Leave out of a comparison what one database alone has.
+
+    That is the index of the search, and on SQLite UNIQUE (company_id, id) beside a primary key.
+    """
+    if reflected and name is not None and name.startswith(SEARCH_INDEXES):
+        return False
     if reflected or compare_to is not None or not isinstance(item, UniqueConstraint):
         return True
     return [column.name for column in item.columns] != ["company_id", "id"]

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from db.ids import new_id
 from db.inserting import insert_in
 from db.models import Attachment, Message, MessageAddress, MessageCopy, MessageReference
+from db.search import write_document
 from ingest.letter import Letter
 from ingest.plan import Plan
 from ingest.same_letter import Same
+from ingest.searchable import texts_of
 from linking.buckets import join_bucket
 from mail.address import address_key
 from mail.body import snippet
@@ -104,6 +106,7 @@ def write_copy(session: Session, plan: Plan, letter: Letter, message_id: int) ->
     connection = session.connection()
     made: int | None = connection.scalar(_insert_copy(connection.dialect.name), values)
     if made is not None:
+        write_document(session, values, texts_of(letter))
         return CopyWritten(made, is_new=True)
     return CopyWritten(connection.scalars(COPY_THERE, key).one(), is_new=False)
 

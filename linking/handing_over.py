@@ -20,6 +20,7 @@ from accounts.policies import Sharing
 from accounts.refusals import Forbidden, Invalid
 from accounts.viewer import Viewer
 from db.models import Link, Message, MessageCopy, Record, Unresolved, User
+from db.search import set_sight
 from linking.cursor import Cursor, Page, page_by_id
 from linking.in_turn import file_in_turn
 from linking.own_questions import own
@@ -77,6 +78,7 @@ def hand_over(
     mails = _whole_mails(session, viewer, user_id, {inbound_id for _, inbound_id in chosen})
     moved = [copy_id for copy_id, inbound_id in chosen if inbound_id in mails]
     _give(session, viewer, user_id, mails)
+    set_sight(session, viewer.company_id, moved)
     args = {"letters": len(moved), "to": user_id}
     record_event(session, viewer.company_id, viewer.user_id, f"{OWN}copy.hand_over", now=now, args=args)
     return HandedOver(len(moved), len(chosen) - len(moved))

@@ -24,6 +24,7 @@ from accounts.viewer import Viewer
 from db.events import Event, EventKind, emit
 from db.ids import new_id
 from db.models import Link, MessageCopy
+from db.search import set_sight
 from linking.created import touch_created
 from linking.dropped import dropped_among
 from linking.in_turn import file_in_turn
@@ -89,6 +90,7 @@ def _share(session: Session, viewer: Viewer, copies: Sequence[MessageCopy], shar
         if before is sharing:
             continue
         _update(session, viewer, [copy.id], {"sharing": sharing})
+        set_sight(session, viewer.company_id, [copy.id])
         if sharing is Sharing.SHARED:
             _give_links(session, viewer, copy)
         elif before is Sharing.SHARED:

@@ -19,8 +19,8 @@ from tests.kit.mails import a_message
 from tests.kit.thinking import Office
 
 MOST_TO_THINK = 8
-MOST_TO_WRITE_A_FIRST = 16
-MOST_TO_WRITE_AN_ANSWER = 21
+MOST_TO_WRITE_A_FIRST = 17
+MOST_TO_WRITE_AN_ANSWER = 22
 FIRST, ANSWER = "<first@seller.example>", "<answer@seller.example>"
 
 

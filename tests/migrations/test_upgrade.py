@@ -80,7 +80,7 @@ def test_each_revision_down_and_up_with_rows_present(database: Database, revisio
     assert all(filled.values())
     below = ScriptDirectory(str(MIGRATIONS)).get_revision(revision).down_revision
     downgrade(database, str(below) if below else "base")
-    left = set(sa.inspect(database.engine).get_table_names()) - {"alembic_version"}
+    left = filled.keys() & set(sa.inspect(database.engine).get_table_names())
     upgrade(database)
     assert is_current(database)
     with database.read() as session:
