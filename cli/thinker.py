@@ -13,6 +13,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from cli.sending import sending
+from cli.webhooks import sending_webhooks
 from config.settings import Settings
 from db.checkpoint import Checkpointer
 from db.ids import IdSealer
@@ -24,6 +25,8 @@ from ingest.authenticate import Tools
 from ingest.domain_watch import watch_domains
 from ingest.inbound import Inbound
 from ingest.plan import Plan
+from ingest.replay import Replayer
+from ingest.replay_worker import run_replays
 from ingest.retention import keep_house
 from ingest.robot import think
 from ingest.worker import Worker
@@ -87,7 +90,11 @@ def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -
         resolver = DnsResolver(settings.dns_servers)
         threading.Thread(target=watch_domains, args=(database, resolver, stop), name="domains", daemon=True).start()
         stack.enter_context(sending(settings, database, resolver, stop))
-        thinker = Thinker(database, tools_of(resolver, trust_of(settings), sealer), letterhead)
+        stack.enter_context(sending_webhooks(settings, database, resolver, stop))
+        tools = tools_of(resolver, trust_of(settings), sealer)
+        replayer = Replayer(database, raw, tools)
+        threading.Thread(target=run_replays, args=(replayer, stop), name="replays", daemon=True).start()
+        thinker = Thinker(database, tools, letterhead)
         worker = Worker(database, raw, thinker.think, thinker.write, wait=listener.wait)
         if ready:
             ready()

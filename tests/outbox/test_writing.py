@@ -59,6 +59,7 @@ def args_with(name: str, number: int) -> dict[str, dict[str, Any]]:
         "paused": {"peer": name, "what": ("notices", "creations", "answers")[number % 3], "mine": number == 1},
         "how_to_get_approved": {},
         "sender_waits": {"address": name, "user": name, **more},
+        "webhook_stopped": {"url": name, "reason": "gone" if number == 1 else "failing", "since": NOW},
         "confirm_sender": {
             "asker": name,
             "asker_email": TO,
