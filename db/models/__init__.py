@@ -34,7 +34,6 @@ from db.models.record import ContactAddress, OrganizationDomain, Participant, Re
 from db.models.request import IdempotencyKey
 from db.models.retention import RetentionBefore
 from db.models.search import SearchDocument
-from db.models.search import SearchDocument
 from db.models.second_factor import RecoveryCode, SecondFactor
 from db.models.sender import ApprovedSender
 from db.models.sender_domain import SenderDomain
@@ -94,7 +93,6 @@ __all__ = [
     "Record",
     "RecoveryCode",
     "RetentionBefore",
-    "SearchDocument",
     "SearchDocument",
     "SecondFactor",
     "SenderDomain",
