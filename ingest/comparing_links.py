@@ -16,7 +16,7 @@ from ingest.letter import Letter
 from ingest.written_links import insert_links
 from linking.decision import LinkMade
 from linking.facts import DEALS
-from linking.rule import Rule
+from linking.rule import EARLIER, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Standing:
     def chosen_by_hand(self) -> bool:
         """Tell whether a person said which deal, lead or project it is about."""
         return any(
-            link.origin == "manual" and link.undone_at is None and record_type in DEALS
+            (link.origin == "manual" or link.rule in EARLIER) and link.undone_at is None and record_type in DEALS
             for link, record_type in self.rows
         )
 
@@ -68,8 +68,11 @@ def _compare_reason(copy: MessageCopy, link: Link, made: LinkMade) -> Iterator[C
 
 
 def _is_free(link: Link) -> bool:
-    """Tell whether a rule made it and no person touched it; a link to what the mail itself made stays (R24, R52)."""
-    return link.origin == "auto" and link.undone_at is None and link.rule != Rule.CREATED
+    """Tell whether a rule made it and no person touched it.
+
+    A link to what the mail itself made stays (R24, R52), and earlier mail that a record took at a person's word (R26).
+    """
+    return link.origin == "auto" and link.undone_at is None and link.rule not in {Rule.CREATED, *EARLIER}
 
 
 def _standing(session: Session, copy: MessageCopy, level: int | None) -> Standing:

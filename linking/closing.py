@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,9 +34,11 @@ def close_question(
     )
 
 
-def close_answered(session: Session, viewer: Viewer, message_id: int, target: Record, now: datetime) -> None:
-    """Close the viewer's own questions about a letter that linking it to this record answers."""
-    query = select(Unresolved).where(*own_open(viewer), Unresolved.message_id == message_id)
+def close_answered(
+    session: Session, viewer: Viewer, message_ids: Collection[int], target: Record, now: datetime
+) -> None:
+    """Close the viewer's own questions about these letters that linking them to this record answers."""
+    query = select(Unresolved).where(*own_open(viewer), Unresolved.message_id.in_(message_ids))
     answered = [row.id for row in session.scalars(query) if _answers(row, target)]
     for question_id in answered:
         close_question(session, viewer, question_id, "answered", now)

@@ -100,7 +100,7 @@ def link_copy(
             return WouldHide(hidden)
     message_id = copy.message_id
     link_id = _write(session, viewer, message_id, target.id, of_copy, now)
-    close_answered(session, viewer, message_id, target, now)
+    close_answered(session, viewer, [message_id], target, now)
     _audit(session, viewer, "link.add", link_id, now, private=of_copy is not None)
     return Linked(link_id)
 

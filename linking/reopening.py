@@ -41,6 +41,21 @@ def undo_answer(session: Session, viewer: Viewer, question_id: int, now: datetim
     _reopen(session, viewer, row, done.get("alike", ()))
 
 
+def ask_anew(session: Session, viewer: Viewer, message_ids: Collection[int], at: datetime) -> None:
+    """Ask again what links of that moment had answered by the way."""
+    session.execute(
+        update(Unresolved)
+        .where(
+            *own(viewer),
+            Unresolved.message_id.in_(message_ids),
+            Unresolved.state == "answered",
+            Unresolved.answered_at == at,
+            Unresolved.done.is_(None),
+        )
+        .values(state="open", answered_at=None, answered_by=None)
+    )
+
+
 def _take_address(session: Session, viewer: Viewer, done: Mapping[str, Any], now: datetime) -> None:
     added = done.get("address")
     if not added:

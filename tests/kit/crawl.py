@@ -168,6 +168,7 @@ def _details(name: str, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
         if name in RECORDS:
             yield f"{name}/{row['id']}"
             yield f"messages?{RECORDS[name]}_id={row['id']}"
+            yield f"{name}/{row['id']}/earlier-messages?limit=3"
         elif name == "messages":
             yield f"messages/{row['id']}"
             yield f"messages/{row['id']}/raw"

@@ -214,12 +214,17 @@ login  POST   /{path}/<record>/restore
 login  GET    /{path}/new
 login  GET    /{path}/<record>/qr.png
 login  GET    /{path}/<record>/address.vcf
+login  GET    /{path}/<record>/earlier
+login  POST   /{path}/<record>/earlier
+login  POST   /{path}/<record>/earlier/undo
 token  GET    /api/v1/{path}
 member POST   /api/v1/{path}
 token  GET    /api/v1/{path}/<{kind}>
 member PATCH  /api/v1/{path}/<{kind}>
 member DELETE /api/v1/{path}/<{kind}>
 member POST   /api/v1/{path}/<{kind}>/restore
+token  GET    /api/v1/{path}/<{kind}>/earlier-messages
+member POST   /api/v1/{path}/<{kind}>/earlier-messages
 """
 """open: anybody; login, admin: a browser; token, member, chief: the API, for all, for those who write, for admins."""
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, render_template
 from webui.api import (
     blocked,
     company,
+    earlier_messages,
     inbound,
     links,
     me,
@@ -36,6 +37,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = tuple(
         teams,
         records,
         record_acts,
+        earlier_messages,
         messages,
         links,
         threads,

@@ -23,6 +23,7 @@ from webui.cursor import open_cursor
 from webui.forms import page_query
 from webui.pages import done, reading, render, writing
 from webui.problem import ProblemError
+from webui.records.earlier import offered
 from webui.records.forms import active_users, edit_form, undo_fields
 from webui.records.kinds import Kind
 from webui.records.reading import errors_of, read_record
@@ -94,6 +95,7 @@ def _page(
         kind=kind,
         record=record,
         mail=mail,
+        earlier=offered(call, record),
         tag=tag_of(call.backend.sealer, record.id),
         people=people_of(call, record),
         related=related_to(call, record),

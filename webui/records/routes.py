@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from flask import Blueprint
 
-from webui.records import acting, adding, detail, listing, merging
+from webui.records import acting, adding, detail, earlier, listing, merging
 from webui.records.amount import money
 from webui.records.kinds import KINDS, Kind
 from webui.records.timeline import period
@@ -38,6 +38,9 @@ def _route(kind: Kind) -> None:
         ("POST", one, "change", detail.change),
         ("POST", f"{one}/delete", "delete", acting.delete),
         ("POST", f"{one}/restore", "restore", acting.restore),
+        ("GET", f"{one}/earlier", "earlier", earlier.show),
+        ("POST", f"{one}/earlier", "take_earlier", earlier.take),
+        ("POST", f"{one}/earlier/undo", "undo_earlier", earlier.undo),
         ("GET", f"{one}/address.vcf", "card", acting.card),
         ("GET", f"{one}/qr.png", "code", acting.code),
     ):
