@@ -26,7 +26,7 @@ _TOKEN: Final = re.compile(
 _ENCODED: Final = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?]*+\?=")
 _QUOTED_PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
 _DOT_ATOM: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
-_QUOTED_LOCAL: Final = re.compile(r'"(?:[^"\\]|\\.)*+"@\S+', re.DOTALL)
+_QUOTED_LOCAL: Final = re.compile(r'"(?:[^"\\]|\\.)*+"@([^\s@]+)', re.DOTALL)
 _SPACE: Final = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
@@ -135,7 +135,8 @@ def _addr_spec(inner: str) -> str:
     if inner[:7].lower() == "mailto:":
         inner = inner[7:]
     if inner.startswith('"'):
-        return inner.strip()
+        quoted = _QUOTED_LOCAL.fullmatch(inner.strip())
+        return quoted[0] if quoted and quoted[1].strip("[].") else ""
     return _whole("".join(inner.strip("'\" ").split()))
 
 
@@ -149,7 +150,9 @@ def _bare(raw: str) -> str:
     word = quoted[0] if quoted else next(word for word in raw.split() if "@" in word)
     if word == "@":  # `user @ example.org`
         word = "".join(raw.split())
-    return word if quoted else _whole(word.strip("\"'.:"))
+    if quoted:
+        return word if quoted[1].strip("[].") else ""
+    return _whole(word.strip("\"'.:"))
 
 
 def _name(text: str) -> str:

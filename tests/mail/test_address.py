@@ -32,6 +32,7 @@ LISTS = [
     ("=?utf-8?q?bob=40y.example?= <ann@x.example>", [("bob@y.example", "ann@x.example")]),
     ("undisclosed-recipients:;", []),
     ("root, <>, @, a@, @b", []),
+    ('<"@, <"a"@>, <"a"@@>', []),
     ("", []),
 ]
 
