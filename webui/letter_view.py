@@ -16,6 +16,7 @@ from webui.call import Call
 from webui.finding import find_records
 from webui.letter_frame import frame_height
 from webui.letter_html import remote_images, safe_html
+from webui.letter_text import Fold, folds_of
 from webui.pages import writing
 from webui.problem import not_found
 from webui.talk import talk_around
@@ -45,14 +46,15 @@ def find(call: Call, message: str) -> Letter:
 def view_of(call: Call, letter: Letter, *, here: str, back: str) -> dict[str, Any]:
     """Answer what `letter_view.html` shows: `here` is the page it stands on, `back` where one goes when done."""
     words = request.args.get("find", "")[:LONGEST_FIND]
+    folds = folds_of(letter)
     linked = {one.target_id for one in letter.links}
     return {
         "letter": letter,
         "id": call.seal("message", letter.id),
         "here": here,
         "back": back,
-        "quoted": quoted(letter),
-        "rich": _is_rich(call, letter),
+        "folds": folds,
+        "rich": _is_rich(call, letter, folds),
         "remote": remote_of(call, letter, here),
         "talk": talk_around(call, letter),
         "find": words,
@@ -71,14 +73,6 @@ def mark_read(letter: Letter | None) -> None:
         change_copy(call.session, call.viewer, letter.id, CopyChanges(read=True), call.now)
 
 
-def quoted(letter: Letter) -> str:
-    """Answer what stands in the text besides the new one."""
-    if not letter.new_text:
-        return letter.text
-    before, new, after = letter.text.partition(letter.new_text)
-    return "\n".join(part for part in (before.strip(), after.strip()) if part) if new else ""
-
-
 def remote_of(call: Call, letter: Letter, here: str) -> Remote:
     """Answer what stands outside the letter, and how its reader asks for it."""
     if letter.html is None:
@@ -93,11 +87,13 @@ def remote_of(call: Call, letter: Letter, here: str) -> Remote:
     )
 
 
-def _is_rich(call: Call, letter: Letter) -> bool:
+def _is_rich(call: Call, letter: Letter, folds: tuple[Fold, ...]) -> bool:
     """Tell whether its formatting carries more than the text does: pictures or tables, and no quote to fold."""
     if letter.html is None:
         return False
     if not letter.text.strip():
         return True
+    if any(one.is_quote for one in folds):
+        return False
     html = safe_html(call, letter, pictures=True) or ""
     return ("<img" in html or "<table" in html) and "<blockquote" not in html

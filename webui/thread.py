@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from linking.letters import letters_by_id
 from linking.threads import viewer_thread
-from webui.letter_view import quoted
+from webui.letter_text import folds_of
 from webui.pages import reading, render
 from webui.problem import not_found
 
@@ -26,5 +26,5 @@ def show(thread: str) -> str:
         by_id = letters_by_id(call.session, call.viewer, found.letters, call.read_raw)
         letters = [by_id[one] for one in found.letters if one in by_id]
         return render(
-            call, "thread.html", thread=found, letters=letters, quoted={one.id: quoted(one) for one in letters}
+            call, "thread.html", thread=found, letters=letters, folds={one.id: folds_of(one) for one in letters}
         )

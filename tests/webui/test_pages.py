@@ -88,6 +88,16 @@ def test_quoted_text_is_folded(office: Office) -> None:
     assert page.index("Fine with me.") < page.index("Quoted text") < page.index("What about Friday?")
 
 
+def test_answers_stand_between_what_they_answer(office: Office) -> None:
+    text = "Hello,\n\n> When?\n\nOn Friday.\n\n> Where?\n\nAt home.\n\n-- \nMaria\n"
+    filed = office.mail(text=text)
+
+    page = office.rep.browser().get(f"/m/{office.seal('message', filed.message_id)}").text
+
+    parts = ["Hello,", "Quoted text", "When?", "On Friday.", "Quoted text", "Where?", "At home.", "Signature", "-- "]
+    assert re.search(".*".join(parts), page, re.DOTALL)
+
+
 def test_why_page_says_every_decision(office: Office) -> None:
     office.deal(office.customer())
     filed = office.mail()
