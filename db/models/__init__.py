@@ -31,6 +31,7 @@ from db.models.outbox import DeliveryAttempt, OutboxMessage
 from db.models.ratchet import SenderRatchet
 from db.models.raw import RawContent
 from db.models.record import ContactAddress, OrganizationDomain, Participant, Record
+from db.models.record_import import ImportLine, ImportPart, RecordImport
 from db.models.request import IdempotencyKey
 from db.models.retention import RetentionBefore
 from db.models.search import SearchDocument
@@ -72,6 +73,8 @@ __all__ = [
     "GatewayMember",
     "IdBlock",
     "IdempotencyKey",
+    "ImportLine",
+    "ImportPart",
     "InboundMessage",
     "Inherited",
     "Invite",
@@ -91,6 +94,7 @@ __all__ = [
     "Pause",
     "RawContent",
     "Record",
+    "RecordImport",
     "RecoveryCode",
     "RetentionBefore",
     "SearchDocument",
