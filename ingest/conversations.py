@@ -15,7 +15,9 @@ from linking.buckets import find_buckets
 from linking.connecting import Node, connect
 from linking.decision import RecordFact
 from linking.nodes import load_nodes
+from linking.rearranging import Choice, rearrange
 from linking.rule import Rule
+from linking.thread_choices import choices_about
 from linking.threads import seen_in
 from linking.visibility import ids_of
 from linking.whose import Belonging
@@ -31,10 +33,11 @@ def find_conversation(
     if before_copy is not None:
         seen = {one: letter for one, letter in seen.items() if letter.first_copy < before_copy}
     nodes = load_nodes(session, viewer.company_id, seen, belonging) if seen else []
-    letters = _joined(node, nodes)
+    choices = choices_about(session, viewer.company_id, seen)
+    letters = _joined(node, nodes, choices)
     if not letters:
         return Conversation(rule=Rule.FIRST, buckets=buckets)
-    trusted = _joined(replace(node, references=frozenset()), nodes)
+    trusted = _joined(replace(node, references=frozenset()), nodes, choices)
     return Conversation(
         rule=Rule.ANSWERS if trusted else Rule.REFERS,
         letters=tuple(sorted(letters)),
@@ -43,9 +46,9 @@ def find_conversation(
     )
 
 
-def _joined(node: Node, nodes: list[Node]) -> frozenset[int]:
-    part = next(part for part in connect([node, *nodes]) if node.id in part)
-    return part - {node.id}
+def _joined(node: Node, nodes: list[Node], choices: list[Choice]) -> frozenset[int]:
+    parts = rearrange(connect([node, *nodes]), [node, *nodes], choices)
+    return next(part for part in parts if node.id in part) - {node.id}
 
 
 def _chosen(session: Session, viewer: Viewer, letters: Collection[int], audience: Sharing) -> tuple[RecordFact, ...]:

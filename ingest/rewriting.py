@@ -35,9 +35,11 @@ def rewrite_letter(copy: MessageCopy, letter: Letter, session: Session, now: dat
     write_parts(session, company_id, message_id, letter.message)
     _rewrite_attachments(session, company_id, message_id, letter)
     values = message_columns(letter) | {"content_digest": letter.content_digest}
-    found = find_buckets(session, company_id, msg_ids(letter.message))
-    values["thread_id"] = join_bucket(session, company_id, found, now)
     this = (Message.company_id == company_id, Message.id == message_id)
+    found = find_buckets(session, company_id, msg_ids(letter.message))
+    # Its own stays: others may be in it because somebody merged their conversations (R25, R52).
+    own = session.scalars(select(Message.thread_id).where(*this)).one()
+    values["thread_id"] = join_bucket(session, company_id, found | {own}, now)
     _execute(session, update(Message).where(*this).values(**values))
 
 

@@ -8,6 +8,7 @@ from ingest.letter import Letter
 from ingest.reader import Reader
 from linking.connecting import Node
 from linking.decision import Step
+from linking.nodes import line_of
 from linking.rule import Rule
 from mail.subject import base_subject
 
@@ -44,4 +45,5 @@ def node_of(letter: Letter) -> Node:
         references=frozenset(message.references),
         base_subject=base_subject(message.subject).casefold(),
         parties=frozenset(one.key for one in (*letter.parties.outside, *letter.parties.ignored)),
+        line=line_of(message.in_reply_to, message.references),
     )

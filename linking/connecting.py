@@ -16,7 +16,10 @@ from itertools import pairwise
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """What R28 reads of a letter; `base_subject` casefolded, `parties` keys of people outside the company."""
+    """What R28 reads of a letter; `base_subject` casefolded, `parties` keys of people outside the company.
+
+    `line` is what it names, the nearest first: In-Reply-To, then References from its end.
+    """
 
     id: int
     own: str | None = None
@@ -24,6 +27,7 @@ class Node:
     references: frozenset[str] = frozenset()
     base_subject: str = ""
     parties: frozenset[str] = frozenset()
+    line: tuple[str, ...] = ()
 
     @property
     def named(self) -> frozenset[str]:

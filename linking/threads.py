@@ -6,7 +6,7 @@ count. So a thread's id is the id of its first visible letter, and two viewers m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -21,6 +21,9 @@ from db.models import Message, MessageCopy
 from linking.connecting import Node, connect
 from linking.dropped import dropped_among
 from linking.nodes import load_nodes
+from linking.rearranging import rearrange
+from linking.seen import Seen, SeenCopy, seen_through
+from linking.thread_choices import choices_about
 from linking.visibility import ids_of, may_tell, of_role, visible_copy
 
 _BUCKETS: Final = (
@@ -39,59 +42,69 @@ class ViewerThread:
     gaps: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """A letter that a viewer sees, and its place in a thread."""
-
-    message_id: int
-    bucket: int
-    at: datetime
-    deleted: bool
-    first_copy: int
-
-
 def viewer_thread(session: Session, viewer: Viewer, message_id: int) -> ViewerThread | None:
     """Answer the thread of a letter as this viewer sees it; None where he does not see the letter."""
-    seen = _seen_beside(session, viewer, [message_id])
+    seen = seen_beside(session, viewer, [message_id])
     if message_id not in seen:
         return None
     nodes = load_nodes(session, viewer.company_id, seen)
-    part = next(part for part in connect(nodes) if message_id in part)
+    part = next(part for part in parts_of(session, viewer.company_id, nodes, seen) if message_id in part)
     alive = sorted((seen[one] for one in part if not seen[one].deleted), key=lambda one: (one.at, one.message_id))
     return ViewerThread(id=min(part), letters=tuple(one.message_id for one in alive), gaps=_gaps(nodes, part))
 
 
 def thread_ids(session: Session, viewer: Viewer, message_ids: Collection[int]) -> dict[int, int]:
     """Answer for each letter that the viewer sees the id of its thread."""
-    seen = _seen_beside(session, viewer, message_ids)
-    parts = connect(load_nodes(session, viewer.company_id, seen))
+    seen = seen_beside(session, viewer, message_ids)
+    parts = parts_of(session, viewer.company_id, load_nodes(session, viewer.company_id, seen), seen)
     root = {one: min(part) for part in parts for one in part}
     return {one: root[one] for one in message_ids if one in root}
 
 
 def thread_sizes(session: Session, viewer: Viewer, message_ids: Collection[int]) -> dict[int, int]:
     """Answer for each letter that the viewer sees how many letters he sees of its thread."""
-    seen = _seen_beside(session, viewer, message_ids)
-    parts = connect(load_nodes(session, viewer.company_id, seen))
+    seen = seen_beside(session, viewer, message_ids)
+    parts = parts_of(session, viewer.company_id, load_nodes(session, viewer.company_id, seen), seen)
     size = {one: sum(not seen[each].deleted for each in part) for part in parts for one in part}
     return {one: size[one] for one in message_ids if one in size}
+
+
+def parts_of(
+    session: Session, company_id: int, nodes: Collection[Node], seen: Mapping[int, Seen]
+) -> list[frozenset[int]]:
+    """Answer the threads of these letters: connected, then split and merged as people chose (R25); lowest id first."""
+    return rearrange(connect(nodes), nodes, choices_about(session, company_id, seen))
+
+
+def seen_beside(session: Session, viewer: Viewer, message_ids: Collection[int]) -> dict[int, Seen]:
+    """Answer the letters that the viewer sees of the buckets of these."""
+    if not message_ids:
+        return {}
+    asked = {"company_id": viewer.company_id, "letters": list(message_ids)}
+    buckets = session.connection().scalars(_BUCKETS, asked).all()
+    seen = seen_in(session, viewer, buckets) if buckets else {}
+    dropped = dropped_among(session, viewer, seen)
+    return {one: letter for one, letter in seen.items() if one not in dropped}
 
 
 def seen_in(
     session: Session, viewer: Viewer, buckets: Collection[int], *, audience: Sharing = Sharing.PRIVATE
 ) -> dict[int, Seen]:
     """Answer the letters of these buckets that the viewer sees, those alone that may tell `audience` something."""
-    copies: dict[int, list[_Copy]] = {}
+    copies: dict[int, list[SeenCopy]] = {}
     query = _copies_in(viewer.role, audience)
     rows = session.connection().execute(query, {**ids_of(viewer), "buckets": list(buckets)})
-    for message_id, bucket, date, copy_id, owner_id, deleted_at, received_at in rows:
-        copy = _Copy(copy_id, bucket, date or received_at, owner_id == viewer.user_id, deleted_at is not None)
+    for message_id, bucket, date, copy_id, owner_id, deleted_at, received_at, sharing in rows:
+        own, shared = owner_id == viewer.user_id, sharing == Sharing.SHARED
+        copy = SeenCopy(copy_id, bucket, date or received_at, own, deleted_at is not None, shared)
         copies.setdefault(message_id, []).append(copy)
-    return {message_id: _seen(message_id, found) for message_id, found in copies.items()}
+    return {message_id: seen_through(message_id, found) for message_id, found in copies.items()}
 
 
 @cache
-def _copies_in(role: Role, audience: Sharing) -> Select[int, int, datetime | None, int, int, datetime | None, datetime]:
+def _copies_in(
+    role: Role, audience: Sharing
+) -> Select[int, int, datetime | None, int, int, datetime | None, datetime, str]:
     viewer = of_role(role)
     query = select(
         Message.id,
@@ -101,6 +114,7 @@ def _copies_in(role: Role, audience: Sharing) -> Select[int, int, datetime | Non
         MessageCopy.owner_id,
         MessageCopy.deleted_at,
         MessageCopy.received_at,
+        MessageCopy.sharing,
     ).join(MessageCopy, and_(MessageCopy.company_id == Message.company_id, MessageCopy.message_id == Message.id))
     query = query.where(
         Message.company_id == viewer.company_id,
@@ -109,38 +123,6 @@ def _copies_in(role: Role, audience: Sharing) -> Select[int, int, datetime | Non
         may_tell(viewer, audience),
     )
     return query.order_by(MessageCopy.id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    id: int
-    bucket: int
-    at: datetime
-    own: bool
-    deleted: bool
-
-
-def _seen(message_id: int, copies: Sequence[_Copy]) -> Seen:
-    # What one deleted oneself is not shown again through a colleague's copy.
-    counting = [one for one in copies if one.own] or copies
-    first = copies[0]
-    return Seen(
-        message_id=message_id,
-        bucket=first.bucket,
-        at=first.at,
-        deleted=all(one.deleted for one in counting),
-        first_copy=first.id,
-    )
-
-
-def _seen_beside(session: Session, viewer: Viewer, message_ids: Collection[int]) -> dict[int, Seen]:
-    if not message_ids:
-        return {}
-    asked = {"company_id": viewer.company_id, "letters": list(message_ids)}
-    buckets = session.connection().scalars(_BUCKETS, asked).all()
-    seen = seen_in(session, viewer, buckets) if buckets else {}
-    dropped = dropped_among(session, viewer, seen)
-    return {one: letter for one, letter in seen.items() if one not in dropped}
 
 
 def _gaps(nodes: Iterable[Node], part: frozenset[int]) -> int:

@@ -20,7 +20,7 @@ from tests.kit.thinking import Office
 
 MOST_TO_THINK = 8
 MOST_TO_WRITE_A_FIRST = 17
-MOST_TO_WRITE_AN_ANSWER = 22
+MOST_TO_WRITE_AN_ANSWER = 23
 FIRST, ANSWER = "<first@seller.example>", "<answer@seller.example>"
 
 
