@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from cli.sending import sending
 from cli.webhooks import sending_webhooks
-from cli.webhooks import sending_webhooks
 from config.settings import Settings
 from db.checkpoint import Checkpointer
 from db.ids import IdSealer
@@ -91,7 +90,6 @@ def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -
         resolver = DnsResolver(settings.dns_servers)
         threading.Thread(target=watch_domains, args=(database, resolver, stop), name="domains", daemon=True).start()
         stack.enter_context(sending(settings, database, resolver, stop))
-        stack.enter_context(sending_webhooks(settings, database, resolver, stop))
         stack.enter_context(sending_webhooks(settings, database, resolver, stop))
         tools = tools_of(resolver, trust_of(settings), sealer)
         replayer = Replayer(database, raw, tools)

@@ -6,6 +6,7 @@ from typing import Final
 
 from webui import (
     settings_addresses,
+    settings_again,
     settings_answers,
     settings_blocked,
     settings_forwarding,
@@ -29,6 +30,7 @@ PAGES: Final = (
     settings_gateway,
     settings_preferences,
     settings_answers,
+    settings_again,
     settings_blocked,
     settings_security,
     settings_second_step,

@@ -20,6 +20,7 @@ SECTIONS: Final = (
     Listed("Sharing and linking", "settings.sharing", "link", "Mail"),
     Listed("Standing answers", "settings.answers", "check-check", "Mail"),
     Listed("Blocked", "settings.blocked", "ban", "Mail"),
+    Listed("Decide again", "settings.again", "rotate-ccw", "Mail"),
     Listed("Notices", "settings.notices", "bell", "Mail"),
     Listed("Profile", "settings.profile", "circle-user", "You"),
     Listed("Security", "settings.security", "lock-keyhole", "You"),

@@ -32,6 +32,7 @@ from db.models.ratchet import SenderRatchet
 from db.models.raw import RawContent
 from db.models.record import ContactAddress, OrganizationDomain, Participant, Record
 from db.models.record_import import ImportLine, ImportPart, RecordImport
+from db.models.replay import ReplayFinding, ReplayRun
 from db.models.request import IdempotencyKey
 from db.models.retention import RetentionBefore
 from db.models.search import SearchDocument
@@ -96,6 +97,8 @@ __all__ = [
     "Record",
     "RecordImport",
     "RecoveryCode",
+    "ReplayFinding",
+    "ReplayRun",
     "RetentionBefore",
     "SearchDocument",
     "SecondFactor",
