@@ -23,6 +23,7 @@ from ingest.forgetting import forget_leavers
 from ingest.noticing_daily import tell_daily
 from ingest.release import expire
 from outbox.letterhead import Letterhead
+from outbox.webhook_log import forget_deliveries
 
 UNDOABLE: Final = timedelta(days=7)
 UNFINISHED: Final = timedelta(days=1)
@@ -55,6 +56,7 @@ def tidy(database: Database, raw: RawStore) -> None:
             expire(session, company_id, now)
             gone = _forget(session, raw, company_id, started - UNDOABLE, kept)
             forget_counts(session, company_id, now.date())
+            forget_deliveries(session, company_id, now)
         for sha256 in gone:
             raw.sweep(company_id, sha256, now - UNDOABLE)
         forget_leavers(database, raw, company_id)
