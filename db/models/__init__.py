@@ -1,5 +1,6 @@
 """The tables, one noun a file; importing this package registers all of them."""
 
+from db.models.access import AccessGrant, AccessRequest
 from db.models.audit import AuditEvent
 from db.models.block import IdBlock
 from db.models.blocked import BlockedAddress
@@ -52,6 +53,8 @@ from db.models.user import BccAddress, User
 from db.models.webhook import Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
+    "AccessGrant",
+    "AccessRequest",
     "ApiToken",
     "AppPassword",
     "ApprovedSender",
