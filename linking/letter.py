@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mail.message import Address
+from mail.message import Address, Invitation, Protection
 from mailauth.results import Proof
 
 
@@ -85,7 +85,8 @@ class Letter:
     """`id` names the letter; all that may differ between witnesses is that of the chosen copy.
 
     `owned`: the chosen copy is the viewer's own, and `read`, `archived`, `deleted` are its state.
-    `html` is the first HTML part as decoded, *not* sanitised, and only where a single letter is read.
+    `html` is the first HTML part as decoded, *not* sanitised; it, `protection` and `invitation` are read only where a
+    single letter is.
     `forwarded` is the JSON of INTERFACE, but for ids. `names` are those of the records in links, decisions and
     questions that the viewer may see; another is "another record".
     """
@@ -112,6 +113,8 @@ class Letter:
     new_text: str
     has_html: bool
     html: str | None
+    protection: Protection | None
+    invitation: Invitation | None
     attachments: tuple[LetterAttachment, ...]
     links: tuple[LetterLink, ...]
     hidden_links: int

@@ -112,6 +112,8 @@ def as_letter(viewer: Viewer, shown: Shown, parts: Parts, thread_id: int) -> Let
         new_text=said.new_text,
         has_html=said.has_html,
         html=shown.content.html if shown.content else None,
+        protection=shown.content.protection if shown.content else None,
+        invitation=shown.content.invitation if shown.content else None,
         attachments=said.attachments,
         links=tuple(parts.links[copy.message_id]),
         hidden_links=parts.hidden_links[copy.message_id],

@@ -19,6 +19,7 @@ from linking.letter_content import ReadRaw, raw_of
 from linking.letter_filter import LetterFilter, conditions, words_found
 from linking.letter_parts import hide_dropboxes, load_parts
 from linking.letter_shown import Shown, as_letter, shown_by_itself, shown_by_letter
+from linking.letter_telling import tells_more
 from linking.threads import thread_ids
 from linking.visibility import chosen_copy
 from mail.parse import attachment_content
@@ -90,7 +91,7 @@ def find_letter(session: Session, viewer: Viewer, message_id: int, read_raw: Rea
     if row is None:
         return None
     copy, message = row
-    if message.has_html or copy.content_digest != message.content_digest:
+    if message.has_html or copy.content_digest != message.content_digest or tells_more(session, viewer, message):
         shown = shown_by_itself(copy, message, read_raw)
     else:
         shown = shown_by_letter(copy, message)

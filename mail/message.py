@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -24,6 +24,13 @@ class Automatic(StrEnum):
     FORWARDING_CONFIRMATION = "forwarding_confirmation"
 
 
+class Protection(StrEnum):
+    """What a mail says that protects it; whether that is true, nobody has checked."""
+
+    SIGNED = "signed"
+    ENCRYPTED = "encrypted"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """A part that is shown as a file, inline parts and message/rfc822 included.
@@ -38,6 +45,66 @@ class Attachment:
     size: int
     inline: bool
     content_id: str | None
+
+
+class Method(StrEnum):
+    """What the calendar is for (RFC 5546 §1.4)."""
+
+    PUBLISH = "publish"
+    REQUEST = "request"
+    REPLY = "reply"
+    ADD = "add"
+    CANCEL = "cancel"
+    REFRESH = "refresh"
+    COUNTER = "counter"
+    DECLINECOUNTER = "declinecounter"
+
+
+class Answer(StrEnum):
+    """What somebody who is invited said (RFC 5545 §3.2.12)."""
+
+    NEEDS_ACTION = "needs-action"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+    DELEGATED = "delegated"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Somebody who is invited."""
+
+    who: Address
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """One event, all of it a claim of whoever wrote the mail.
+
+    `start` and `end` are aware; days where the event takes whole days, `end` is then the day after the last; naive
+    where `zone` names no zone that we know. `attendees` are the first of `invited`; `others` counts the events of the
+    calendar besides this one.
+    """
+
+    method: Method
+    summary: str
+    description: str
+    location: str
+    start: datetime | date | None
+    end: datetime | date | None
+    zone: str
+    organizer: Address | None
+    attendees: tuple[Attendee, ...]
+    invited: int
+    repeats: bool
+    cancelled: bool
+    others: int
+
+    @property
+    def all_day(self) -> bool:
+        """Tell whether it takes whole days."""
+        return self.start is not None and not isinstance(self.start, datetime)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +143,8 @@ class ParsedMessage:
     new_text: str
     attachments: tuple[Attachment, ...] = ()
     automatic: Automatic | None = None
+    protection: Protection | None = None
+    invitation: Invitation | None = None
     forwarded: tuple[Forwarded, ...] = ()
     header: tuple[tuple[str, str], ...] = ()
     """Header fields in order: lower-case name, unfolded undecoded value (latin-1 safe text)."""

@@ -14,15 +14,17 @@ from mail.address import parse_address_list
 from mail.attachment import list_attachments
 from mail.automatic import find_automatic
 from mail.body import Body, body_html, body_text, read_body
+from mail.calendar_part import find_invitation, is_calendar
 from mail.date import parse_date
 from mail.encoded_word import decode_words
 from mail.forward import find_forwarded
 from mail.from_field import read_from_field
 from mail.header import Header, field_text
-from mail.message import Address, ParsedMessage
+from mail.message import Address, Automatic, Invitation, Method, ParsedMessage
 from mail.message_id import parse_message_id, parse_references
 from mail.opening import Openings
 from mail.part import Part
+from mail.protection import find_protection
 from mail.quote import new_text
 from mail.structure import leaves, read_structure
 
@@ -36,10 +38,11 @@ def parse(raw: bytes) -> ParsedMessage:
     root = read_structure(raw)
     body = read_body(root)
     header, hint = root.header, _charset_hint(body)
-    text, html = body_text(body), body_html(body)
+    invitation = find_invitation(body.files)
+    text, html = _text(body, invitation), body_html(body)
     openings = Openings(text)
     attachments = list_attachments(body.files)
-    automatic = find_automatic(root, leaves(root), text)
+    automatic = find_automatic(root, leaves(root), text) or _answers(invitation)
     subject = _unfold(decode_words(_field(header, "subject", hint)))
     from_ = _authors(header, hint)
     return ParsedMessage(
@@ -58,6 +61,8 @@ def parse(raw: bytes) -> ParsedMessage:
         new_text=new_text(openings, author=from_[0] if from_ else None),
         attachments=attachments,
         automatic=automatic,
+        protection=find_protection(root, text),
+        invitation=invitation,
         forwarded=find_forwarded(root, body.files, openings, subject, automatic),
         header=tuple((name, value.decode("latin-1").replace("\x00", "\ufffd")) for name, value in header.fields),
         defects=_defects(root, header),
@@ -98,6 +103,18 @@ def _every_mailbox(header: Header, name: str, hint: str) -> tuple[Address, ...]:
 
 def _mailboxes(values: Iterable[str]) -> tuple[Address, ...]:
     return tuple(address for value in values for address in parse_address_list(value))
+
+
+def _text(body: Body, invitation: Invitation | None) -> str:
+    """Answer the text; of a mail that is nothing but a calendar what the event says of itself."""
+    if invitation is not None and body.text and all(is_calendar(part) for part in body.text):
+        return invitation.description
+    return body_text(body)
+
+
+def _answers(invitation: Invitation | None) -> Automatic | None:
+    """A calendar program answered (RFC 5546 §3.2.3); who only moves his answer on wrote nothing."""
+    return Automatic.REPLY if invitation is not None and invitation.method is Method.REPLY else None
 
 
 def _unfold(text: str) -> str:

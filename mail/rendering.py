@@ -7,7 +7,7 @@ from typing import Any
 
 from mail.body import snippet
 from mail.html import sanitise
-from mail.message import Address, Attachment, Forwarded, ParsedMessage
+from mail.message import Address, Attachment, Forwarded, Invitation, ParsedMessage
 
 Json = dict[str, Any]
 
@@ -31,6 +31,8 @@ def message_json(parsed: ParsedMessage) -> Json:
         "html": sanitise(parsed.html, _keep_cid) if parsed.html is not None else None,
         "attachments": [attachment_json(one) for one in parsed.attachments],
         "automatic": parsed.automatic.value if parsed.automatic else None,
+        "protection": parsed.protection.value if parsed.protection else None,
+        "calendar": calendar_json(parsed.invitation) if parsed.invitation else None,
         "forwarded": forwarded_json(parsed.forwarded[0]) if parsed.forwarded else None,
         "defects": list(parsed.defects),
     }
@@ -50,6 +52,26 @@ def attachment_json(attachment: Attachment) -> Json:
         "size": attachment.size,
         "inline": attachment.inline,
         "content_id": attachment.content_id,
+    }
+
+
+def calendar_json(invitation: Invitation) -> Json:
+    """Answer the event of a calendar; its times as RFC 3339 with their own offset, as days, or without a zone."""
+    return {
+        "method": invitation.method.value,
+        "summary": invitation.summary,
+        "description": invitation.description,
+        "location": invitation.location,
+        "start": invitation.start.isoformat() if invitation.start else None,
+        "end": invitation.end.isoformat() if invitation.end else None,
+        "zone": invitation.zone,
+        "all_day": invitation.all_day,
+        "repeats": invitation.repeats,
+        "cancelled": invitation.cancelled,
+        "organizer": address_json(invitation.organizer) if invitation.organizer else None,
+        "attendees": [address_json(one.who) | {"status": one.answer.value} for one in invitation.attendees],
+        "invited": invitation.invited,
+        "others": invitation.others,
     }
 
 

@@ -60,6 +60,11 @@ def machine_moment(value: datetime | None) -> str:
     return value.astimezone(UTC).isoformat(timespec="seconds") if value else ""
 
 
+def in_zone(value: datetime) -> datetime:
+    """Answer the same moment as the reader's clock shows it."""
+    return value.astimezone(_zone())
+
+
 def _date(here: datetime) -> str:
     return f"{here.day} {here:%b %Y}"
 

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from accounts.policies import Sharing
+from mail.message import Answer, Method, Protection
 from mailauth.results import Verdict
 from webui.api.shape import Answered, Moment
 
@@ -127,8 +128,41 @@ class Decision(Answered):
     sentence: str
 
 
+class Attendee(Answered):
+    """Somebody who is invited, and what he answered (RFC 5545)."""
+
+    name: str
+    address: str
+    status: Answer
+
+
+class Calendar(Answered):
+    """The first event of a calendar in the mail; `zone` names that of `start` and `end`, which have an offset if known.
+
+    Where `all_day` both are days, `end` the one after the last. `invited` counts all attendees, `others` more events.
+    """
+
+    method: Method
+    summary: str
+    description: str
+    location: str
+    start: str | None
+    end: str | None
+    zone: str
+    all_day: bool
+    repeats: bool
+    cancelled: bool
+    organizer: Mailbox | None
+    attendees: list[Attendee]
+    invited: int
+    others: int
+
+
 class Message(Answered):
-    """A letter as the caller sees it; `html` is sanitised, and in lists null. `message_id` is the field's msg-id."""
+    """A letter as the caller sees it; `html` is sanitised. `message_id` is the field's msg-id.
+
+    `html`, `protection` and `calendar` are null in lists.
+    """
 
     id: str
     thread_id: str
@@ -146,6 +180,8 @@ class Message(Answered):
     new_text: str
     html: str | None
     automatic: Literal["dsn", "reply", "list", "forwarding_confirmation"] | None
+    protection: Protection | None
+    calendar: Calendar | None
     marks: list[str]
     attachments: list[Attachment]
     links: list[Link]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from linking.letter import Candidate, Letter, LetterLink
 from linking.sentences import sentence
 from mail.message import Address
+from mail.rendering import calendar_json
 from webui.api import message_shapes as shapes
 from webui.call import Call
 from webui.letter_html import safe_html
@@ -32,6 +33,8 @@ def message_of(call: Call, letter: Letter) -> shapes.Message:
             "new_text": letter.new_text,
             "html": safe_html(call, letter, pictures=False),
             "automatic": letter.automatic,
+            "protection": letter.protection,
+            "calendar": calendar_json(letter.invitation) if letter.invitation else None,
             "marks": list(letter.marks),
             "attachments": attachments_of(call, letter),
             "links": [link_of(call, link, letter.names) for link in letter.links],
