@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -21,6 +21,12 @@ def parse_date(value: str) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (OverflowError, ValueError):
         return None
+
+
+def zone_of_date(value: str) -> tzinfo | None:
+    """Answer the zone in which a mail was written, None where its Date does not say (RFC 5322 §3.3: `-0000`)."""
+    moment = _rfc5322(value[:DATE_CHARACTERS].strip())
+    return moment.tzinfo if moment else None
 
 
 def _rfc5322(text: str) -> datetime | None:

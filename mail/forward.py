@@ -10,12 +10,12 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from mail.address import parse_address_list
 from mail.body import body_text, read_body
-from mail.date import parse_date
+from mail.date import parse_date, zone_of_date
 from mail.encoded_word import decode_words
 from mail.header import Header, field_text
 from mail.header_block import HeaderBlock, mailboxes
@@ -24,14 +24,16 @@ from mail.markers import Marker
 from mail.message import Address, Automatic, Forwarded
 from mail.opening import Opening, Openings, is_quoted, next_written
 from mail.part import Part
+from mail.shown_date import read_shown_date
 from mail.structure import read_structure
 from mail.subject import is_forward, is_reply, without_prefix
 
 ORIGINALS: Final = 20
+CHARACTERS: Final = 400
 
 _MESSAGE_TYPES: Final = frozenset({"message/rfc822", "message/global", "message/news"})
 _OVERRIDE: Final = re.compile(r"\W*from\s*:\s*(\S.{0,300}@.{1,300})", re.IGNORECASE)
-_ZONED: Final = re.compile(r"[A-Za-z]{3},? .*\d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UTC)\b.*")
+_ENGLISH: Final = re.compile(r"^[\W_]*(?:from|sent|date|to|subject)\b[\W_]*:|\bwrote\b", re.IGNORECASE)
 _UNQUOTE: Final = re.compile(r"^[ \t]*> ?")
 
 
@@ -44,7 +46,7 @@ def find_forwarded(
     attached = [part for part in files if part.content_type in _MESSAGE_TYPES][:ORIGINALS]
     if attached:
         return tuple(_read_attached(part.decoded()) for part in attached)
-    found = _read_text(openings, subject)
+    found = _read_text(openings, subject, zone_of_date(root.header.text("date")))
     return (found,) if found else ()
 
 
@@ -56,7 +58,7 @@ def _read_attached(raw: bytes) -> Forwarded:
         to=_addresses(header, "to"),
         cc=_addresses(header, "cc"),
         subject=" ".join(decode_words(header.text("subject")).split()),
-        date=_date(header.text("date")),
+        date=_attached_date(header.text("date")),
         text=body_text(read_body(root)),
         raw=raw,
     )
@@ -66,11 +68,11 @@ def _addresses(header: Header, name: str) -> tuple[Address, ...]:
     return tuple(one for value in header.every(name) for one in parse_address_list(field_text(value)))
 
 
-def _read_text(openings: Openings, subject: str) -> Forwarded | None:
+def _read_text(openings: Openings, subject: str, zone: tzinfo | None) -> Forwarded | None:
     override, openings = _explicit_author(openings)
     lines, opening = openings.lines, openings.first()
     found = (
-        _original(lines, opening, without_prefix(subject))
+        _original(lines, opening, without_prefix(subject), zone)
         if opening is not None and _is_forward(opening, subject)
         else None
     )
@@ -100,20 +102,20 @@ def _is_forward(opening: Opening, subject: str) -> bool:
     return opening.attribution is not None and is_forward(subject)
 
 
-def _original(lines: list[str], opening: Opening, subject: str) -> Forwarded:
+def _original(lines: list[str], opening: Opening, subject: str, zone: tzinfo | None) -> Forwarded:
     """Read the original; one that shows no header of its own has the forward's subject without its prefix."""
     content = _content(lines, opening)
-    block = opening.block
+    block, said = opening.block, opening.attribution
+    is_english = any(_ENGLISH.search(line[:CHARACTERS]) for line in lines[opening.start : opening.content])
     if block is None:
-        said = opening.attribution
         author, date = (said.author, said.date) if said else (None, "")
-        return Forwarded(from_=author, to=(), cc=(), subject=subject, date=date or None, text=content)
+        return Forwarded(from_=author, to=(), cc=(), subject=subject, date=_date(date, zone, is_english), text=content)
     return Forwarded(
         from_=_author(block),
         to=mailboxes(block.fields.get(Field.TO, "")),
         cc=mailboxes(block.fields.get(Field.CC, "")),
         subject=block.fields.get(Field.SUBJECT, subject),
-        date=_date(block.fields.get(Field.DATE, "")),
+        date=_date(block.fields.get(Field.DATE, ""), zone, is_english),
         text=content,
     )
 
@@ -135,10 +137,17 @@ def _content(lines: list[str], opening: Opening) -> str:
     return textwrap.dedent("\n".join(content).strip("\n\ufeff\u200b\xa0")).strip()
 
 
-def _date(value: str) -> str | None:
-    """Answer RFC 3339 where the date says its zone, else the text as found."""
-    if _ZONED.fullmatch(value[:80]):
-        moment = parse_date(value)
-        if moment is not None:
-            return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return value[:200] or None
+def _attached_date(value: str) -> str | None:
+    return _rfc3339(parse_date(value)) or value[:200] or None
+
+
+def _date(value: str, zone: tzinfo | None, is_english: bool) -> str | None:
+    """Answer RFC 3339 where the date says a moment, else the text as found.
+
+    `zone`: clients show the original's date in the zone in which the forward was written.
+    """
+    return _rfc3339(read_shown_date(value, zone=zone, is_english=is_english)) or value[:200] or None
+
+
+def _rfc3339(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
