@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, not_, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.viewer import Viewer
-from db.models import Link, Message, MessageAddress, MessageCopy, Record
+from db.models import Link, Message, MessageCopy, Record
+from linking.search_query import NOTHING_ASKED, Named, SearchQuery, State
 from linking.threads import viewer_thread
 from linking.visibility import link_in_view, visible_record
 
@@ -23,11 +24,14 @@ FUTURE: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterFilter:
-    """None asks for all; `record_ids` are of any type, and all of them must be linked."""
+    """None asks for all; `record_ids` are of any type, and all of them must be linked.
+
+    What `search` says of words is not for these conditions but for `linking.search`.
+    """
 
     record_ids: tuple[int, ...] = ()
     thread_id: int | None = None
-    q: str | None = None
+    search: SearchQuery = NOTHING_ASKED
     unlinked: bool = False
     after: datetime | None = None
     before: datetime | None = None
@@ -55,19 +59,9 @@ def conditions(session: Session, viewer: Viewer, wanted: LetterFilter, now: date
         yield archived if wanted.archived else not_(archived)
     if wanted.unread:
         yield and_(own, not_(MessageCopy.read))
-    yield from _dated(wanted, now)
-    for word in (wanted.q or "").split():
-        yield or_(MessageCopy.content_digest != Message.content_digest, _says(viewer, word))
-
-
-def words_found(wanted: LetterFilter, texts: list[str]) -> bool:
-    """Tell whether a letter that is shown from its own raw bytes says every word.
-
-    The search in SQL sees what another witness shows, which may be private: it lets such letters
-    pass, and this decides (RULES R29, R30b).
-    """
-    everything = "\n".join(texts).lower()
-    return all(word.lower() in everything for word in (wanted.q or "").split())
+    yield from _dated(wanted.after, wanted.before, now)
+    yield from _dated(wanted.search.after, wanted.search.before, now)
+    yield from _searched(viewer, wanted.search)
 
 
 def believed_date(now: datetime) -> ColumnElement[datetime]:
@@ -77,19 +71,43 @@ def believed_date(now: datetime) -> ColumnElement[datetime]:
     )
 
 
-def _dated(wanted: LetterFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
+def _dated(after: datetime | None, before: datetime | None, now: datetime) -> Iterator[ColumnElement[bool]]:
     believed = believed_date(now)
-    if wanted.after is not None:
-        yield believed >= wanted.after
-    if wanted.before is not None:
-        yield believed < wanted.before
+    if after is not None:
+        yield believed >= after
+    if before is not None:
+        yield believed < before
+
+
+def _searched(viewer: Viewer, search: SearchQuery) -> Iterator[ColumnElement[bool]]:
+    """Answer the conditions of the operators that are no words."""
+    own = MessageCopy.owner_id == viewer.user_id
+    states = {
+        State.UNREAD: and_(own, not_(MessageCopy.read)),
+        State.UNLINKED: not_(_has_link(viewer)),
+        State.ARCHIVED: and_(own, MessageCopy.archived),
+    }
+    for state, wanted in search.states:
+        yield states[state] if wanted else not_(states[state])
+    for named in search.records:
+        linked = MessageCopy.message_id.in_(_linked(viewer).where(*_is_named(named)))
+        yield linked if named.wanted else not_(linked)
+
+
+def _is_named(named: Named) -> Iterator[ColumnElement[bool]]:
+    yield _target.type == named.type
+    yield _target.name.icontains(named.text, autoescape=True) if named.id is None else _target.id == named.id
 
 
 def _linked_to(viewer: Viewer, record_id: int) -> Select[int]:
+    return _linked(viewer).where(_link.target_id == record_id)
+
+
+def _linked(viewer: Viewer) -> Select[int]:
     return (
         select(_link.message_id)
         .join(_target, and_(_target.id == _link.target_id, visible_record(viewer, _target)))
-        .where(link_in_view(viewer, _link), _link.target_id == record_id)
+        .where(link_in_view(viewer, _link))
     )
 
 
@@ -103,16 +121,3 @@ def _has_link(viewer: Viewer) -> ColumnElement[bool]:
         .where(link_in_view(viewer, _link), _link.message_id == MessageCopy.message_id)
     )
     return exists(query)
-
-
-def _says(viewer: Viewer, word: str) -> ColumnElement[bool]:
-    named = exists().where(
-        MessageAddress.company_id == viewer.company_id,
-        MessageAddress.message_id == Message.id,
-        MessageAddress.field.in_(("from", "to", "cc")),
-        or_(
-            MessageAddress.address.icontains(word, autoescape=True),
-            MessageAddress.name.icontains(word, autoescape=True),
-        ),
-    )
-    return or_(Message.subject.icontains(word, autoescape=True), Message.text.icontains(word, autoescape=True), named)

@@ -45,14 +45,6 @@ class Shown:
             return tuple(parts.addresses[self.copy.message_id, field])
         return self.own.to if field == "to" else self.own.cc
 
-    def texts(self) -> list[str]:
-        """Answer all that a search looks into, where the copy is shown by itself."""
-        content = self.own
-        if content is None:
-            return []
-        people = (*content.from_, *content.to, *content.cc)
-        return [content.subject, content.text, *(f"{one.name} {one.address}" for one in people)]
-
 
 def shown_by_letter(copy: MessageCopy, message: Message) -> Shown:
     """Show what the letter's rows say."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
@@ -16,15 +16,18 @@ from linking.cursor import Cursor, Page, before
 from linking.dropped import in_view
 from linking.letter import Letter
 from linking.letter_content import ReadRaw, raw_of
-from linking.letter_filter import LetterFilter, conditions, words_found
+from linking.letter_filter import LetterFilter, conditions
 from linking.letter_parts import hide_dropboxes, load_parts
 from linking.letter_shown import Shown, as_letter, shown_by_itself, shown_by_letter
 from linking.letter_telling import tells_more
+from linking.search import WordSearch
 from linking.threads import thread_ids
 from linking.visibility import chosen_copy
 from mail.parse import attachment_content
 
 ALL: Final = LetterFilter()
+MOST_AT_ONCE: Final = 2000
+"""Candidates that are looked at together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +53,39 @@ def list_letters(
 
     `read_raw` is asked only for copies that show another text than their letter does (RULES R29).
     """
-    query = _chosen(session, viewer).where(*conditions(session, viewer, wanted, now))
-    found: list[Shown] = []
-    while len(found) <= limit:
-        missing = limit + 1 - len(found)
-        rows = session.execute(query.where(*before(MessageCopy.sort_at, MessageCopy.id, cursor)).limit(missing)).all()
-        found += [one for one in _show(rows, read_raw) if not one.differs or words_found(wanted, one.texts())]
-        if len(rows) < missing:
-            break
-        cursor = Cursor(rows[-1][0].id, rows[-1][0].sort_at)
-    letters = _letters(session, viewer, found[:limit])
-    last = found[limit - 1].copy if len(found) > limit else None
+    if wanted.search.in_vain:
+        return Page((), None)
+    narrowed = tuple(conditions(session, viewer, wanted, now))
+    query = _chosen(session, viewer).where(*narrowed)
+    rows: Sequence[Row[MessageCopy, Message]]
+    if wanted.search.by_words:
+        rows = _by_words(session, query, WordSearch(session, viewer, wanted.search, narrowed), limit + 1, cursor)
+    else:
+        rows = session.execute(query.where(*before(MessageCopy.sort_at, MessageCopy.id, cursor)).limit(limit + 1)).all()
+    letters = _letters(session, viewer, _show(rows[:limit], read_raw))
+    last = rows[limit - 1][0] if len(rows) > limit else None
     return Page(letters, Cursor(last.id, last.sort_at) if last else None)
+
+
+def _by_words(
+    session: Session,
+    query: Select[MessageCopy, Message],
+    words: WordSearch,
+    most: int,
+    cursor: Cursor | None,
+) -> Sequence[Row[MessageCopy, Message]]:
+    """Answer the first letters that the index tells and the viewer sees."""
+    found: list[Row[MessageCopy, Message]] = []
+    at_once = most
+    while len(found) < most:
+        candidates = words.after(cursor, at_once)
+        if candidates:
+            found += session.execute(query.where(MessageCopy.id.in_([one.id for one in candidates]))).all()
+            cursor = candidates[-1]
+        if len(candidates) < at_once:
+            break
+        at_once = min(2 * at_once, MOST_AT_ONCE)
+    return found[:most]
 
 
 def count_letters(session: Session, viewer: Viewer, wanted: LetterFilter, most: int, *, now: datetime) -> int:

@@ -21,6 +21,7 @@ from webui.first_run import awaits_first_mail
 from webui.forms import page_query
 from webui.letter_view import find, mark_read, view_of
 from webui.pages import reading, render
+from webui.searching import understand
 
 inbox: Final = Blueprint("inbox", __name__)
 PANE: Final = "section#pane"
@@ -61,7 +62,8 @@ def show() -> str:
 
 def _page(call: Call, opened: str | None, shown: dict[str, Any]) -> str:
     words, chosen = _words(), _view()
-    found = _letters(call, LetterFilter(q=words) if words else chosen.wanted)
+    asked = understand(call, words)
+    found = _letters(call, LetterFilter(search=asked) if words else chosen.wanted)
     return render(
         call,
         "inbox.html",
@@ -70,6 +72,7 @@ def _page(call: Call, opened: str | None, shown: dict[str, Any]) -> str:
         chosen=chosen,
         views=VIEWS,
         q=words,
+        faults=asked.faults,
         opened=opened,
         listed=_listed(),
         to_confirm=[one for one in list_asked(call.session, call.viewer, call.now) if not one.dismissed],

@@ -30,6 +30,7 @@ from linking.letters import find_letter, get_attachment, list_letters, raw_of_ow
 from linking.record_fields import RecordType
 from linking.record_filter import RecordFilter
 from linking.records import list_records
+from linking.search_query import parse
 from linking.sentences import sentence
 from linking.threads import viewer_thread
 from linking.unresolved import list_questions
@@ -154,7 +155,7 @@ def _filters(world: World) -> Iterator[tuple[str, LetterFilter]]:
     for name, record_id in world.records.items():
         yield f"of {name}", LetterFilter(record_ids=(record_id,))
     for word in WORDS:
-        yield f"saying {word}", LetterFilter(q=word)
+        yield f"saying {word}", LetterFilter(search=parse(word, world.at))
     for hours in (1, 24 * 40):
         yield f"after {hours}", LetterFilter(after=world.at - timedelta(hours=hours))
         yield f"before {hours}", LetterFilter(before=world.at - timedelta(hours=hours))

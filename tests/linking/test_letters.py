@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 
 from db.models import Attachment, Decision, Message, MessageAddress, MessageCopy, Unresolved
 from db.raw import RawMissing
+from db.search import index_copies, write_document
+from db.search_document import Texts
 from db.session import Database
 from linking.cursor import Cursor
 from linking.letter import Letter
 from linking.letter_filter import LetterFilter
 from linking.letters import find_letter, get_attachment, letters_by_id, list_letters, raw_of_own_copy
+from linking.search_query import parse as understand
 from mail.fingerprint import content_digest
 from mail.message import Address
 from mail.parse import parse
@@ -47,7 +50,9 @@ def raws() -> Raws:
 
 
 def listed(session: Session, viewer: Any, raws: Raws, limit: int = 50, **wanted: Any) -> list[Letter]:
-    """Answer the first page."""
+    """Answer the first page; `q` is what is searched."""
+    if "q" in wanted:
+        wanted["search"] = understand(wanted.pop("q"), NOW)
     page = list_letters(session, viewer, LetterFilter(**wanted), limit, now=NOW, read_raw=raws)
     return list(page.rows)
 
@@ -173,11 +178,15 @@ def test_one_record_is_shown_once(session: Session, house: House, raws: Raws) ->
 def another_text(session: Session, house: House, raws: Raws, text: str, user: int, **given: Any) -> MessageCopy:
     """Make a copy whose own bytes say something else than the letter that Anna's private witness made."""
     letter = a_letter(session, house.company_id, text="the private footer", subject="Offer")
-    a_copy(session, letter, house.anna.user_id)
+    private = a_copy(session, letter, house.anna.user_id)
     raw = a_message(subject="Offer", text=text, html=f"<b>{text}</b>", attachments=[File("b.txt", b"inside")])
     raws.contents[f"raw-{letter.id}"] = raw
     digest = content_digest(parse(raw))
-    return a_copy(session, letter, user, content_digest=digest, sha256=f"raw-{letter.id}", **given)
+    copy = a_copy(session, letter, user, content_digest=digest, sha256=f"raw-{letter.id}", **given)
+    index_copies(session, house.company_id, [private.id])
+    found_by = {name: getattr(copy, name) for name in ("company_id", "id", "owner_id", "sharing")}
+    write_document(session, found_by, Texts(subject="Offer", text=text))
+    return copy
 
 
 def test_a_copy_that_says_something_else_is_shown_by_itself(session: Session, house: House, raws: Raws) -> None:
@@ -199,14 +208,16 @@ def test_search_never_finds_what_only_another_witness_says(session: Session, hou
     for number in range(5):
         another_text(session, house, raws, f"public {number}", house.bert.user_id, sort_at=minutes(number))
     plain = a_letter(session, house.company_id, text="also public 3")
-    a_copy(session, plain, house.bert.user_id, sort_at=minutes(9))
+    own = a_copy(session, plain, house.bert.user_id, sort_at=minutes(9))
+    index_copies(session, house.company_id, [own.id])
     assert listed(session, house.bert.viewer, raws, q="private footer") == []
     assert len(listed(session, house.anna.viewer, raws, q="PRIVATE footer")) == 5
     found = listed(session, house.bert.viewer, raws, q="public 3", limit=1)
     assert [one.id for one in found] == [plain.id]
     assert len(listed(session, house.bert.viewer, raws, q="public 3")) == 2
-    page = list_letters(session, house.bert.viewer, LetterFilter(q="public"), 2, now=NOW, read_raw=raws)
-    rest = list_letters(session, house.bert.viewer, LetterFilter(q="public"), 9, page.next, now=NOW, read_raw=raws)
+    public = LetterFilter(search=understand("public", NOW))
+    page = list_letters(session, house.bert.viewer, public, 2, now=NOW, read_raw=raws)
+    rest = list_letters(session, house.bert.viewer, public, 9, page.next, now=NOW, read_raw=raws)
     assert len({one.id for one in (*page.rows, *rest.rows)}) == 6
 
 
@@ -248,7 +259,7 @@ def test_filters(session: Session, house: House, raws: Raws) -> None:
     anna, company = house.anna.viewer, house.company_id
     contact = a_record(session, company, house.anna.user_id)
     deal = a_record(session, company, house.anna.user_id, type="deal")
-    hidden = a_record(session, company, house.bert.user_id, visibility="owner")
+    hidden = a_record(session, company, house.bert.user_id, visibility="owner", name="Secret")
     letters = {
         "linked": a_letter(session, company, date=minutes(1), subject="100% wool"),
         "unlinked": a_letter(session, company, date=minutes(2), text="Grüße aus Köln"),
@@ -271,6 +282,7 @@ def test_filters(session: Session, house: House, raws: Raws) -> None:
         a_link(session, letters["linked"], target, copies["linked"])
     an_address(session, letters["undated"], "to", 0, "otto@fabrikam.example")
     names = {letter.id: name for name, letter in letters.items()}
+    index_copies(session, company, [copy.id for copy in copies.values()])
 
     def found(**wanted: Any) -> list[str]:
         return [names[one.id] for one in listed(session, anna, raws, **wanted)]
@@ -286,7 +298,12 @@ def test_filters(session: Session, house: House, raws: Raws) -> None:
     assert found(q="100%") == ["linked"]
     assert found(q="1%0") == []
     assert found(q="köln grüße") == ["unlinked"]
-    assert found(q="FABRIKAM") == ["undated"]
+    assert found(q="FABRIKAM") == found(q="to:otto@fab") == found(q='"otto fabrikam example"') == ["undated"]
+    assert found(q="from:otto") == found(q="cc:otto") == found(q='"fabrikam otto"') == []
+    assert found(q="-wool") == found(q="-contact:maria") == ["future", "undated", "unlinked"]
+    assert found(q="contact:MARIA is:unread woo") == found(q="-is:unlinked -köln") == ["linked"]
+    assert found(q="is:unlinked before:2999-01-01 köln -has:attachment") == ["unlinked"]
+    assert found(q="***") == found(q="has:bone") == found(q="contact:secret") == []
     assert found(thread_id=letters["undated"].id) == ["undated"]
     assert found(thread_id=7) == []
     assert found(unread=True, archived=False) == ["future", "undated", "unlinked", "linked"]

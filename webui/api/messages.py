@@ -7,6 +7,7 @@ from typing import Final
 from flask import Response
 
 from accounts.policies import Sharing
+from accounts.refusals import Invalid
 from linking.letter_filter import LetterFilter
 from linking.letters import find_letter, get_attachment, list_letters, raw_of_own_copy
 from linking.record_view import names_of
@@ -19,13 +20,17 @@ from webui.call import Call
 from webui.cursor import open_cursor, seal_cursor
 from webui.download import as_download, as_original
 from webui.problem import not_found
+from webui.searching import understand
 
 operations: Final = Operations()
 RECORDS: Final = ("contact", "deal", "lead", "project", "organization")
 
 
 class MessageQuery(Page):
-    """Which letters; `after` and `before` are about `date`, or `received_at` where that is missing or in the future."""
+    """Which letters; `after` and `before` are about `date`, or `received_at` where that is missing or in the future.
+
+    `q` is read as in the search field of the inbox, operators included.
+    """
 
     contact_id: Sealed | None = None
     deal_id: Sealed | None = None
@@ -118,10 +123,13 @@ def _filter(call: Call, query: MessageQuery) -> LetterFilter:
     records = [call.unseal(kind, text) for kind in RECORDS if (text := getattr(query, f"{kind}_id")) is not None]
     if len(names_of(call.session, call.viewer, records)) < len(set(records)):
         raise not_found()
+    asked = understand(call, query.q or "")
+    if asked.faults:
+        raise Invalid({"q": " ".join(asked.faults)})
     return LetterFilter(
         record_ids=tuple(records),
         thread_id=call.maybe_unseal("thread", query.thread_id),
-        q=query.q or None,
+        search=asked,
         unlinked=query.unlinked,
         after=query.after,
         before=query.before,
