@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 from typing import Final
 
 import click
@@ -17,8 +18,10 @@ COMMANDS: Final = {
     "setup": ("cli.setup", "Make a company, its first admin and its universal address."),
     "user": ("cli.user", "Add users."),
     "ingest": ("cli.ingest", "Take in .eml files, mbox files and Maildirs."),
+    "import": ("cli.imports", "Take in contacts, organizations or deals from CSV files and vCards."),
     "explain": ("cli.explain", "Say what would happen to a mail, storing nothing."),
     "replay": ("cli.replay", "Decide anew about stored mail."),
+    "erase": ("cli.erase", "Take a person's address out of everything."),
     "config": ("cli.config", "Show the settings in force."),
 }
 
@@ -32,7 +35,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        # PEP 8: a name that Python keeps for itself takes an underscore.
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), name)
         assert isinstance(command, click.Command)  # noqa: S101 -- a wrong entry of the table above
         return command
 

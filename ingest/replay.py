@@ -21,6 +21,7 @@ from ingest.applying import write_decision
 from ingest.authenticate import Tools, check_again
 from ingest.comparing import compare
 from ingest.difference import Difference, Replayed, Result
+from ingest.erasing_mail import ERASED
 from ingest.inbound import Inbound
 from ingest.loading import load_inbound
 from ingest.pipeline import process, settle
@@ -101,7 +102,7 @@ def list_since(session: Session, company_id: int, since: datetime | None = None)
 
 
 def _why_not(session: Session, company_id: int, inbound_id: int) -> Replayed | None:
-    query = select(InboundMessage.status, InboundMessage.reason).where(
+    query = select(InboundMessage.status, InboundMessage.reason, InboundMessage.reason_args).where(
         InboundMessage.company_id == company_id, InboundMessage.id == inbound_id
     )
     row = session.execute(query).one_or_none()
@@ -110,6 +111,9 @@ def _why_not(session: Session, company_id: int, inbound_id: int) -> Replayed | N
     if row.status in IN_WORK:
         waiting = "it is waiting to be worked on for the first time"
         return Replayed(inbound_id=inbound_id, result=Result.IMPOSSIBLE, reason=waiting)
+    if (row.reason_args or {}).get(ERASED):
+        gone = "its original is gone, because a person was erased from it: it can no longer be replayed"
+        return Replayed(inbound_id=inbound_id, result=Result.IMPOSSIBLE, reason=gone)
     if row.status == "discarded" and row.reason in BY_HAND:
         return Replayed(inbound_id=inbound_id, result=Result.SAME)
     return None

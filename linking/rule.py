@@ -21,6 +21,7 @@ class Rule(StrEnum):
     REAUTHENTICATED = "R52.reauthenticated"
     KEPT_OWNER = "R52.kept"
     NOT_FOUND_AGAIN = "R52.not_found"
+    ERASED = "R53.erased"
 
     DSN = "R14.dsn"
     AUTOMATIC = "R14.automatic"

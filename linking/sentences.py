@@ -30,6 +30,9 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.REAUTHENTICATED: "The sender was checked again later: {verdict}.",
     Rule.KEPT_OWNER: "It was let in before and stays with its owner.",
     Rule.NOT_FOUND_AGAIN: "This letter was not found again when its mail was read anew; it is kept.",
+    Rule.ERASED: (
+        "A person named in it was erased: the original and its files are gone, and it can no longer be decided anew."
+    ),
     Rule.DSN: "This is a delivery report.",
     Rule.AUTOMATIC: "This is automatic mail ({automatic}): it creates nothing and is never answered.",
     Rule.RETURNING: "This is a mail of ours that came back.",

@@ -53,3 +53,12 @@ def _is_decodable(domain: str) -> bool:
     except (idna.IDNAError, UnicodeError):
         return False
     return True
+
+
+def in_letters(domain: str) -> str | None:
+    """Answer the domain as people write it; None where that is no other form than A-labels."""
+    try:
+        shown = idna.decode(domain)
+    except idna.IDNAError:
+        return None
+    return None if shown == domain else shown

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from accounts.refusals import Conflict, Forbidden, Invalid, Missing, Refused
+from db.raw import RawMissing
 from webui.problem import FieldError, ProblemError, as_response, forbidden, invalid, not_found
 
 log = structlog.get_logger(__name__)
@@ -40,6 +41,7 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(Refused, _refuse)
     app.register_error_handler(CSRFError, _refuse_form)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(RawMissing, _gone)
     app.register_error_handler(IntegrityError, _collide)
     app.register_error_handler(OperationalError, _wait)
     app.register_error_handler(Exception, _break)
@@ -91,6 +93,11 @@ def _http(error: HTTPException) -> Response:
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _gone(_: RawMissing) -> Response:
+    """What a letter says may outlive its bytes (RULES R53)."""
+    return _answer(ProblemError(HTTPStatus.GONE, "The original is gone, because a person was erased from it."))
 
 
 def _collide(_: IntegrityError) -> Response:
