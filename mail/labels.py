@@ -49,7 +49,7 @@ _WORDS: Final = {
         "cc|c.c.|copie|copie à|copie carbone|copia|con copia|cópia|em cópia|com cópia|per conoscenza|p.c.|kopie|"
         "kopie an|kopi|kopi til|kopia|kopia till|kopio|kopiona|dw|do wiadomości|kópia|kopija|kp|másolat|"
         "másolatot kap|másolatot kapnak|копия|копии|копія|копија|копие|копія до|kopya|bilgi|bilgi için|karbon kopya|"
-        "κοιν.|κοιν|κοινοποίηση|抄送|副本|ｃｃ|カーボンコピー|참조|עותק|העתק|نسخة|نسخة إلى|نسخة كربونية|رونوشت|"
+        "κοιν.|κοιν|κοινοποίηση|抄送|抄送人|副本|ｃｃ|カーボンコピー|참조|עותק|העתק|نسخة|نسخة إلى|نسخة كربونية|رونوشت|"
         "đồng gửi|đồng kính gửi|salinan|tembusan|สำเนา|สำเนาถึง|koopia|kopē|kopija|kopie kam|kopjo|afrit|cóip|còpia|"
         "प्रतिलिपि|skrytá"
     ),

@@ -21,7 +21,7 @@ _ORDINAL: Final = r"(?:st|nd|rd|th|er|º|ª|η|ης)?"
 _DAY_NAME_YEAR: Final = re.compile(rf"(?<!\d)(\d{{1,2}}){_ORDINAL}{_OF}{_NAME}{_OF}(\d{{4}})(?!\d)")
 _NAME_DAY_YEAR: Final = re.compile(rf"{_NAME}{_OF}(\d{{1,2}}){_ORDINAL}[\s,،]{{1,3}}(\d{{4}})(?!\d)")
 _YEAR_NAME_DAY: Final = re.compile(rf"(?<!\d)(\d{{4}}){_OF}(?:[mg]\.?\s)?{_NAME}{_OF}(\d{{1,2}})(?!\d)")
-_YEAR_DAY_NAME: Final = re.compile(rf"(?<!\d)(\d{{4}})\.\s?(?:g\.\s)?(\d{{1,2}})\.\s{_NAME}")
+_YEAR_DAY_NAME: Final = re.compile(rf"(?<!\d)(\d{{4}})\.\s?(?:g(?:ada|\.)\s)?(\d{{1,2}})\.\s{_NAME}")
 _YEAR_MONTH_DAY: Final = re.compile(
     r"(?<!\d)(\d{4})(?:[-/.]\s?|年\s?|년\s?)(\d{1,2})(?:[-/.]\s?|月\s?|월\s?)(\d{1,2})(?!\d)"
 )
