@@ -12,7 +12,10 @@ Names = Callable[[str, int], str]
 """Answers what to call a thing of that kind and number."""
 KINDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "users": ("Users and sign-in", ("user", "token", "app_password", "sender")),
-    "company": ("Company", ("company", "address", "gateway", "blocked", "team", "standing", "hold", "export")),
+    "company": (
+        "Company",
+        ("company", "address", "gateway", "blocked", "team", "standing", "hold", "export", "template", "signature"),
+    ),
     "records": ("Records", ("contact", "organization", "deal", "lead", "project")),
     "mail": ("Mail", ("copy", "link", "held", "pause", "outbox", "own")),
 }
@@ -82,6 +85,16 @@ DEEDS: Final[Mapping[str, str]] = {
     "outbox.cancel": "cancelled a mail of ours",
     "pause.end": "let a peer go on that was paused",
 }
+    "own.webhook.add": "made a webhook",
+    "own.webhook.change": "changed a webhook of theirs",
+    "own.webhook.rotate": "made a new secret for a webhook of theirs",
+    "own.webhook.remove": "removed a webhook of theirs",
+    "template.add": "made a template for everybody",
+    "template.change": "changed a template for everybody",
+    "template.remove": "removed a template for everybody",
+    "signature.add": "made a signature for everybody",
+    "signature.change": "changed a signature for everybody",
+    "signature.remove": "removed a signature for everybody",
 STATES: Final[Mapping[str, str]] = {"deactivated": "deactivated", "active": "took back in"}
 ACTS: Final[Mapping[str, str]] = {
     "add": "made",

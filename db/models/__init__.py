@@ -29,6 +29,7 @@ from db.models.notice import Notice
 from db.models.notice_knock import Knock
 from db.models.notice_pause import Pause
 from db.models.outbox import DeliveryAttempt, OutboxMessage
+from db.models.prepared_text import PreparedText
 from db.models.ratchet import SenderRatchet
 from db.models.raw import RawContent
 from db.models.record import ContactAddress, OrganizationDomain, Participant, Record
@@ -96,6 +97,7 @@ __all__ = [
     "OutboxMessage",
     "Participant",
     "Pause",
+    "PreparedText",
     "RawContent",
     "Record",
     "RecordImport",

@@ -31,6 +31,10 @@ LISTS: Final = (
     "approved-senders",
     "blocked-addresses",
     "standing-answers",
+    "audit-events",
+    "templates",
+    "signatures",
+    "webhooks",
     "users",
     "teams",
 )

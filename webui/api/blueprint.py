@@ -7,6 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, render_template
 
 from webui.api import (
+    audit_events,
     blocked,
     company,
     earlier_messages,
@@ -17,11 +18,14 @@ from webui.api import (
     record_acts,
     records,
     senders,
+    signatures,
     standing,
     teams,
+    templates,
     threads,
     unresolved,
     users,
+    webhooks,
 )
 from webui.api.openapi import specification
 from webui.api.operation import Operation
@@ -46,6 +50,10 @@ OPERATIONS: Final[tuple[Operation, ...]] = tuple(
         senders,
         blocked,
         standing,
+        templates,
+        signatures,
+        webhooks,
+        audit_events,
     )
     for operation in resource.operations.found
 )

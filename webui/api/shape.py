@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.functional_serializers import PlainSerializer
 
 MAX_LIMIT: Final = 200
+RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 LOST_PLUS: Final = re.compile(r" (\d\d:\d\d)$")
 
 
@@ -68,9 +69,16 @@ def _one_line(value: str) -> str:
     return value
 
 
-def _with_plus(value: object) -> object:
-    """Give back the plus sign that a query string turned into a space."""
-    return LOST_PLUS.sub(r"+\1", value) if isinstance(value, str) else value
+def _as_written(value: object) -> object:
+    """Refuse what is no RFC 3339 time; give back the plus sign that a query string turned into a space."""
+    if not isinstance(value, str):
+        return value if isinstance(value, datetime) else _refuse_time()
+    text = LOST_PLUS.sub(r"+\1", value)
+    return text if RFC3339.fullmatch(text) else _refuse_time()
+
+
+def _refuse_time() -> NoReturn:
+    raise ValueError("must be an RFC 3339 time with its offset")
 
 
 def _as_utc(value: datetime) -> datetime:
@@ -91,13 +99,18 @@ Line = Annotated[
     AfterValidator(_one_line),
 ]
 """A name, a title: one line, not empty."""
+Written = Annotated[str, AfterValidator(_printable), AfterValidator(_one_line)]
+"""One line that may be empty; say how long it may be."""
+Prose = Annotated[str, AfterValidator(_printable)]
+"""Text of many lines; say how long it may be."""
 Sealed = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable)]
 """A public id as the caller gave it."""
 Search = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_printable)]
 Cursor = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_printable)]
 Moment = Annotated[
     AwareDatetime,
-    BeforeValidator(_with_plus),
+    Field(strict=False),
+    BeforeValidator(_as_written),
     AfterValidator(_as_utc),
     PlainSerializer(_rfc3339, return_type=str, when_used="json"),
 ]
