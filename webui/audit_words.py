@@ -79,12 +79,6 @@ DEEDS: Final[Mapping[str, str]] = {
     "held.release": "let a held mail in",
     "held.discard": "threw a held mail away",
     "held.restore": "took a discarded mail back",
-    "outbox.pause": "paused all sending",
-    "outbox.resume": "let sending go on",
-    "outbox.retry": "had a mail of ours tried again",
-    "outbox.cancel": "cancelled a mail of ours",
-    "pause.end": "let a peer go on that was paused",
-}
     "own.webhook.add": "made a webhook",
     "own.webhook.change": "changed a webhook of theirs",
     "own.webhook.rotate": "made a new secret for a webhook of theirs",
@@ -95,6 +89,12 @@ DEEDS: Final[Mapping[str, str]] = {
     "signature.add": "made a signature for everybody",
     "signature.change": "changed a signature for everybody",
     "signature.remove": "removed a signature for everybody",
+    "outbox.pause": "paused all sending",
+    "outbox.resume": "let sending go on",
+    "outbox.retry": "had a mail of ours tried again",
+    "outbox.cancel": "cancelled a mail of ours",
+    "pause.end": "let a peer go on that was paused",
+}
 STATES: Final[Mapping[str, str]] = {"deactivated": "deactivated", "active": "took back in"}
 ACTS: Final[Mapping[str, str]] = {
     "add": "made",

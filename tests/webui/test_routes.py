@@ -196,18 +196,6 @@ chief  POST   /api/v1/approved-senders/<sender>/reject
 token  GET    /api/v1/blocked-addresses
 token  POST   /api/v1/blocked-addresses
 token  DELETE /api/v1/blocked-addresses/<blocked>
-token  GET    /api/v1/standing-answers
-member DELETE /api/v1/standing-answers/<standing>
-chief  PATCH  /api/v1/company
-chief  GET    /api/v1/users
-chief  POST   /api/v1/users
-chief  GET    /api/v1/users/<user>
-chief  PATCH  /api/v1/users/<user>
-"""
-OF_RECORDS = """
-login  GET    /{path}
-login  POST   /{path}
-login  GET    /{path}/<record>
 token  GET    /api/v1/webhooks
 member POST   /api/v1/webhooks
 token  GET    /api/v1/webhooks/<webhook>
@@ -229,6 +217,18 @@ member POST   /api/v1/signatures
 token  GET    /api/v1/signatures/<signature>
 member PATCH  /api/v1/signatures/<signature>
 member DELETE /api/v1/signatures/<signature>
+token  GET    /api/v1/standing-answers
+member DELETE /api/v1/standing-answers/<standing>
+chief  PATCH  /api/v1/company
+chief  GET    /api/v1/users
+chief  POST   /api/v1/users
+chief  GET    /api/v1/users/<user>
+chief  PATCH  /api/v1/users/<user>
+"""
+OF_RECORDS = """
+login  GET    /{path}
+login  POST   /{path}
+login  GET    /{path}/<record>
 login  POST   /{path}/<record>
 login  POST   /{path}/<record>/delete
 login  POST   /{path}/<record>/restore
