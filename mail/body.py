@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from mail.charset import decode
+from mail.charset import decode_text
 from mail.flowed import unflow
 from mail.html_text import html_to_text
 from mail.opened import open_tnef, tnef_body, tnef_files
@@ -52,7 +52,7 @@ def read_body(root: Part) -> Body:
 def part_text(part: Part) -> str:
     """Answer the text of one text part with LF line ends; of HTML what a reader would see."""
     octets = part.decoded()
-    text, defect = decode(octets, part.parameters.get("charset"))
+    text, defect = decode_text(octets, part.parameters.get("charset"))
     if defect:
         part.defects.append(defect)
     if len(text) > TEXT_CHARACTERS:
@@ -76,7 +76,7 @@ def body_html(body: Body) -> str | None:
     """Answer the first HTML part as decoded, not sanitised, None where there is none."""
     for part in body.html:
         if part.content_type == "text/html":
-            return decode(part.decoded(), part.parameters.get("charset"))[0].replace("\r\n", "\n")
+            return decode_text(part.decoded(), part.parameters.get("charset"))[0].replace("\r\n", "\n")
     return None
 
 

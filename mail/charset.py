@@ -93,6 +93,15 @@ def decode(octets: bytes, declared: str | None, *, guess: bool = True) -> tuple[
     return _decode_as(octets, codec, guess=guess)
 
 
+def decode_text(octets: bytes, declared: str | None) -> tuple[str, str | None]:
+    """Answer the text of a body: as `decode`, but NUL stands for nothing, as every reader shows it.
+
+    Words that NUL pulls apart are found as the words that are seen, and UTF-16 that calls itself ASCII can be read.
+    """
+    wide = find_codec(declared) or ""
+    return decode(octets if wide.startswith(("utf-16", "utf-32")) else octets.replace(b"\0", b""), declared)
+
+
 @lru_cache(maxsize=256)
 def find_codec(declared: str | None) -> str | None:
     """Answer the Python codec for a declared charset, None where it is none that mail may use."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail.charset import UNKNOWN_CHARSET, WRONG_CHARSET, decode, find_codec
+from mail.charset import UNKNOWN_CHARSET, WRONG_CHARSET, decode, decode_text, find_codec
 
 DECLARED = [
     ("utf-8", "Grüße €"),
@@ -84,3 +84,10 @@ def test_text_never_holds_what_no_database_takes(octets: bytes, name: str | None
     text, _ = decode(octets, name)
     text.encode("utf-8")
     assert "\x00" not in text
+
+
+def test_nul_is_nothing_in_a_body() -> None:
+    assert decode_text(b"a sec\0ret", "us-ascii") == ("a secret", None)
+    assert decode_text("Hello".encode("utf-16-le"), "us-ascii") == ("Hello", None)
+    assert decode_text("Grüße".encode("utf-16-le"), "utf-16le") == ("Grüße", None)
+    assert decode(b"a\0b", None)[0] == "a\ufffdb"
