@@ -1,7 +1,8 @@
 """The index of the search: one document a copy, written in the transaction that files or changes it.
 
-`sight` cuts a search down to what the viewer may possibly see: his own copies, and of his company those that
-are shared or for a team. Whether he sees one of these is decided by `linking.visibility` alone.
+`sight` cuts a search down to what the viewer may possibly see: his own copies, those of owners who have let him
+see one, and of his company those that are shared or for a team. Whether he sees one of these is decided by
+`linking.visibility` alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy import and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from db.inserting import set_in
-from db.models import Attachment, DirectoryAddress, Message, MessageAddress, MessageCopy
+from db.models import AccessGrant, Attachment, DirectoryAddress, Message, MessageAddress, MessageCopy
 from db.models.search import SearchDocument
 from db.search_document import NAMED, Document, Texts, document_of
 
@@ -62,21 +63,41 @@ def sight_of(company_id: int, owner_id: int, sharing: str) -> Document:
     return (own,) if sharing == "private" else (own, f"{sharing}{NAMED}{company_id}")
 
 
-def sight_for(company_id: int, user_id: int) -> Document:
-    """Answer which copies a viewer may possibly see: one of these words is in their sight."""
-    return (f"own{NAMED}{user_id}", f"shared{NAMED}{company_id}", f"team{NAMED}{company_id}")
+def sight_for(company_id: int, owner_ids: Collection[int]) -> Document:
+    """Answer which copies a viewer may possibly see: one of these words is in their sight.
+
+    `owner_ids` are himself and those who have let him see a copy.
+    """
+    own = (f"own{NAMED}{owner_id}" for owner_id in owner_ids)
+    return (*own, f"shared{NAMED}{company_id}", f"team{NAMED}{company_id}")
 
 
 def _set_sight(session: Session, company_id: int, copy_ids: Sequence[int]) -> None:
     query = select(MessageCopy.id, MessageCopy.owner_id, MessageCopy.sharing).where(
         MessageCopy.company_id == company_id, MessageCopy.id.in_(copy_ids)
     )
+    let = _let_to(session, company_id, copy_ids)
     rows = [
-        {"of_company": company_id, "this_id": copy_id, "sight": sight_of(company_id, owner_id, sharing)}
+        {
+            "of_company": company_id,
+            "this_id": copy_id,
+            "sight": (*sight_of(company_id, owner_id, sharing), *let[copy_id]),
+        }
         for copy_id, owner_id, sharing in session.execute(query)
     ]
     if rows:
         session.connection().execute(SET_SIGHT, rows)
+
+
+def _let_to(session: Session, company_id: int, copy_ids: Sequence[int]) -> Mapping[int, Document]:
+    """Answer the colleagues to whom the owner lets these copies be seen (RULES R32)."""
+    query = select(AccessGrant.copy_id, AccessGrant.viewer_id).where(
+        AccessGrant.company_id == company_id, AccessGrant.copy_id.in_(copy_ids), AccessGrant.state == "granted"
+    )
+    made: defaultdict[int, Document] = defaultdict(tuple)
+    for copy_id, viewer_id in session.execute(query):
+        made[copy_id] += (f"own{NAMED}{viewer_id}",)
+    return made
 
 
 def _index_some(session: Session, company_id: int, copy_ids: Sequence[int]) -> None:

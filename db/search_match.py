@@ -39,17 +39,21 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """All of `terms` and none of `without`, of what a viewer may possibly see; there is one of either."""
+    """All of `terms` and none of `without`, of what a viewer may possibly see; there is one of either.
+
+    `owners` have let him see single copies of theirs.
+    """
 
     company_id: int
     user_id: int
+    owners: tuple[int, ...] = ()
     terms: tuple[Term, ...] = ()
     without: tuple[Term, ...] = ()
 
     @property
     def sight(self) -> Document:
         """Answer the words of which one is in the sight of what the viewer may possibly see."""
-        return sight_for(self.company_id, self.user_id)
+        return sight_for(self.company_id, (self.user_id, *self.owners))
 
 
 def fts5(asked: Asked) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, column, exists, func, litera
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
-from db.models import Message, MessageCopy, SearchDocument
+from db.models import AccessGrant, Message, MessageCopy, SearchDocument
 from db.search_match import Asked, on_postgresql, on_sqlite
 from linking.cursor import Cursor, before
 from linking.search_query import SearchQuery
@@ -29,11 +29,22 @@ class WordSearch:
     """One question of one viewer; `narrowed` are conditions on `MessageCopy` and `Message`."""
 
     def __init__(
-        self, session: Session, viewer: Viewer, query: SearchQuery, narrowed: Sequence[ColumnElement[bool]]
+        self,
+        session: Session,
+        viewer: Viewer,
+        query: SearchQuery,
+        narrowed: Sequence[ColumnElement[bool]] = (),
+        *,
+        rare: int = RARE,
     ) -> None:
         self._session = session
+        self._rare = rare
         self._asked = Asked(
-            company_id=viewer.company_id, user_id=viewer.user_id, terms=query.terms, without=query.without
+            company_id=viewer.company_id,
+            user_id=viewer.user_id,
+            owners=_who_let_him_see(session, viewer),
+            terms=query.terms,
+            without=query.without,
         )
         ordered = (
             select(MessageCopy.id, MessageCopy.sort_at)
@@ -53,8 +64,8 @@ class WordSearch:
 
     def _on_sqlite(self, ordered: Select[int, datetime]) -> Select[int, datetime]:
         found = select(_index.c.rowid).where(on_sqlite(self._asked))
-        ids = self._session.scalars(found.limit(RARE + 1)).all()
-        if len(ids) > RARE:
+        ids = self._session.scalars(found.limit(self._rare + 1)).all()
+        if len(ids) > self._rare:
             return ordered.where(exists(found.where(_index.c.rowid == MessageCopy.id)))
         return ordered.where(
             MessageCopy.id.in_(select(column("value")).select_from(func.json_each(json.dumps(list(ids)))))
@@ -64,3 +75,13 @@ class WordSearch:
         document = and_(SearchDocument.company_id == MessageCopy.company_id, SearchDocument.id == MessageCopy.id)
         named = SearchDocument.company_id == literal(self._asked.company_id)
         return ordered.join(SearchDocument, document).where(named, on_postgresql(self._asked))
+
+
+def _who_let_him_see(session: Session, viewer: Viewer) -> tuple[int, ...]:
+    """Answer whose copies the viewer may see one by one (RULES R32)."""
+    query = select(AccessGrant.owner_id).where(
+        AccessGrant.company_id == viewer.company_id,
+        AccessGrant.viewer_id == viewer.user_id,
+        AccessGrant.state == "granted",
+    )
+    return tuple(session.scalars(query.distinct().order_by(AccessGrant.owner_id)))
