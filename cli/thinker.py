@@ -23,6 +23,7 @@ from db.wake import Listener
 from ingest.applying import apply
 from ingest.authenticate import Tools
 from ingest.domain_watch import watch_domains
+from ingest.importing import run_imports
 from ingest.inbound import Inbound
 from ingest.plan import Plan
 from ingest.replay import Replayer
@@ -89,6 +90,8 @@ def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -
         sealer = IdSealer(load_keys(settings.data_dir).derive("public-ids"))
         resolver = DnsResolver(settings.dns_servers)
         threading.Thread(target=watch_domains, args=(database, resolver, stop), name="domains", daemon=True).start()
+        imports = (database, settings.mail_domain[0], stop)
+        threading.Thread(target=run_imports, args=imports, name="imports", daemon=True).start()
         stack.enter_context(sending(settings, database, resolver, stop))
         stack.enter_context(sending_webhooks(settings, database, resolver, stop))
         tools = tools_of(resolver, trust_of(settings), sealer)
