@@ -23,6 +23,7 @@ from mailauth.dkim import check_signatures, split_mail
 from mailauth.dkim_key import BadKey, read_key
 from mailauth.results import Verdict
 from mailauth.verdict import authenticate
+from tests.fuzz.reading import READING, reading_seeds
 from tests.kit.mails import EML, a_message, eml
 from tests.kit.resolver import ZoneResolver
 from tests.kit.signing import Signer, ed25519_key, sender_zone
@@ -136,11 +137,15 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "signature": signature,
     "key_record": key_record,
     "results": results,
+    **READING,
 }
 
 
 def seeds(target: str) -> Iterator[bytes]:
     """Answer octets to begin with, our own all of them."""
+    if target in READING:
+        yield from reading_seeds(target)
+        return
     match target:
         case "from_field":
             yield from VALUES
