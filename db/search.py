@@ -15,7 +15,7 @@ from sqlalchemy import and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from db.inserting import set_in
-from db.models import AccessGrant, Attachment, DirectoryAddress, Message, MessageAddress, MessageCopy
+from db.models import Attachment, DirectoryAddress, Message, MessageAddress, MessageCopy
 from db.models.search import SearchDocument
 from db.search_document import NAMED, Document, Texts, document_of
 
@@ -76,28 +76,12 @@ def _set_sight(session: Session, company_id: int, copy_ids: Sequence[int]) -> No
     query = select(MessageCopy.id, MessageCopy.owner_id, MessageCopy.sharing).where(
         MessageCopy.company_id == company_id, MessageCopy.id.in_(copy_ids)
     )
-    let = _let_to(session, company_id, copy_ids)
     rows = [
-        {
-            "of_company": company_id,
-            "this_id": copy_id,
-            "sight": (*sight_of(company_id, owner_id, sharing), *let[copy_id]),
-        }
+        {"of_company": company_id, "this_id": copy_id, "sight": sight_of(company_id, owner_id, sharing)}
         for copy_id, owner_id, sharing in session.execute(query)
     ]
     if rows:
         session.connection().execute(SET_SIGHT, rows)
-
-
-def _let_to(session: Session, company_id: int, copy_ids: Sequence[int]) -> Mapping[int, Document]:
-    """Answer the colleagues to whom the owner lets these copies be seen (RULES R32)."""
-    query = select(AccessGrant.copy_id, AccessGrant.viewer_id).where(
-        AccessGrant.company_id == company_id, AccessGrant.copy_id.in_(copy_ids), AccessGrant.state == "granted"
-    )
-    made: defaultdict[int, Document] = defaultdict(tuple)
-    for copy_id, viewer_id in session.execute(query):
-        made[copy_id] += (f"own{NAMED}{viewer_id}",)
-    return made
 
 
 def _index_some(session: Session, company_id: int, copy_ids: Sequence[int]) -> None:

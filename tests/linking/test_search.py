@@ -90,7 +90,7 @@ SAYING = {
     "from:maria -german": ["polish"],
     "'": [],
     '" OR words:canary "': [],
-    "canary' | 'z": [],
+    "canary' | 'qq": [],
     "canary NOT german": [],
     "NEAR(canary german)": [],
     "canary:* & !german": ["german"],
