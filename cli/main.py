@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "import": ("cli.imports", "Take in contacts, organizations or deals from CSV files and vCards."),
     "explain": ("cli.explain", "Say what would happen to a mail, storing nothing."),
     "replay": ("cli.replay", "Decide anew about stored mail."),
+    "export": ("cli.export", "Write a company's data, or a user's own, as files."),
     "erase": ("cli.erase", "Take a person's address out of everything."),
     "config": ("cli.config", "Show the settings in force."),
 }
