@@ -26,6 +26,7 @@ from mail.opening import Openings
 from mail.part import Part
 from mail.protection import find_protection
 from mail.quote import new_text
+from mail.returned_mail import returned_id
 from mail.structure import leaves, read_structure
 
 GIVEN_TWICE: Final = "given twice: "
@@ -47,7 +48,7 @@ def parse(raw: bytes) -> ParsedMessage:
     from_ = _authors(header, hint)
     return ParsedMessage(
         message_id=parse_message_id(header.text("message-id")),
-        in_reply_to=parse_references(header.text("in-reply-to")),
+        in_reply_to=_answered(root, automatic, text),
         references=parse_references(header.text("references")),
         from_=from_,
         sender=next(iter(_mailboxes([_field(header, "sender", hint)])), None),
@@ -80,6 +81,15 @@ def attachment_content(raw: bytes, position: int) -> bytes:
 def _field(header: Header, name: str, hint: str | None) -> str:
     value = header.first(name)
     return field_text(value, hint) if value else ""
+
+
+def _answered(root: Part, automatic: Automatic | None, text: str) -> tuple[str, ...]:
+    """Answer what In-Reply-To names; a report belongs to the mail that it returns, whether it says so there or not."""
+    named = parse_references(root.header.text("in-reply-to"))
+    if automatic is not Automatic.DSN and root.content_type != "multipart/report":
+        return named
+    returned = returned_id(leaves(root), text)
+    return tuple(dict.fromkeys((*named, returned))) if returned else named
 
 
 def _authors(header: Header, hint: str) -> tuple[Address, ...]:

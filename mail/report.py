@@ -3,67 +3,48 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from mail.automatic import find_automatic
+from mail.body import body_text, read_body
+from mail.delivery_report import Action, DeliveryReport, RecipientReport
 from mail.header import Header, split_header
+from mail.message import Automatic
 from mail.part import Part
+from mail.report_text import read_text_report
 from mail.structure import leaves, read_structure
 
 MOST_RECIPIENTS: Final = 100
 LONGEST_FIELD: Final = 1000
+TEXT_CHARACTERS: Final = 16_000
 STATUS_TYPES: Final = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _BLANK: Final = re.compile(rb"\r?\n(?:[ \t]*\r?\n)+")
 _STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _BASIC: Final = re.compile(r"(?<![\d.])[245]\d\d(?![\d.])")
 
 
-class Action(StrEnum):
-    """RFC 3464 §2.3.3."""
-
-    FAILED = "failed"
-    DELAYED = "delayed"
-    DELIVERED = "delivered"
-    RELAYED = "relayed"
-    EXPANDED = "expanded"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecipientReport:
-    """One recipient: `recipient` as the reporter names it; `code` is the basic reply code in the diagnostic, if any."""
-
-    recipient: str
-    action: Action
-    status: str
-    diagnostic: str
-    code: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryReport:
-    """`reporter` is the server that says so; at least one recipient."""
-
-    reporter: str
-    recipients: tuple[RecipientReport, ...]
-
-    @property
-    def worst(self) -> RecipientReport:
-        """Answer the recipient with the worst news."""
-        order = tuple(Action)
-        return min(self.recipients, key=lambda one: order.index(one.action))
-
-
 def read_report(raw: bytes) -> DeliveryReport | None:
     """Answer what a mail reports, None where it holds no report that can be read; never raises."""
-    for part in leaves(read_structure(raw)):
-        if part.content_type in STATUS_TYPES and (found := _read(part)) is not None:
+    root = read_structure(raw)
+    parts = leaves(root)
+    for part in parts:
+        if part.content_type in STATUS_TYPES and (found := _read(part.decoded())) is not None:
             return found
-    return None
+    text = body_text(read_body(root))
+    if find_automatic(root, parts, text) is not Automatic.DSN:
+        return None
+    # Some write the fields of a report, or what became of the mail, for people alone.
+    return _read(text[:TEXT_CHARACTERS].encode()) or _read_words(root, text)
 
 
-def _read(part: Part) -> DeliveryReport | None:
-    blocks = [block for block in _BLANK.split(part.decoded().strip()) if block.strip()][: MOST_RECIPIENTS + 1]
+def _read_words(root: Part, text: str) -> DeliveryReport | None:
+    named = tuple(one.strip() for one in root.header.text("x-failed-recipients")[:LONGEST_FIELD].split(","))
+    recipients = read_text_report(text, tuple(one for one in named if "@" in one))
+    return DeliveryReport(reporter="", recipients=recipients) if recipients else None
+
+
+def _read(octets: bytes) -> DeliveryReport | None:
+    blocks = [block for block in _BLANK.split(octets.strip()) if block.strip()][: MOST_RECIPIENTS + 1]
     headers = [split_header(block + b"\r\n\r\n")[0] for block in blocks]
     recipients = tuple(found for header in headers if (found := _recipient(header)) is not None)
     reporter = next((_typed(header, "reporting-mta") for header in headers if header.first("reporting-mta")), "")

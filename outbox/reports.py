@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.ids import new_id
 from db.models import DeliveryAttempt, OutboxMessage
-from mail.report import Action, DeliveryReport
+from mail.delivery_report import Action, DeliveryReport
 from outbox.outcome import clean
 from outbox.return_path import Returned
 

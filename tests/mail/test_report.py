@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mail.report import Action, read_report
+from mail.delivery_report import Action
+from mail.report import read_report
 
 EML = Path(__file__).resolve().parents[1] / "eml" / "rfc" / "dsn" / "message.eml"
 HEAD = (
@@ -76,3 +77,57 @@ def test_a_report_without_end_is_read_in_bounds() -> None:
     read = read_report(report("Final-Recipient: rfc822; x@y\nAction: failed\n\n" * 1000))
     assert read is not None
     assert len(read.recipients) == 101
+
+
+DAEMON = b"From: Mail Delivery System <MAILER-DAEMON@mx.y.example>\r\nSubject: %s\r\n%s\r\n"
+WORDS = {
+    "qmail": (
+        "Hi. This is the qmail-send program at y.example.\nThis is a permanent error; I've given up.\n\n"
+        "<carl@x.example>:\n192.0.2.1 does not like recipient.\nRemote host said: 550 5.1.1 unknown\n\n"
+        "--- Below this line is a copy of the message.\n\nTo: pat@x.example\n",
+        (Action.FAILED, 550, "5.1.1"),
+    ),
+    "exim": (
+        "A message that you sent could not be delivered. This is a permanent error.\n\n  carl@x.example\n"
+        "    SMTP error from remote mail server after RCPT TO:\n    host mx.x.example [192.0.2.1]: 552 mailbox full\n",
+        (Action.FAILED, 552, ""),
+    ),
+    "exim, waiting": (
+        "A message that you sent has not yet been delivered to one or more of its recipients after 24 hours.\n\n"
+        "  carl@x.example\n    Delay reason: 451 try later\n\nNo action is required on your part.\n",
+        (Action.DELAYED, 451, ""),
+    ),
+    "Notes": (
+        "------- Failure Reasons  --------\n\nUser not listed in directory\ncarl@x.example\n\n"
+        "------- Returned Message --------\nReceived: from z\n",
+        (Action.FAILED, None, ""),
+    ),
+    "Exchange": (
+        "Your message did not reach some or all of the intended recipients.\n\nThe following recipient(s) cannot be "
+        "reached:\n\n      carl@x.example on 3/4/2026 10:20 AM\n            The e-mail account does not exist. "
+        "<mx.y.example #5.1.1>\n",
+        (Action.FAILED, None, "5.1.1"),
+    ),
+    "fields in the text": (
+        "Technical report:\n\nReporting-MTA: dsn; mx.y.example\n\nAction: delayed\nFinal-Recipient: rfc822; "
+        "carl@x.example\nDiagnostic-Code: smtp; 451 later\nStatus: 4.4.1\n",
+        (Action.DELAYED, 451, "4.4.1"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_report_in_words_is_read(name: str) -> None:
+    text, expected = WORDS[name]
+    read = read_report(DAEMON % (b"Mail delivery failed", b"") + text.encode())
+    assert read is not None
+    assert [one.recipient for one in read.recipients] == ["carl@x.example"]
+    assert (read.worst.action, read.worst.code, read.worst.status) == expected
+
+
+def test_failed_recipients_of_the_header_are_believed_first() -> None:
+    read = read_report(
+        DAEMON % (b"Mail delivery failed", b"X-Failed-Recipients: carl@x.example, pat@x.example\r\n") + b"Sorry: no."
+    )
+    assert read is not None
+    assert [one.recipient for one in read.recipients] == ["carl@x.example", "pat@x.example"]
