@@ -121,8 +121,8 @@ def list_blocked(
     return tuple(_blocked(row) for row in session.scalars(query.order_by(BlockedAddress.id.desc()).limit(limit)))
 
 
-def remove_blocked(session: Session, viewer: Viewer, blocked_id: int, now: datetime) -> None:
-    """Take an entry back, which brings its mail back; raise Missing, Forbidden."""
+def remove_blocked(session: Session, viewer: Viewer, blocked_id: int, now: datetime) -> BlockScope:
+    """Take an entry back, which brings its mail back, and answer whose it was; raise Missing, Forbidden."""
     row = session.scalar(
         select(BlockedAddress).where(
             BlockedAddress.company_id == viewer.company_id,
@@ -137,6 +137,7 @@ def remove_blocked(session: Session, viewer: Viewer, blocked_id: int, now: datet
     this = (BlockedAddress.company_id == viewer.company_id, BlockedAddress.id == blocked_id)
     session.execute(delete(BlockedAddress).where(*this))
     _audit(session, viewer, "blocked.remove", blocked_id, scope, now)
+    return scope
 
 
 def blocked_among(session: Session, company_id: int, user_id: int, keys: Collection[str]) -> BlockedAmong:

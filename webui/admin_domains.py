@@ -9,6 +9,7 @@ from accounts.companies import change_company, check_domains, get_company, inter
 from accounts.refusals import Invalid
 from webui.admin_frame import admin, show_page
 from webui.forms import field
+from webui.offering import offer_after_policies
 from webui.pages import done, reading, writing
 from webui.sections import NONE, Errors, tried
 
@@ -33,6 +34,7 @@ def remove_domain() -> Response:
         company = get_company(call.session, call.viewer.company_id)
         rest = [one for one in company.domains if one != domain]
         change_company(call.session, call.viewer, {"domains": rest}, call.now)
+        offer_after_policies(call, ["domains"])
     undo = {"domain": domain}
     return done(f"{domain} is no domain of yours any more.", "admin.domains", url_for("admin.add_domain"), undo)
 
@@ -45,6 +47,7 @@ def _add() -> Response:
     with writing() as call:
         company = get_company(call.session, call.viewer.company_id)
         change_company(call.session, call.viewer, {"domains": [*company.domains, domain]}, call.now)
+        offer_after_policies(call, ["domains"])
     return done(f"{domain} is yours.", "admin.domains")
 
 

@@ -13,6 +13,7 @@ from accounts.never_store import WITH_VALUE, Never, UnreadableRule, parse_rule
 from accounts.refusals import Invalid
 from webui.admin_frame import admin, show_page
 from webui.forms import field
+from webui.offering import offer_after_policies
 from webui.pages import done, reading, writing
 from webui.sections import NONE, Errors, tried
 
@@ -58,6 +59,7 @@ def remove_rule() -> Response:
     with writing() as call:
         rest = [one for one in get_policies(call.session, call.viewer.company_id).never_store if one != rule]
         change_company(call.session, call.viewer, {"never_store": rest}, call.now)
+        offer_after_policies(call, ["never_store"])
     kind, _, value = rule.partition(":")
     undo = {"kind": kind, "value": value}
     return done("The rule is gone; such mail is stored again.", "admin.never_store", url_for("admin.add_rule"), undo)
@@ -72,6 +74,7 @@ def _add() -> Response:
     with writing() as call:
         rules = get_policies(call.session, call.viewer.company_id).never_store
         change_company(call.session, call.viewer, {"never_store": [*rules, str(rule)]}, call.now)
+        offer_after_policies(call, ["never_store"])
     return done("Such mail is not stored from now on.", "admin.never_store")
 
 

@@ -11,6 +11,7 @@ from accounts.companies import change_company, get_company
 from webui.admin_frame import admin, show_page
 from webui.api.company import CompanyChange
 from webui.forms import read_form
+from webui.offering import offer_after_policies
 from webui.pages import done, reading, writing
 from webui.policy_words import Policy, chosen, offered, settled
 from webui.sections import NONE, Errors, tried
@@ -33,7 +34,9 @@ def change_policies() -> Response:
 def _change() -> Response:
     changes = read_form(CompanyChange, numbers=NUMBERS).named()
     with writing() as call:
+        before = get_company(call.session, call.viewer.company_id).policies
         change_company(call.session, call.viewer, changes, call.now)
+        offer_after_policies(call, [name for name, value in changes.items() if getattr(before, name, None) != value])
     return done("Saved. It holds for mail from now on.", "admin.policies")
 
 

@@ -25,6 +25,7 @@ from net.sealed import Keys
 from outbox.return_path import read_return_path
 from webui import auth, errors, moments, occasion, security, shown
 from webui.admin import admin
+from webui.again import again
 from webui.api.blueprint import api, docs
 from webui.assets import serve_assets
 from webui.backend import Backend, attach
@@ -42,14 +43,17 @@ from webui.questions import questions
 from webui.records import records
 from webui.settings import settings as settings_pages
 from webui.thread import thread
+from webui.thread_choices import thread_choices
 
 PAGES: tuple[Blueprint, ...] = (
     login,
     inbox,
     pulse,
     letter,
+    again,
     images,
     thread,
+    thread_choices,
     records,
     held,
     questions,

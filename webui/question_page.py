@@ -26,6 +26,7 @@ from webui.call import Call
 from webui.cursor import open_cursor
 from webui.finding import find_records
 from webui.forms import page_query
+from webui.offering import offered
 from webui.pages import render
 from webui.waiting import waiting
 
@@ -86,6 +87,7 @@ def question_page(
         find=find,
         records=find_records(call, find),
         drafts=_drafts(call, letter),
+        offer=offered(call),
         made=list_created(call.session, call.viewer, call.now - LATELY, MADE_SHOWN),
         makes_contacts=get_policies(call.session, call.viewer.company_id).unknown_address in ("contact", "lead"),
         errors=errors or {},

@@ -8,6 +8,7 @@ from accounts.blocking import BlockScope, add_blocked, list_blocked, remove_bloc
 from accounts.refusals import Invalid
 from webui.cursor import paged
 from webui.forms import field, page_query
+from webui.offering import offer_after_blocking
 from webui.pages import done, reading, writing
 from webui.sections import NONE, Errors, tried
 from webui.settings_frame import settings, show_page
@@ -29,7 +30,8 @@ def block() -> Response:
 def unblock(entry: str) -> Response:
     """Take an entry back."""
     with writing() as call:
-        remove_blocked(call.session, call.viewer, call.unseal("blocked", entry), call.now)
+        gone = remove_blocked(call.session, call.viewer, call.unseal("blocked", entry), call.now)
+        offer_after_blocking(call, everybody=gone is BlockScope.COMPANY)
     return done("Taken off the list: its mail shows again.", "settings.blocked")
 
 
@@ -47,6 +49,7 @@ def _block() -> Response:
                 scope=scope,
                 now=call.now,
             )
+            offer_after_blocking(call, everybody=scope is BlockScope.COMPANY)
     except Invalid as wrong:
         # The page has one field for both.
         raise Invalid({"address": "; ".join(wrong.errors.values())}) from None

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from accounts.companies import get_policies
 from accounts.teams import teams_of
-from accounts.users import change_preferences
+from accounts.users import change_preferences, get_user
 from outbox.budget_pauses import list_pauses
 from outbox.budget_pauses import resume as resume_peer
 from webui.api.me import MeChange
 from webui.forms import field, read_form
+from webui.offering import offer_after_preferences
 from webui.pages import done, reading, writing
 from webui.sections import NONE, Errors, tried
 from webui.settings_frame import settings, show_page
@@ -91,7 +92,9 @@ def _change(endpoint: str) -> Response:
     if chosen := {name: value for name, value in nested.items() if value}:
         changes["sharing_default"] = chosen
     with writing() as call:
+        before = get_user(call.session, call.viewer.company_id, call.viewer.user_id).preferences
         change_preferences(call.session, call.viewer, changes)
+        offer_after_preferences(call, [name for name, value in changes.items() if getattr(before, name, None) != value])
     return done("Saved.", endpoint)
 
 

@@ -57,12 +57,14 @@ class Secrets:
         for path, number in (
             ("/m/{}", self.message),
             ("/m/{}/why", self.message),
+            ("/m/{}/again", self.message),
             ("/m/{}/frame", self.message),
             ("/m/{}/raw", self.message),
             ("/m/{}/original", self.message),
             ("/inbox?open={}", self.message),
             (f"/m/{{}}/attachments/{self.attachment}", self.message),
             ("/t/{}", self.thread),
+            ("/t/{}/merge", self.thread),
         ):
             yield path.format(number), path.format(MADE_UP)
 
@@ -71,6 +73,8 @@ class Secrets:
         yield "PATCH", f"messages/{self.message}", {"read": True}
         yield "POST", f"messages/{self.message}/links", {"type": "deal", "target_id": MADE_UP}
         yield "DELETE", f"links/{self.link}", {}
+        yield "POST", f"threads/{self.thread}/split", {"message_ids": [self.message]}
+        yield "POST", f"threads/{self.thread}/merge", {"thread_id": MADE_UP}
         yield "POST", f"unresolved/{self.unresolved}/answer", {"dismiss": True}
 
 

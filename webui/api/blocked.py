@@ -10,6 +10,7 @@ from webui.api.operation import Operations
 from webui.api.shape import Answered, Asked, Line, Listed, Moment, Page
 from webui.call import Call
 from webui.cursor import paged, seal_cursor
+from webui.offering import offer_after_blocking
 
 operations: Final = Operations()
 
@@ -56,13 +57,15 @@ def block_address(call: Call, given: BlockedAddressNew) -> BlockedAddress:
     added = add_blocked(
         call.session, call.viewer, address=given.address, domain=given.domain, scope=given.scope, now=call.now
     )
+    offer_after_blocking(call, everybody=added.scope == BlockScope.COMPANY)
     return _shown(call, added)
 
 
 @operations.add("DELETE", "/blocked-addresses/{blocked}", "Unblock", for_readers=True)
 def unblock_address(call: Call, blocked_id: int) -> None:
     """Remove an entry, which brings its mail back."""
-    remove_blocked(call.session, call.viewer, blocked_id, call.now)
+    scope = remove_blocked(call.session, call.viewer, blocked_id, call.now)
+    offer_after_blocking(call, everybody=scope is BlockScope.COMPANY)
 
 
 def _shown(call: Call, row: Blocked) -> BlockedAddress:

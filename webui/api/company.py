@@ -11,6 +11,7 @@ from accounts.policies import CompanyPolicies
 from webui.api.operation import Operations
 from webui.api.shape import Change, Line, unset
 from webui.call import Call
+from webui.offering import offer_after_policies
 
 operations: Final = Operations()
 
@@ -60,7 +61,10 @@ def get_own_company(call: Call) -> Company:
 )
 def patch_company(call: Call, change: CompanyChange) -> Company:
     """Change what is named."""
-    return _shown(call, change_company(call.session, call.viewer, change.named(), call.now))
+    changes = change.named()
+    company = change_company(call.session, call.viewer, changes, call.now)
+    offer_after_policies(call, changes)
+    return _shown(call, company)
 
 
 def _shown(call: Call, company: CompanyView) -> Company:

@@ -12,6 +12,7 @@ from accounts.viewer import Role
 from webui.api.operation import Operations
 from webui.api.shape import Change, Line, unset
 from webui.call import Call
+from webui.offering import offer_after_preferences
 
 operations: Final = Operations()
 Sharing = Literal["private", "team", "shared"]
@@ -60,7 +61,10 @@ def get_me(call: Call) -> Me:
 @operations.add("PATCH", "/me", "Change one's own name and preferences", body=MeChange, answer=Me, for_readers=True)
 def patch_me(call: Call, change: MeChange) -> Me:
     """Change what is named."""
-    return _shown(call, change_preferences(call.session, call.viewer, change.named()))
+    changes = change.named()
+    user = change_preferences(call.session, call.viewer, changes)
+    offer_after_preferences(call, changes)
+    return _shown(call, user)
 
 
 def _shown(call: Call, user: UserView) -> Me:
