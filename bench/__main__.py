@@ -18,6 +18,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 SHORT: Final[Mapping[str, Sequence[str]]] = {
     "filing": ("--mails", "200"),
     "worst": (),
+    "parse": ("--times", "20"),
     "verdicts": ("--seconds", "0.5"),
     "receive": ("--rounds", "1", "--mails", "300", "--connections", "10"),
     "loop_stall": ("--mails", "2"),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from tests.kit.calendars import ics
+from tests.kit.tnef import BINARY, PROPERTIES, SIGNATURE, TnefEntry, a_property, attribute, properties, tnef
+
 HEAD: Final = b"From: a@b.example\r\nMIME-Version: 1.0\r\n"
 
 
@@ -31,6 +34,19 @@ def parts(part: bytes, count: int) -> bytes:
     return HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + (b"--b" + part) * count
 
 
+def file(name: bytes, content: bytes) -> bytes:
+    """Answer a mail that is one file."""
+    return HEAD + b"Content-Disposition: attachment; filename=" + name + b"\r\n\r\n" + content
+
+
+def _nested_tnef(levels: int) -> bytes:
+    octets = tnef([TnefEntry("x", b"x")])
+    for _ in range(levels):
+        octets = tnef([TnefEntry("x", inside=octets)])
+    return octets
+
+
+_MANY_PROPERTIES: Final = properties([a_property(BINARY, 0x1000, b"") for _ in range(100_000)])
 MAILS: Final[dict[str, Callable[[], bytes]]] = {
     "20,000 recipients": lambda: field(b"To", b", ".join(b'"N %d" <u%d@x.example>' % (n, n) for n in range(20_000))),
     "20,000 parameters": lambda: field(b"Content-Type", b"text/plain" + b"; a=b" * 20_000),
@@ -64,6 +80,23 @@ MAILS: Final[dict[str, Callable[[], bytes]]] = {
     "padded base64": lambda: HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"QQ==" * 2_000_000,
     "escapes": lambda: HEAD + b"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n" + b"\x1b$B" * 500_000,
 }
+MAILS |= {
+    "TNEF: attributes": lambda: file(b"winmail.dat", SIGNATURE + attribute(1, 0x9999, b"") * 2_000_000),
+    "TNEF: files": lambda: file(b"winmail.dat", tnef([TnefEntry("x")] * 20_000)),
+    "TNEF: properties": lambda: file(b"winmail.dat", SIGNATURE + attribute(1, PROPERTIES, _MANY_PROPERTIES) * 20),
+    "TNEF: one in the other": lambda: file(b"winmail.dat", _nested_tnef(400)),
+    "TNEF: 1,000 parts": lambda: parts(
+        b"\r\nContent-Type: application/ms-tnef\r\n\r\n" + tnef([TnefEntry("x")] * 200) + b"\r\n", 1000
+    ),
+    "calendar: events": lambda: file(b"a.ics", ics() * 3_000),
+    "calendar: attendees": lambda: file(b"a.ics", ics(["ATTENDEE:mailto:a@b.example"] * 18_000)),
+    "calendar: folds": lambda: file(b"a.ics", ics(["SUMMARY:x" + "\r\n x" * 120_000])),
+    "calendar: levels": lambda: file(b"a.ics", b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 36_000),
+    "calendar: parameters": lambda: file(b"a.ics", ics(["DTSTART" + ";a=b" * 950 + ":20260304T100000Z"] * 100)),
+    "calendar: 1,000 parts": lambda: parts(b"\r\nContent-Type: text/calendar\r\n\r\n" + ics() + b"\r\n", 1000),
+    "open armour": lambda: text(b"-----BEGIN PGP MESSAGE-----\r\n" * 300_000),
+}
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "unclosed tags": lambda: "<p>" * 500_000,
     "open angles": lambda: "<a " * 500_000,
