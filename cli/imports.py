@@ -109,7 +109,7 @@ class _Job:
         database = self.at.database
         with database.write() as session:
             now = database.now(session)
-            number = begin_import(session, self.viewer, name, raw, len(sheet.lines), mapping, now)
+            number = begin_import(session, self.viewer, name, raw, sheet, mapping, now)
             start_import(session, self.viewer, number, now, dry=self.dry)
             # In the same transaction, so that no worker takes it first.
             lease = take_import(session, self.viewer.company_id, now, number)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -47,6 +48,7 @@ class ImportView:
 
     id: int
     file_name: str
+    header: tuple[str, ...]
     mapping: Mapping
     state: State
     is_dry: bool
@@ -88,7 +90,7 @@ def guessed(sheet: Sheet, kind: Kind | None = None) -> Mapping:
 
 
 def begin_import(
-    session: Session, viewer: Viewer, file_name: str, raw: bytes, total: int, mapping: Mapping, now: datetime
+    session: Session, viewer: Viewer, file_name: str, raw: bytes, sheet: Sheet, mapping: Mapping, now: datetime
 ) -> int:
     """Take up a file that was read; raise Forbidden."""
     if not viewer.may_write:
@@ -102,10 +104,10 @@ def begin_import(
             user_id=viewer.user_id,
             kind=mapping.kind,
             file_name=name,
-            fields=list(mapping.fields),
+            fields=_columns(sheet.header, mapping),
             state=State.DRAFT,
             is_dry=False,
-            total=total,
+            total=len(sheet.lines),
             done=0,
             counts={},
             attempts=0,
@@ -146,7 +148,8 @@ def load_file(session: Session, company_id: int, import_id: int) -> bytes:
 def set_mapping(session: Session, viewer: Viewer, import_id: int, mapping: Mapping) -> None:
     """Say what the columns are, before the run; raise Missing, Conflict, Invalid."""
     mapping.check()
-    values = {"kind": mapping.kind, "fields": list(mapping.fields), "counts": {}, "is_dry": False}
+    header = get_import(session, viewer, import_id).header
+    values = {"kind": mapping.kind, "fields": _columns(header, mapping), "counts": {}, "is_dry": False}
     _move(session, viewer, import_id, {State.DRAFT}, values)
 
 
@@ -192,6 +195,10 @@ def _move(session: Session, viewer: Viewer, import_id: int, states: set[State], 
         raise Conflict("This import is no longer where it was: look at it again.")
 
 
+def _columns(header: Sequence[str], mapping: Mapping) -> list[tuple[str, str | None]]:
+    return list(zip(header, mapping.fields, strict=True))
+
+
 def _own(viewer: Viewer) -> tuple[Any, ...]:
     return RecordImport.company_id == viewer.company_id, RecordImport.user_id == viewer.user_id
 
@@ -204,7 +211,8 @@ def _view(row: RecordImport) -> ImportView:
     return ImportView(
         id=row.id,
         file_name=row.file_name,
-        mapping=Mapping(kind=Kind(row.kind), fields=tuple(Field(one) if one else None for one in row.fields)),
+        mapping=Mapping(kind=Kind(row.kind), fields=tuple(Field(one) if one else None for _, one in row.fields)),
+        header=tuple(name for name, _ in row.fields),
         state=State(row.state),
         is_dry=row.is_dry,
         total=row.total,

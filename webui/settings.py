@@ -12,6 +12,7 @@ from webui import (
     settings_forwarding,
     settings_gateway,
     settings_handover,
+    settings_import,
     settings_preferences,
     settings_programs,
     settings_second_step,
@@ -36,6 +37,7 @@ PAGES: Final = (
     settings_second_step,
     settings_tokens,
     settings_programs,
+    settings_import,
     settings_handover,
 )
 __all__ = ["PAGES", "settings"]

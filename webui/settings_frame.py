@@ -22,6 +22,7 @@ SECTIONS: Final = (
     Listed("Blocked", "settings.blocked", "ban", "Mail"),
     Listed("Decide again", "settings.again", "rotate-ccw", "Mail"),
     Listed("Notices", "settings.notices", "bell", "Mail"),
+    Listed("Import", "settings.imports", "contact", "Mail"),
     Listed("Profile", "settings.profile", "circle-user", "You"),
     Listed("Security", "settings.security", "lock-keyhole", "You"),
     Listed("App passwords", "settings.programs", "smartphone", "You"),

@@ -16,8 +16,8 @@ def test_the_worker_runs_what_is_due_and_forgets_old_drafts(database: Database) 
     raw = b"name,email\nAda,ada@x.example\n"
     sheet = read_file(raw)
     with database.write() as session:
-        number = begin_import(session, anna, "a.csv", raw, 1, guessed(sheet), database.now(session))
-        begin_import(session, anna, "old.csv", raw, 1, guessed(sheet), NOW)
+        number = begin_import(session, anna, "a.csv", raw, sheet, guessed(sheet), database.now(session))
+        begin_import(session, anna, "old.csv", raw, sheet, guessed(sheet), NOW)
         start_import(session, anna, number, database.now(session), dry=False)
     stopped = threading.Event()
     stopped.set()

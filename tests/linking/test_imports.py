@@ -57,7 +57,7 @@ def begin(database: Database, viewer: Viewer, raw: bytes, kind: Kind | None = No
     """Take a file up."""
     sheet = read_file(raw)
     with database.write() as session:
-        return begin_import(session, viewer, "people.csv", raw, len(sheet.lines), guessed(sheet, kind), NOW)
+        return begin_import(session, viewer, "people.csv", raw, sheet, guessed(sheet, kind), NOW)
 
 
 def run(database: Database, viewer: Viewer, number: int, *, dry: bool = False) -> ImportView:
