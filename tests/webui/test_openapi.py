@@ -44,6 +44,13 @@ FIELDS = {
     "Inbound": "id status reason sentence origin envelope received_at size message_ids attempts",
     "Envelope": "reverse_path forward_paths helo peer",
     "ApprovedSender": "id address state user_id team_id created_at",
+    "BlockedAddress": "id address domain scope created_at",
+    "Template": "id owner_id name subject html text sharing fields created_at changed_at",
+    "Signature": "id owner_id name html text sharing fields created_at changed_at",
+    "Webhook": "id url events description active disabled_reason failing_since created_at",
+    "WebhookMade": "id url events secret",
+    "WebhookDelivery": "id type timestamp status attempts next_attempt_at tried_at response_status response error",
+    "AuditEvent": "id actor_id action target at",
 }
 ENUMS = {
     ("Company", "unprovable_senders"): ["hold", "weak", "refuse"],
@@ -67,6 +74,66 @@ ENUMS = {
     ("Forwarded", "proof"): ["claimed", "proven"],
     ("Inbound", "status"): ["received", "processing", "filed", "held", "discarded", "failed"],
     ("ApprovedSender", "state"): ["requested", "confirmed", "approved", "rejected", "revoked"],
+    ("Company", "sender_approval"): ["none", "admin"],
+    ("Company", "internal_mail"): ["drop", "keep"],
+    ("Company", "sharing_ceiling"): ["private", "shared"],
+    ("Me", "mailto"): ["here", "system"],
+    ("Inbound", "origin"): ["smtp", "lmtp", "imap", "upload", "composed"],
+    ("Candidate", "type"): ["contact", "organization", "deal", "lead", "project"],
+    ("BlockedAddress", "scope"): ["mine", "company"],
+    ("Template", "sharing"): ["mine", "company"],
+    ("WebhookDelivery", "status"): ["pending", "sent", "failed", "dropped"],
+}
+EVENTS = (
+    "message.filed message.held message.released message.discarded message.updated link.created link.removed "
+    "contact.suggested test"
+)
+FILTERS = {
+    "/messages": "contact_id deal_id lead_id project_id organization_id thread_id q unlinked after before deleted "
+    "limit cursor",
+    "/inbound": "status limit cursor",
+    "/audit-events": "actor_id kind after before limit cursor",
+}
+BODIES = {
+    ("post", "/users"): "email name role",
+    ("patch", "/users/{user}"): "name role state",
+    ("post", "/teams"): "name user_ids",
+    ("patch", "/messages/{message}"): "read archived deleted sharing",
+    ("post", "/messages/{message}/links"): "type target_id",
+    ("post", "/inbound/{inbound}/release"): "approve user_id",
+    ("post", "/approved-senders"): "address",
+    ("post", "/blocked-addresses"): "address domain scope",
+    ("post", "/webhooks"): "url events description active",
+    ("patch", "/webhooks/{webhook}"): "url events description active",
+    ("post", "/templates"): "name subject html text sharing",
+    ("post", "/signatures"): "name html text sharing",
+    ("post", "/threads/{thread}/split"): "message_ids",
+    ("post", "/threads/{thread}/merge"): "thread_id",
+}
+ROUTES = """
+get patch  /company            | get patch /me
+get post   /users              | get patch /users/{user}
+get post   /teams              | get patch delete /teams/{team}
+get post   /{records}          | get patch delete /{records}/{record}
+get post   /{records}/{record}/earlier-messages
+get        /messages           | get patch /messages/{message} | get /messages/{message}/raw
+get        /messages/{message}/attachments/{attachment}
+post       /messages/{message}/links | delete /links/{link}
+get        /threads/{thread}   | post /threads/{thread}/split | post /threads/{thread}/merge
+get        /unresolved         | post /unresolved/{unresolved}/answer
+get        /inbound            | get /inbound/{inbound}
+post       /inbound/{inbound}/release | post /inbound/{inbound}/discard
+post       /inbound/{inbound}/restore | post /inbound/{inbound}/replay
+get post   /approved-senders   | delete /approved-senders/{sender}
+post       /approved-senders/{sender}/approve | post /approved-senders/{sender}/reject
+get post   /blocked-addresses  | delete /blocked-addresses/{blocked}
+get post   /templates          | get patch delete /templates/{template}
+get post   /signatures         | get patch delete /signatures/{signature}
+get post   /webhooks           | get patch delete /webhooks/{webhook}
+get        /webhooks/{webhook}/deliveries | get /audit-events
+"""
+RECORDS = {"contacts": "contact", "organizations": "organization", "deals": "deal", "leads": "lead"} | {
+    "projects": "project"
 }
 
 
@@ -96,6 +163,41 @@ def test_every_enum_lists_its_words(document: dict[str, Any]) -> None:
         if "$ref" in schema:
             schema = schemas[schema["$ref"].rpartition("/")[2]]
         assert schema["enum"] == words, (name, field)
+
+
+def resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """Follow a reference."""
+    return document["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def test_every_route_of_the_contract_is_there(document: dict[str, Any]) -> None:
+    for row in (part.split() for line in ROUTES.strip().splitlines() for part in line.split("|")):
+        *methods, path = row
+        for plural, kind in RECORDS.items() if "{records}" in path else [("", "")]:
+            there = document["paths"][path.replace("{records}", plural).replace("{record}", f"{{{kind}}}")]
+            assert set(methods) <= set(there), path
+
+
+def test_every_filter_and_field_of_a_body_is_there_with_a_type(document: dict[str, Any]) -> None:
+    for path, names in FILTERS.items():
+        found = {one["name"]: one["schema"] for one in document["paths"][path]["get"]["parameters"]}
+        assert set(names.split()) <= set(found), path
+        assert all(one.keys() & {"type", "anyOf", "enum", "$ref"} for one in found.values()), path
+    for (method, path), names in BODIES.items():
+        body = document["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]
+        fields = resolved(document, body)["properties"]
+        assert set(names.split()) <= set(fields), path
+        assert all(one.keys() & {"type", "anyOf", "enum", "$ref"} for one in fields.values()), path
+
+
+def test_every_event_is_described(document: dict[str, Any]) -> None:
+    assert set(document["webhooks"]) == set(EVENTS.split())
+    for kind, item in document["webhooks"].items():
+        schema = item["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert schema["properties"]["type"] == {"const": kind}
+        assert resolved(document, schema["properties"]["data"])["type"] == "object"
+    listened = document["components"]["schemas"]["WebhookNew"]["properties"]["events"]["items"]["enum"]
+    assert set(listened) == set(EVENTS.split()) - {"test"}
 
 
 def test_every_route_of_the_api_is_described(office: Office, document: dict[str, Any]) -> None:

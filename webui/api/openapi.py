@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from webui.api.operation import PLACE, Operation
+from webui.api.webhook_events import event_operations, event_schemas
 
 VERSION: Final = "1"
 Schema = dict[str, Any]
@@ -52,8 +53,9 @@ def specification(operations: Iterable[Operation], base_url: str) -> Schema:
         "servers": [{"url": base_url.rstrip("/") + "/api/v1"}],
         "security": [{"bearer": []}],
         "paths": paths,
+        "webhooks": event_operations(),
         "components": {
-            "schemas": {**schemas, "Problem": PROBLEM},
+            "schemas": {**schemas, **event_schemas(), "Problem": PROBLEM},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
             "responses": {"Problem": _content("problem+json", {"$ref": "#/components/schemas/Problem"}, "A problem")},
         },
@@ -117,10 +119,12 @@ def _responses(operation: Operation, references: References) -> Schema:
         good = _content("json", references[operation.answer, "serialization"], operation.summary)
     elif operation.media_type:
         good["content"] = {operation.media_type: {}}
-    wrong = ["401"]
+    wrong = ["401", "503"]
+    wrong += ["409"] if operation.is_change else []
     wrong += ["403"] if operation.is_change or operation.admin else []
-    wrong += ["404"] if operation.kinds or operation.body else []
-    wrong += ["400", "415"] if operation.body else []
+    names = operation.query.model_fields if operation.query else ()
+    wrong += ["404"] if operation.kinds or operation.body or any(name.endswith("_id") for name in names) else []
+    wrong += ["400", "413", "415"] if operation.body else []
     wrong += ["422"] if operation.body or operation.query or operation.method == "POST" else []
     return {status: good} | {code: {"$ref": "#/components/responses/Problem"} for code in sorted(wrong)}
 
