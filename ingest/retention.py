@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from accounts.companies import list_company_ids
 from accounts.day_counts import forget_counts
 from accounts.holds import Holds, standing_holds
+from accounts.purging import purge_ended, purge_of_all
 from db.failures import place_of
 from db.models import InboundMessage, RawContent
 from db.raw import RawDamaged, RawMissing, RawStore
@@ -23,6 +24,7 @@ from ingest.forgetting import forget_leavers
 from ingest.noticing_daily import tell_daily
 from ingest.release import expire
 from outbox.letterhead import Letterhead
+from outbox.purging import purge_outbox
 from outbox.webhook_log import forget_deliveries
 
 UNDOABLE: Final = timedelta(days=7)
@@ -49,6 +51,8 @@ def tidy(database: Database, raw: RawStore) -> None:
         companies = list_company_ids(session)
         started = database.now(session)
     raw.sweep_unfinished(started - UNFINISHED)
+    with database.write() as session:
+        purge_of_all(session, started)
     for company_id in companies:
         kept = _named_in_holds(database, raw, company_id, started - UNDOABLE)
         with database.write() as session:
@@ -57,6 +61,8 @@ def tidy(database: Database, raw: RawStore) -> None:
             gone = _forget(session, raw, company_id, started - UNDOABLE, kept)
             forget_counts(session, company_id, now.date())
             forget_deliveries(session, company_id, now)
+            purge_ended(session, company_id, now)
+            purge_outbox(session, company_id, now)
         for sha256 in gone:
             raw.sweep(company_id, sha256, now - UNDOABLE)
         forget_leavers(database, raw, company_id)
