@@ -23,6 +23,7 @@ SHORT: Final[Mapping[str, Sequence[str]]] = {
     "receive": ("--rounds", "1", "--mails", "300", "--connections", "10"),
     "loop_stall": ("--mails", "2"),
     "guessing": ("--guesses", "2000"),
+    "search": ("--mails", "3000", "--times", "10"),
     "pages": ("--mails", "100", "--times", "100"),
 }
 """Each takes less than a minute or so; what they print is no figure to publish."""
