@@ -25,12 +25,11 @@ from linking.in_turn import file_in_turn
 from linking.nodes import load_nodes
 from linking.rearranging import ChoiceKind
 from linking.seen import Seen
-from linking.threads import parts_of, seen_beside, viewer_thread
+from linking.threads import ViewerThread, parts_of, seen_beside, viewer_thread
 
 NOT_IN_IT: Final = "names a message that is not in this conversation"
 NONE_STAYS: Final = "must leave a message in the conversation"
 ITSELF: Final = "must be another conversation"
-NO_SUCH: Final = "there is no such conversation"
 HELD: Final = "A read-only user splits and merges nothing."
 
 
@@ -39,7 +38,7 @@ class Chosen:
     """The choice that was made, and the thread that it made as the actor sees it."""
 
     choice_id: int
-    thread_id: int
+    thread: ViewerThread
 
 
 def split_thread(
@@ -52,6 +51,8 @@ def split_thread(
         raise Forbidden(HELD)
     out = frozenset(message_ids)
     if not out <= whole.keys():
+        if not out <= seen_beside(session, viewer, out).keys():
+            raise Missing("message")
         raise Invalid({"message_ids": NOT_IN_IT})
     if all(letter.deleted for one, letter in whole.items() if one not in out):
         raise Invalid({"message_ids": NONE_STAYS})
@@ -66,12 +67,9 @@ def merge_threads(session: Session, viewer: Viewer, thread_id: int, other_id: in
     one = _thread(session, viewer, thread_id)
     if not viewer.may_write:
         raise Forbidden(HELD)
+    other = _thread(session, viewer, other_id)
     if thread_id == other_id:
         raise Invalid({"thread_id": ITSELF})
-    try:
-        other = _thread(session, viewer, other_id)
-    except Missing:
-        raise Invalid({"thread_id": NO_SUCH}) from None
     both = {**one, **other}
     join_bucket(session, viewer.company_id, {letter.bucket for letter in both.values()}, now)
     choice_id = _write(session, viewer, ChoiceKind.MERGE, both, frozenset(one), now)
@@ -79,7 +77,7 @@ def merge_threads(session: Session, viewer: Viewer, thread_id: int, other_id: in
     return Chosen(choice_id, _thread_of(session, viewer, both))
 
 
-def undo_choice(session: Session, viewer: Viewer, choice_id: int, now: datetime) -> int:
+def undo_choice(session: Session, viewer: Viewer, choice_id: int, now: datetime) -> ViewerThread:
     """Undo one's own split or merge and answer a thread of its letters; raise Missing, Forbidden."""
     file_in_turn(session, viewer.company_id)
     this = (ThreadChoice.company_id == viewer.company_id, ThreadChoice.id == choice_id)
@@ -103,13 +101,13 @@ def _thread(session: Session, viewer: Viewer, thread_id: int) -> dict[int, Seen]
     return {one: seen[one] for one in sorted(part)}
 
 
-def _thread_of(session: Session, viewer: Viewer, message_ids: Collection[int]) -> int:
+def _thread_of(session: Session, viewer: Viewer, message_ids: Collection[int]) -> ViewerThread:
     """Answer the thread of the first of these letters that the viewer still sees; raise Missing."""
     found = (viewer_thread(session, viewer, one) for one in sorted(message_ids))
     alive = next((one for one in found if one is not None and one.letters), None)
     if alive is None:
         raise Missing("conversation")
-    return alive.id
+    return alive
 
 
 def _write(

@@ -191,10 +191,11 @@ def test_who_may_not_and_what_is_refused(talk: Talk) -> None:
             (lambda: split(talk.otto, p, p), Missing),
             (lambda: split(talk.rita, b, b), Missing),
             (lambda: split(talk.rita, a, p), Invalid),
+            (lambda: split(talk.otto, a, p), Missing),
             (lambda: split(talk.rita, a, a, b), Invalid),
             (lambda: merge(talk.reader, a, a), Forbidden),
             (lambda: merge(talk.rita, a, a), Invalid),
-            (lambda: merge(talk.otto, a, p), Invalid),
+            (lambda: merge(talk.otto, a, p), Missing),
             (lambda: merge(talk.otto, p, a), Missing),
         ):
             with pytest.raises(wrong):

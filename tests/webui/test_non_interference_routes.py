@@ -141,6 +141,11 @@ def _act(person: Person) -> Crawl:
     for row in api.get("messages", limit=200)["data"]:
         send("PATCH", f"messages/{row['id']}", {"read": True})
         send("POST", f"messages/{row['id']}/links", {"type": "deal", "target_id": deals[-1]})
+    threads = list(dict.fromkeys(row["thread_id"] for row in api.get("messages", limit=200)["data"]))
+    for one, other in itertools.pairwise(threads):
+        send("POST", f"threads/{one}/merge", {"thread_id": other})
+    for row in api.get("messages", limit=200)["data"]:
+        send("POST", f"threads/{row['thread_id']}/split", {"message_ids": [row["id"]]})
     for row in api.get("unresolved")["data"]:
         send("POST", f"unresolved/{row['id']}/answer", {"dismiss": True})
     for row in api.get("inbound", limit=200)["data"]:
