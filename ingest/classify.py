@@ -11,6 +11,7 @@ from ingest.authenticate import RECEIVED
 from ingest.inbound import Inbound
 from ingest.letter import Kind, Mail
 from ingest.reader import Reader
+from ingest.returned import heard_in
 from linking.decision import Step
 from linking.parties import Addressed, Whose
 from linking.rule import Rule
@@ -90,7 +91,11 @@ def _is_returning(look: Reader, mail: Mail) -> bool:
 
 def step_of(kind: Kind, mail: Mail) -> Step:
     """Say what kind it is."""
-    args = {"automatic": str(mail.message.automatic)} if kind is Kind.AUTOMATIC else {}
+    args: dict[str, str] = {}
+    if kind is Kind.AUTOMATIC:
+        args = {"automatic": str(mail.message.automatic)}
+    elif kind is Kind.DSN:
+        args = {"heard": heard_in(mail.inbound.raw)}
     return Step(step="classify", outcome=str(kind), rule=RULES[kind], args=args)
 
 

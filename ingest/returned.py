@@ -14,7 +14,7 @@ from linking.rule import Rule
 from mail.message import Automatic, ParsedMessage
 from mail.report import read_report
 from mailauth.results import Proof
-from outbox.reports import Heard, read_returned
+from outbox.reports import BY_ACTION, Heard, read_returned
 from outbox.return_path import Returned
 
 WORDS: Final = {
@@ -34,6 +34,7 @@ def note(inbound: Inbound, message: ParsedMessage, proof: Proof, about: Returned
     returned = read_returned(about, report, is_answer=is_answer)
     kind = "dsn" if is_report or report is not None else "automatic"
     args = {"heard": WORDS[returned.heard]}
+    said = args if kind == "dsn" else {"automatic": str(message.automatic)}
     return Plan(
         inbound=inbound,
         proof=proof,
@@ -42,14 +43,14 @@ def note(inbound: Inbound, message: ParsedMessage, proof: Proof, about: Returned
         reason_args=args,
         steps=(
             *steps,
-            Step(
-                step="classify", outcome=kind, rule=Rule.DSN if kind == "dsn" else Rule.AUTOMATIC, args=_kind(message)
-            ),
+            Step(step="classify", outcome=kind, rule=Rule.DSN if kind == "dsn" else Rule.AUTOMATIC, args=said),
             Step(step="admit", outcome="note", rule=Rule.RETURNED, args=args),
         ),
         returned=returned,
     )
 
 
-def _kind(message: ParsedMessage) -> dict[str, str]:
-    return {"automatic": str(message.automatic)} if message.automatic is not Automatic.DSN else {}
+def heard_in(raw: bytes) -> str:
+    """Answer what a delivery report says became of a mail, in words; of several recipients the worst news."""
+    report = read_report(raw)
+    return WORDS[BY_ACTION[report.worst.action] if report else Heard.UNREADABLE]

@@ -10,6 +10,7 @@ from linking.connecting import Node
 from linking.decision import Step
 from linking.nodes import line_of
 from linking.rule import Rule
+from mail.message import Automatic
 from mail.subject import base_subject
 
 NEW_LETTER = 0
@@ -25,6 +26,8 @@ def thread(look: Reader, letter: Letter) -> Letter:
         before_copy=letter.kept.copy_id if letter.kept else None,
     )
     rule = Rule(conversation.rule or Rule.FIRST)
+    if rule is Rule.ANSWERS and letter.message.automatic is Automatic.DSN:
+        rule = Rule.REPORTS_ON
     step = Step(
         step="thread",
         outcome="first" if rule is Rule.FIRST else "joined",

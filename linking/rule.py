@@ -75,6 +75,7 @@ class Rule(StrEnum):
 
     ANSWERS = "R28.in_reply_to"
     REFERS = "R28.references"
+    REPORTS_ON = "R28.report"
     FIRST = "R28.first"
 
     RECORD_ADDRESS = "R20.record_address"

@@ -33,7 +33,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.ERASED: (
         "A person named in it was erased: the original and its files are gone, and it can no longer be decided anew."
     ),
-    Rule.DSN: "This is a delivery report.",
+    Rule.DSN: "This is a delivery report: {heard}.",
     Rule.AUTOMATIC: "This is automatic mail ({automatic}): it creates nothing and is never answered.",
     Rule.RETURNING: "This is a mail of ours that came back.",
     Rule.RETURNED: "Noted with the mail of ours that it came back to: {heard}.",
@@ -87,6 +87,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     Rule.NOT_ANSWERED: "Neither answered nor filed: the robot answers approved senders, and never automatic mail.",
     Rule.ANSWERS: "In-Reply-To connects it with a letter of a conversation.",
     Rule.REFERS: "References connects it with a letter of a conversation that has the same subject or a common party.",
+    Rule.REPORTS_ON: "It reports on a letter of a conversation, whose Message-ID it returns.",
     Rule.FIRST: "It is the first letter of its conversation here.",
     Rule.RECORD_ADDRESS: "Linked to {record}, because it was sent to the address of that record.",
     Rule.REFERENCE_TAG: "Linked to {record}, because the mail carries the reference tag of that record.",
