@@ -20,6 +20,7 @@ from webui import (
     settings_senders,
     settings_test_mail,
     settings_tokens,
+    settings_webhooks,
 )
 from webui.settings_frame import settings
 
@@ -36,6 +37,7 @@ PAGES: Final = (
     settings_security,
     settings_second_step,
     settings_tokens,
+    settings_webhooks,
     settings_programs,
     settings_import,
     settings_handover,

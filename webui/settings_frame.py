@@ -27,6 +27,7 @@ SECTIONS: Final = (
     Listed("Security", "settings.security", "lock-keyhole", "You"),
     Listed("App passwords", "settings.programs", "smartphone", "You"),
     Listed("API tokens", "settings.tokens", "key-round", "You"),
+    Listed("Webhooks", "settings.webhooks", "send", "You"),
     Listed("Colours and keys", "settings.appearance", "keyboard", "You"),
     Listed("Hand over", "settings.handover", "corner-up-left", "You"),
 )

@@ -78,6 +78,8 @@ ANNA: Final[dict[str, tuple[str, ...]]] = {
     "settings.second_step": ("/settings/security/second-step",),
     "settings.recovery_codes": ("/settings/security/codes",),
     "settings.tokens": ("/settings/tokens",),
+    "settings.webhooks": ("/settings/webhooks",),
+    "settings.webhook": ("/settings/webhooks/{webhook}",),
     "settings.programs": ("/settings/programs",),
     "settings.appearance": ("/settings/appearance",),
     "settings.handover": ("/settings/handover",),

@@ -69,6 +69,7 @@ PAGES: Final = (
     "/settings/again",
     "/settings/answers",
     "/settings/blocked",
+    "/settings/webhooks",
     "/settings/import",
     "/settings/notices",
     "/settings/profile",

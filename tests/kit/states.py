@@ -76,6 +76,9 @@ def _one(at: State) -> None:
     at.show("lead", at.record("lead", title="Showroom", contact_ids=[maria]))
     at.show("project", at.record("project", title="Terrace", contact_ids=[maria]))
     at.show("message", at.mail(subject="Offer", text="Hello Maria,\n\n40 chairs at 89 EUR each.\n"))
+    hook = at.anna.api.post("webhooks", {"url": "https://hooks.example/in", "events": ["message.filed"]})
+    at.anna.api.post(f"webhooks/{hook['id']}/test", {})
+    at.show("webhook", hook["id"])
     for title in ("Tables", "Benches"):
         at.record("deal", title=title, contact_ids=[carl])
     at.mail(to="carl@contoso.example", subject="Which one?", text="Hello Carl,\n\nwhich one do you take?\n")

@@ -100,6 +100,12 @@ login  POST   /settings/again/<run>/apply
 login  POST   /settings/again/<run>/dismiss
 login  GET    /settings/answers
 login  POST   /settings/answers/<answer>/remove
+login  GET    /settings/webhooks
+member POST   /settings/webhooks
+login  GET    /settings/webhooks/<webhook>
+login  POST   /settings/webhooks/<webhook>
+login  POST   /settings/webhooks/<webhook>/secret
+login  POST   /settings/webhooks/<webhook>/deliveries/<delivery>
 login  GET    /settings/blocked
 login  POST   /settings/blocked
 login  POST   /settings/blocked/<entry>/remove
