@@ -15,7 +15,7 @@ from accounts.policies import Sharing
 from accounts.viewer import Role
 from db.models import ContactAddress, Link, Message, MessageCopy, OrganizationDomain, Participant, Record
 from linking.facts import DEALS
-from linking.visibility import link_in_view, may_see, may_tell, of_role, visible_copy, visible_record
+from linking.visibility import may_see, may_tell, of_role, shared_copy, telling_link, visible_record
 from linking.weak import of_weak_letter
 
 Fact = Select[int, str, str | None, str]
@@ -126,7 +126,7 @@ def deals_linked_to(role: Role, audience: Sharing) -> Select[int, str, int, str,
         .where(
             Link.message_id.in_(_all("letters")),
             or_(Link.origin == "manual", not_(of_weak_letter())),
-            link_in_view(viewer),
+            telling_link(viewer),
             visible_record(viewer),
             Record.type.in_(sorted(DEALS)),
         )
@@ -138,7 +138,7 @@ def deals_linked_to(role: Role, audience: Sharing) -> Select[int, str, int, str,
 def any_seen(role: Role, audience: Sharing) -> Select[int]:
     """One copy through which the viewer sees one of `letters`, and that may tell `audience` something."""
     viewer = of_role(role)
-    seen = and_(visible_copy(viewer), may_tell(viewer, audience))
+    seen = and_(shared_copy(viewer), may_tell(viewer, audience))
     return select(MessageCopy.id).where(seen, MessageCopy.message_id.in_(_all("letters"))).limit(1)
 
 

@@ -23,7 +23,7 @@ from linking.letter_content import ReadRaw
 from linking.letters import letters_by_id
 from linking.record_fields import RecordType
 from linking.record_view import RecordView
-from linking.visibility import chosen_copy, link_in_view, visible_copy, visible_record
+from linking.visibility import chosen_copy, link_in_view, shared_copy, telling_link, visible_copy, visible_record
 from mail.address import address_key
 
 PARTIES: Final = ("from", "to", "cc")
@@ -64,8 +64,8 @@ def earlier_copies(session: Session, viewer: Viewer, record: RecordView) -> Sele
         .where(
             chosen_copy(viewer),
             MessageCopy.deleted_at.is_(None),
-            # R25: a private copy is linked by its owner alone.
-            or_(MessageCopy.owner_id == viewer.user_id, MessageCopy.sharing != Sharing.PRIVATE),
+            # R25: what an owner let him see is linked by its owner alone.
+            shared_copy(viewer),
             # R14a: mail in our name that nothing proves links nothing.
             not_(func.coalesce(cast(MessageCopy.marks, String), "").contains('"unproved"')),
             *in_view(session, viewer, MessageCopy.message_id),
@@ -124,7 +124,7 @@ def _newest_seen(viewer: Viewer) -> Select[int]:
 def _of_people(viewer: Viewer, record: RecordView) -> Iterator[ColumnElement[bool]]:
     """Letters that are linked to the record's people, and those of the people's addresses."""
     people = [*record.contact_ids, *([record.organization_id] if record.organization_id else [])]
-    linked = select(_through.message_id).where(link_in_view(viewer, _through), _through.target_id.in_(people))
+    linked = select(_through.message_id).where(telling_link(viewer, _through), _through.target_id.in_(people))
     yield MessageCopy.message_id.in_(linked)
     theirs = select(ContactAddress.address_key).where(
         ContactAddress.company_id == viewer.company_id, ContactAddress.contact_id.in_(record.contact_ids)

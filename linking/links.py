@@ -29,7 +29,7 @@ from linking.merged import follow
 from linking.onlookers import would_hide_from
 from linking.record_fields import RecordType
 from linking.rule import Rule
-from linking.visibility import chosen_copy, link_in_view, visible_record
+from linking.visibility import chosen_copy, link_in_view, shared_copy, telling_link, visible_record
 
 MANUAL: Final = "manual"
 
@@ -67,6 +67,8 @@ def add_link(
     copy = session.scalar(select(MessageCopy).where(chosen_copy(viewer), MessageCopy.message_id == message_id))
     if copy is None or dropped_among(session, viewer, [message_id]):
         raise Missing("message")
+    if session.scalar(select(MessageCopy.id).where(shared_copy(viewer), MessageCopy.id == copy.id)) is None:
+        raise Forbidden("Its owner lets you see this letter; only its owner links it.")
     return link_copy(session, viewer, copy, record_type, target_id, now, confirmed=confirmed)
 
 
@@ -117,6 +119,8 @@ def undo_link(session: Session, viewer: Viewer, link_id: int, now: datetime) -> 
         raise Missing("link")
     if not viewer.may_write:
         raise Forbidden("A read-only user undoes no links.")
+    if session.scalar(select(Link.id).where(telling_link(viewer), Link.id == link.id)) is None:
+        raise Forbidden("Its owner lets you see this letter; only its owner changes its links.")
     session.execute(
         update(Link)
         .where(Link.company_id == viewer.company_id, Link.id == link_id)

@@ -28,7 +28,7 @@ from linking.record_fields import RecordType
 from linking.record_view import RecordView, view_records
 from linking.reopening import ask_anew
 from linking.rule import EARLIER, Rule
-from linking.visibility import link_in_view, visible_record
+from linking.visibility import telling_link, visible_record
 from mail.address import address_key
 
 MOST: Final = 2_000
@@ -80,7 +80,7 @@ def undo_taken(
     row, _ = _find(session, viewer, record_type, record_id)
     links = session.scalars(
         select(Link).where(
-            link_in_view(viewer),
+            telling_link(viewer),
             Link.target_id == row.id,
             Link.rule.in_(sorted(EARLIER)),
             Link.created_by == viewer.user_id,

@@ -24,7 +24,7 @@ from linking.nodes import load_nodes
 from linking.rearranging import rearrange
 from linking.seen import Seen, SeenCopy, seen_through
 from linking.thread_choices import choices_about
-from linking.visibility import ids_of, may_tell, of_role, visible_copy
+from linking.visibility import ids_of, may_tell, of_role, shared_copy, visible_copy
 
 _BUCKETS: Final = (
     select(Message.thread_id)
@@ -88,9 +88,12 @@ def seen_beside(session: Session, viewer: Viewer, message_ids: Collection[int]) 
 
 
 def seen_in(
-    session: Session, viewer: Viewer, buckets: Collection[int], *, audience: Sharing = Sharing.PRIVATE
+    session: Session, viewer: Viewer, buckets: Collection[int], *, audience: Sharing | None = None
 ) -> dict[int, Seen]:
-    """Answer the letters of these buckets that the viewer sees, those alone that may tell `audience` something."""
+    """Answer the letters of these buckets that the viewer sees; for an audience those alone that may tell it something.
+
+    What an owner let him see is for his eyes, and evidence of nothing (RULES R32).
+    """
     copies: dict[int, list[SeenCopy]] = {}
     query = _copies_in(viewer.role, audience)
     rows = session.connection().execute(query, {**ids_of(viewer), "buckets": list(buckets)})
@@ -103,7 +106,7 @@ def seen_in(
 
 @cache
 def _copies_in(
-    role: Role, audience: Sharing
+    role: Role, audience: Sharing | None
 ) -> Select[int, int, datetime | None, int, int, datetime | None, datetime, str]:
     viewer = of_role(role)
     query = select(
@@ -119,8 +122,7 @@ def _copies_in(
     query = query.where(
         Message.company_id == viewer.company_id,
         Message.thread_id.in_(bindparam("buckets", expanding=True)),
-        visible_copy(viewer),
-        may_tell(viewer, audience),
+        visible_copy(viewer) if audience is None else and_(shared_copy(viewer), may_tell(viewer, audience)),
     )
     return query.order_by(MessageCopy.id)
 

@@ -1,7 +1,8 @@
 """The one query layer that always carries the viewer (RULES R30, R30a, R30b, R31).
 
 A letter is served through a copy. Its owner sees a copy always; another viewer if and only if the copy
-is shared with him and not deleted, the letter has a link, and he may see every record it is linked to.
+is shared with him and not deleted, the letter has a link, and he may see every record it is linked to; or where its
+owner has let him see this one copy (R32), which is evidence of nothing, because he may take it back.
 A copy for a team keeps links of its own, as a private one does: they count for those who see it, and
 nobody outside the team is shown or denied anything because of them. Links of other people's private
 copies count for nothing, nor do undone links and links to deleted records. Who is in a team is asked
@@ -16,13 +17,13 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from accounts.policies import Sharing
 from accounts.viewer import Role, Viewer
 from db.base import BigId
-from db.models import Link, MessageCopy, Record, Team, TeamMember
+from db.models import AccessGrant, Link, MessageCopy, Record, Team, TeamMember
 
 KEPT: Final = 128
 """Conditions, a few for each viewer who is at work."""
@@ -34,6 +35,7 @@ _any_target: Final = aliased(Record, name="any_target")
 _hidden_link: Final = aliased(Link, name="hidden_link")
 _hidden_target: Final = aliased(Record, name="hidden_target")
 _mine: Final = aliased(TeamMember, name="my_place")
+_grant: Final = aliased(AccessGrant, name="access_given")
 _theirs: Final = aliased(TeamMember, name="their_place")
 
 
@@ -81,6 +83,13 @@ def visible_copy(viewer: Viewer, copy: type[MessageCopy] = MessageCopy) -> Colum
 
 
 @lru_cache(maxsize=KEPT)
+def shared_copy(viewer: Viewer, copy: type[MessageCopy] = MessageCopy) -> ColumnElement[bool]:
+    """A copy that is his or shared with him: one that he may link, and that may be evidence; not one let to him."""
+    opened = or_(_opened_to_all(viewer, copy), _opened_to_team(viewer, copy))
+    return and_(copy.company_id == viewer.company_id, or_(copy.owner_id == viewer.user_id, opened))
+
+
+@lru_cache(maxsize=KEPT)
 def chosen_copy(viewer: Viewer, copy: type[MessageCopy] = MessageCopy) -> ColumnElement[bool]:
     """The one copy through which this viewer sees a letter: his own first, else the lowest id.
 
@@ -108,19 +117,28 @@ def link_place_in_view(viewer: Viewer, link: type[Link] = Link) -> ColumnElement
     The shared letter's links are in view of those who own a shared copy and of those whom R30 lets
     see it. The record may still be one that he may not see: join it with `visible_record`.
     """
+    return _link_by(viewer, link, _let(viewer, _own), _let(viewer, _shared))
+
+
+@lru_cache(maxsize=KEPT)
+def telling_link(viewer: Viewer, link: type[Link] = Link) -> ColumnElement[bool]:
+    """A live link in view that he may undo, and that may be evidence: none of a copy that was let to him."""
+    return and_(_link_by(viewer, link, false(), false()), link.undone_at.is_(None))
+
+
+def _link_by(
+    viewer: Viewer, link: type[Link], let_own: ColumnElement[bool], let_shared: ColumnElement[bool]
+) -> ColumnElement[bool]:
     of_copy = exists().where(
         _own.company_id == viewer.company_id,
         _own.id == link.copy_id,
-        or_(_own.owner_id == viewer.user_id, _opened_to_team(viewer, _own)),
+        or_(_own.owner_id == viewer.user_id, _opened_to_team(viewer, _own), let_own),
     )
     of_shared_letter = exists().where(
         _shared.company_id == viewer.company_id,
         _shared.message_id == link.message_id,
         _shared.sharing == Sharing.SHARED,
-        or_(
-            _shared.owner_id == viewer.user_id,
-            _opened_to_all(viewer, _shared),
-        ),
+        or_(_shared.owner_id == viewer.user_id, _opened_to_all(viewer, _shared), let_shared),
     )
     return and_(
         link.company_id == viewer.company_id,
@@ -142,8 +160,20 @@ def may_tell(viewer: Viewer, audience: Sharing, copy: type[MessageCopy] = Messag
 
 
 def _opened(viewer: Viewer, copy: type[MessageCopy]) -> ColumnElement[bool]:
-    """R30 (a) to (c): another's copy is shared with the viewer, who may see everything it is linked to."""
-    return or_(_opened_to_all(viewer, copy), _opened_to_team(viewer, copy))
+    """R30 (a) to (c): another's copy is shared with the viewer, who may see everything it is linked to; or R32."""
+    return or_(_opened_to_all(viewer, copy), _opened_to_team(viewer, copy), _let(viewer, copy))
+
+
+def _let(viewer: Viewer, copy: type[MessageCopy]) -> ColumnElement[bool]:
+    """R32: its owner lets this viewer see it, whatever it is linked to."""
+    given = exists().where(
+        _grant.company_id == viewer.company_id,
+        _grant.copy_id == copy.id,
+        _grant.owner_id == copy.owner_id,
+        _grant.viewer_id == viewer.user_id,
+        _grant.state == "granted",
+    )
+    return and_(copy.deleted_at.is_(None), given)
 
 
 def _opened_to_all(viewer: Viewer, copy: type[MessageCopy]) -> ColumnElement[bool]:

@@ -40,6 +40,7 @@ class Notice(StrEnum):
     ADDRESS_LEAKED = "address_leaked"
     PAUSED = "paused"
     SENDER_WAITS = "sender_waits"
+    ACCESS_ASKED = "access_asked"
     WEBHOOK_STOPPED = "webhook_stopped"
 
 

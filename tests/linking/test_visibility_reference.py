@@ -12,9 +12,16 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
-from db.models import Link, MessageCopy, Record, Team, TeamMember
+from db.models import AccessGrant, Link, MessageCopy, Record, Team, TeamMember
 from db.session import Database
-from linking.visibility import chosen_copy, link_in_view, visible_copy, visible_record
+from linking.visibility import (
+    chosen_copy,
+    link_in_view,
+    shared_copy,
+    telling_link,
+    visible_copy,
+    visible_record,
+)
 from tests.kit.company import NOW, House, make_house
 from tests.kit.factories import make
 from tests.kit.mailroom import a_copy, a_letter, a_link, a_record
@@ -60,6 +67,16 @@ class ATeam:
 
 
 @dataclass(frozen=True, slots=True)
+class AGrant:
+    """What somebody who had a copy said to a user; `former`: the copy is another's by now."""
+
+    copy: int
+    viewer: int
+    refused: bool
+    former: bool
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """One letter; places in the tuples are the names of things."""
 
@@ -67,6 +84,7 @@ class World:
     records: tuple[ARecord, ...]
     copies: tuple[ACopy, ...]
     links: tuple[ALink, ...]
+    grants: tuple[AGrant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +135,18 @@ class Slow:
             return self.is_team_mate(copy.owner) and self.is_open({None, number})
         return self.is_open({None})
 
-    def visible_copies(self) -> set[int]:
+    def shared_copies(self) -> set[int]:
         """His own always, others' by R30."""
         return {n for n, one in enumerate(self.world.copies) if one.owner == self.viewer or self.is_opened(n)}
+
+    def let_copies(self) -> set[int]:
+        """R32: those that their owners let him see."""
+        let = {one.copy for one in self.world.grants if one.viewer == self.viewer and not (one.refused or one.former)}
+        return {number for number in let if not self.world.copies[number].deleted}
+
+    def visible_copies(self) -> set[int]:
+        """All of these."""
+        return self.shared_copies() | self.let_copies()
 
     def chosen(self) -> int | None:
         """His own alive, his own deleted, else the first visible shared one."""
@@ -132,9 +159,17 @@ class Slow:
         return min(seen, key=rank, default=None)
 
     def links_in_view(self) -> set[int]:
+        """Those by what is shared, and those by what was let to him."""
+        return self.links_by(self.visible_copies(), self.let_copies())
+
+    def telling_links(self) -> set[int]:
+        """Those by what is shared alone."""
+        return self.links_by(self.shared_copies(), set())
+
+    def links_by(self, seen: set[int], let: set[int]) -> set[int]:
         """Those of his own copies and of his teams', and those of the shared letter where he takes part in it."""
-        seen = self.visible_copies()
         own = {n for n in seen if self.world.copies[n].owner == self.viewer or self.world.copies[n].sharing == "team"}
+        own |= let
         takes_part = any(self.world.copies[n].sharing == "shared" for n in seen)
         return {
             n
@@ -169,7 +204,9 @@ def worlds(draw: st.DrawFn) -> World:
         st.integers(0, len(made) - 1), st.one_of(st.none(), st.none(), st.integers(0, len(seen) - 1)), st.booleans()
     )
     drawn = draw(st.lists(places, max_size=5, unique_by=lambda one: one[:2]))
-    return World(grouped, made, seen, tuple(ALink(*one) for one in drawn))
+    said = st.tuples(st.integers(0, len(seen) - 1), people, st.booleans(), st.sampled_from([False, False, True]))
+    grants = draw(st.lists(said, max_size=4, unique_by=lambda one: one[:2]))
+    return World(grouped, made, seen, tuple(ALink(*one) for one in drawn), tuple(AGrant(*one) for one in grants))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +259,17 @@ def build(session: Session, house: House, world: World) -> Ids:
         )
         for one in world.links
     ]
+    for one in world.grants:
+        owner = world.copies[one.copy].owner
+        make(
+            session,
+            AccessGrant,
+            company_id=house.company_id,
+            copy_id=seen[one.copy].id,
+            owner_id=users[(owner + 1) % PEOPLE if one.former else owner],
+            viewer_id=users[one.viewer],
+            state="refused" if one.refused else "granted",
+        )
     return Ids(letter.id, [one.id for one in made], [one.id for one in seen], [one.id for one in links])
 
 
@@ -249,8 +297,12 @@ def compare(session: Session, viewer: Viewer, slow: Slow, ids: Ids) -> None:
     chosen = select(MessageCopy.id).where(chosen_copy(viewer), MessageCopy.message_id == ids.letter)
     alive = and_(Record.company_id == viewer.company_id, Record.id == Link.target_id, Record.deleted_at.is_(None))
     links = select(Link.id).join(Record, alive).where(link_in_view(viewer), Link.message_id == ids.letter)
+    telling = select(Link.id).join(Record, alive).where(telling_link(viewer), Link.message_id == ids.letter)
+    shared = select(MessageCopy.id).where(shared_copy(viewer), MessageCopy.message_id == ids.letter)
     assert set(session.scalars(records)) == {ids.records[n] for n in slow.visible_records()}
     assert set(session.scalars(copies)) == {ids.copies[n] for n in slow.visible_copies()}
+    assert set(session.scalars(shared)) == {ids.copies[n] for n in slow.shared_copies()}
     assert set(session.scalars(links)) == {ids.links[n] for n in slow.links_in_view()}
+    assert set(session.scalars(telling)) == {ids.links[n] for n in slow.telling_links()}
     expected = slow.chosen()
     assert session.scalars(chosen).all() == ([] if expected is None else [ids.copies[expected]])

@@ -153,6 +153,10 @@ admin  POST   /admin/outbox/resume
 admin  POST   /admin/outbox/<mail>/retry
 admin  POST   /admin/outbox/<mail>/cancel
 admin  POST   /admin/outbox/dns
+admin  GET    /admin/privacy
+admin  POST   /admin/privacy/retention
+admin  POST   /admin/privacy/holds
+admin  POST   /admin/privacy/holds/<hold>/end
 admin  GET    /admin/pauses
 admin  POST   /admin/pauses/<pause>/resume
 admin  GET    /admin/users
@@ -201,6 +205,10 @@ token  PATCH  /api/v1/messages/<message>
 token  GET    /api/v1/messages/<message>/raw
 token  GET    /api/v1/messages/<message>/attachments/<attachment>
 member POST   /api/v1/messages/<message>/links
+token  POST   /api/v1/messages/<message>/access-requests
+token  GET    /api/v1/access-requests
+member POST   /api/v1/access-requests/<access>/grant
+member POST   /api/v1/access-requests/<access>/refuse
 member DELETE /api/v1/links/<link>
 token  GET    /api/v1/threads/<thread>
 member POST   /api/v1/threads/<thread>/split

@@ -7,6 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, render_template
 
 from webui.api import (
+    access_requests,
     audit_events,
     blocked,
     company,
@@ -44,6 +45,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = tuple(
         earlier_messages,
         messages,
         links,
+        access_requests,
         threads,
         unresolved,
         inbound,

@@ -31,6 +31,7 @@ class Operation:
     `then` renders the answer in a snapshot of its own after the commit, where that takes longer
     than a write transaction may last. `for_readers`: a read-only user may do this write
     too. `wakes`: there is work for the workers after it.
+    `as_given`: ids in the path reach the handler as they stand, so that every one can be answered alike.
     `alone`: the handler opens its own transactions; its session is a snapshot to look first.
     """
 
@@ -47,6 +48,7 @@ class Operation:
     for_readers: bool = False
     wakes: bool = False
     alone: bool = False
+    as_given: bool = False
     then: Handler | None = None
     media_type: str | None = None
 

@@ -1,0 +1,222 @@
+"""Asking to see a letter that one may not see, and what the owner of a copy says to it (RULES R30b, R32).
+
+Whoever asks is answered alike whether there is such a letter or not, and learns nothing but that he asked or that he
+may see it now. A grant lets one person see one copy, and can be taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, case, exists, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from accounts.audit import OWN, record_event
+from accounts.refusals import Conflict, Forbidden, Missing
+from accounts.viewer import Role, Viewer
+from db.ids import new_id
+from db.models import AccessGrant, AccessRequest, MessageCopy, User
+from linking.cursor import Cursor, Page, page_by_id
+from linking.sight import sees_letter
+
+MOST_A_DAY: Final = 20
+DAY: Final = timedelta(hours=24)
+
+
+class AccessState(StrEnum):
+    """How it stands; to the one who asked a refusal looks like no answer."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """A request; `asked` is the public id of the letter, `message_id` its number for the owner of a copy alone."""
+
+    id: int
+    asked: str
+    asker_id: int
+    state: AccessState
+    created_at: datetime
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The request as the asker sees it, and whom to tell of it: owners who can let him see the letter."""
+
+    access: Access
+    owners: tuple[int, ...]
+
+
+def ask(session: Session, viewer: Viewer, asked: str, message_id: int | None, now: datetime) -> Asked:
+    """Ask once for the letter of this public id, whatever is behind it; raise Conflict after too many a day."""
+    there = session.scalar(_own(viewer).where(AccessRequest.asked == asked))
+    if there is not None:
+        return Asked(_as_asker(session, viewer, [there])[0], ())
+    recent = select(func.count()).select_from(_own(viewer).where(AccessRequest.created_at > now - DAY).subquery())
+    if (session.scalar(recent) or 0) >= MOST_A_DAY:
+        raise Conflict("You have asked for many letters today. Please go on tomorrow.")
+    number = new_id(session)
+    row = {"asker_id": viewer.user_id, "asked": asked, "message_id": message_id, "created_at": now}
+    session.execute(insert(AccessRequest).values(company_id=viewer.company_id, id=number, **row))
+    record_event(session, viewer.company_id, viewer.user_id, f"{OWN}access.ask", now=now)
+    made = session.scalars(_own(viewer).where(AccessRequest.id == number)).one()
+    return Asked(_as_asker(session, viewer, [made])[0], _owners(session, viewer, made))
+
+
+def list_asked(session: Session, viewer: Viewer, limit: int, cursor: Cursor | None = None) -> Page[Access]:
+    """Answer for what the viewer has asked, the newest first."""
+    query = _own(viewer) if cursor is None else _own(viewer).where(AccessRequest.id < cursor.id)
+    rows = session.scalars(query.order_by(AccessRequest.id.desc()).limit(limit + 1)).all()
+    return page_by_id(_as_asker(session, viewer, rows), limit)
+
+
+def list_to_decide(
+    session: Session,
+    viewer: Viewer,
+    limit: int,
+    cursor: Cursor | None = None,
+    states: Sequence[AccessState] = tuple(AccessState),
+) -> Page[Access]:
+    """Answer who asks for letters of which the viewer has a copy, the newest first."""
+    query = _to_decide(viewer).where(_state().in_([str(one) for one in states]))
+    if cursor is not None:
+        query = query.where(AccessRequest.id < cursor.id)
+    rows = session.execute(query.order_by(AccessRequest.id.desc()).limit(limit + 1)).all()
+    return page_by_id([_as_owner(*row) for row in rows], limit)
+
+
+def decide(session: Session, viewer: Viewer, request_id: int, state: AccessState, now: datetime) -> Access:
+    """Let the asker see one's copy, or not, or no longer; raise Missing, Forbidden."""
+    found = session.execute(_to_decide(viewer).where(AccessRequest.id == request_id)).one_or_none()
+    if found is None:
+        raise Missing("request")
+    if not viewer.may_write:
+        raise Forbidden("A read-only user lets nobody see anything.")
+    request, copy_id, before = found
+    said = {"owner_id": viewer.user_id, "state": str(state), "decided_at": now}
+    this = (
+        AccessGrant.company_id == viewer.company_id,
+        AccessGrant.copy_id == copy_id,
+        AccessGrant.viewer_id == request.asker_id,
+    )
+    if session.scalar(select(AccessGrant.id).where(*this)) is None:
+        identity = {"company_id": viewer.company_id, "id": new_id(session), "copy_id": copy_id}
+        session.execute(insert(AccessGrant).values(**identity, viewer_id=request.asker_id, **said))
+    else:
+        session.execute(update(AccessGrant).where(*this).values(**said))
+    if before != state:
+        act = "grant" if state is AccessState.GRANTED else "refuse"
+        to = {"to": request.asker_id}
+        record_event(session, viewer.company_id, viewer.user_id, f"{OWN}access.{act}", now=now, args=to)
+    return _as_owner(request, copy_id, str(state))
+
+
+def _own(viewer: Viewer) -> Select[AccessRequest]:
+    return select(AccessRequest).where(
+        AccessRequest.company_id == viewer.company_id, AccessRequest.asker_id == viewer.user_id
+    )
+
+
+def _state() -> Any:
+    """Answer the column of what the owner said; nothing is `asked`."""
+    return case((AccessGrant.state.is_not(None), AccessGrant.state), else_=str(AccessState.ASKED))
+
+
+def _to_decide(viewer: Viewer) -> Select[AccessRequest, int, str]:
+    """Requests for letters of which the viewer has a copy that was here before, each with his first, and what he said.
+
+    A copy that came later is not asked for: who asks for an id at random is not to hear of what comes.
+    """
+    first = (
+        select(func.min(MessageCopy.id))
+        .where(
+            MessageCopy.company_id == viewer.company_id,
+            MessageCopy.owner_id == viewer.user_id,
+            MessageCopy.message_id == AccessRequest.message_id,
+            MessageCopy.deleted_at.is_(None),
+            MessageCopy.id < AccessRequest.id,
+        )
+        .correlate(AccessRequest)
+        .scalar_subquery()
+    )
+    said = and_(
+        AccessGrant.company_id == viewer.company_id,
+        AccessGrant.owner_id == viewer.user_id,
+        AccessGrant.copy_id == first,
+        AccessGrant.viewer_id == AccessRequest.asker_id,
+    )
+    return (
+        select(AccessRequest, first.label("copy_id"), _state().label("state"))
+        .outerjoin(AccessGrant, said)
+        .where(
+            AccessRequest.company_id == viewer.company_id,
+            AccessRequest.asker_id != viewer.user_id,
+            first.is_not(None),
+        )
+    )
+
+
+def _as_owner(row: AccessRequest, _: int, state: str) -> Access:
+    return Access(
+        id=row.id,
+        asked=row.asked,
+        asker_id=row.asker_id,
+        state=AccessState(state),
+        created_at=row.created_at,
+        message_id=row.message_id,
+    )
+
+
+def _as_asker(session: Session, viewer: Viewer, rows: Sequence[AccessRequest]) -> list[Access]:
+    """Show the asker his requests: granted is what he may see by a grant now."""
+    letters = {row.message_id for row in rows if row.message_id is not None}
+    query = (
+        select(MessageCopy.message_id)
+        .join(
+            AccessGrant,
+            and_(AccessGrant.company_id == viewer.company_id, AccessGrant.copy_id == MessageCopy.id),
+        )
+        .where(
+            MessageCopy.company_id == viewer.company_id,
+            MessageCopy.message_id.in_(letters),
+            MessageCopy.deleted_at.is_(None),
+            MessageCopy.owner_id == AccessGrant.owner_id,
+            AccessGrant.viewer_id == viewer.user_id,
+            AccessGrant.state == str(AccessState.GRANTED),
+        )
+    )
+    granted = frozenset(session.scalars(query)) if letters else frozenset()
+    return [
+        Access(
+            id=row.id,
+            asked=row.asked,
+            asker_id=row.asker_id,
+            state=AccessState.GRANTED if row.message_id in granted else AccessState.ASKED,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def _owners(session: Session, viewer: Viewer, row: AccessRequest) -> tuple[int, ...]:
+    """Answer the active owners who can let him see it; nobody where he sees it anyway."""
+    if row.message_id is None or sees_letter(session, viewer, row.message_id):
+        return ()
+    has_copy = exists().where(
+        MessageCopy.company_id == viewer.company_id,
+        MessageCopy.message_id == row.message_id,
+        MessageCopy.owner_id == User.id,
+        MessageCopy.deleted_at.is_(None),
+    )
+    query = select(User.id).where(
+        User.company_id == viewer.company_id, User.state == "active", User.role != Role.READ_ONLY, has_copy
+    )
+    return tuple(session.scalars(query.order_by(User.id)))
