@@ -115,10 +115,16 @@ def as_letter(viewer: Viewer, shown: Shown, parts: Parts, thread_id: int) -> Let
         copies=tuple(parts.copies[copy.message_id]),
         decisions=parts.decisions[copy.id],
         names=parts.names,
-        read=owned and copy.read,
-        archived=owned and copy.archived,
-        deleted=owned and copy.deleted_at is not None,
+        **_state(copy, owned),
     )
+
+
+def _state(copy: MessageCopy, owned: bool) -> dict[str, bool]:
+    return {
+        "read": owned and copy.read,
+        "archived": owned and copy.archived,
+        "deleted": owned and copy.deleted_at is not None,
+    }
 
 
 def _said_by_letter(message: Message, parts: Parts) -> Said:

@@ -64,7 +64,7 @@ def _cut(name: str) -> str:
 
 
 def _attachment(position: int, part: Part) -> Attachment:
-    content_id = part.header.text("content-id").strip().strip("<>").strip()
+    content_id = part.content_id
     return Attachment(
         position=position,
         filename=safe_filename(part.name) or _made_name(position, part),

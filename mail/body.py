@@ -42,7 +42,7 @@ class _Lists:
 def read_body(root: Part) -> Body:
     """Sort the leaves of a tree; the tree is at most `mail.structure.DEPTH` deep."""
     lists = _Lists()
-    _sort([root], "mixed", False, lists, lists.text, lists.html)
+    _sort([root], "mixed", 0, False, lists, lists.text, lists.html)
     if not lists.text and not lists.html:
         _read_other_text(lists)
     _read_tnef(lists)
@@ -87,16 +87,25 @@ def snippet(new_text: str) -> str:
 
 
 def _sort(
-    parts: list[Part], subtype: str, alternative: bool, lists: _Lists, text: list[Part] | None, html: list[Part] | None
+    parts: list[Part],
+    subtype: str,
+    first: int,
+    alternative: bool,
+    lists: _Lists,
+    text: list[Part] | None,
+    html: list[Part] | None,
 ) -> None:
-    """RFC 8621 §4.1.4: `text` or `html` is None where the other kind of this alternative has been chosen."""
+    """RFC 8621 §4.1.4: `text` or `html` is None where the other kind of this alternative has been chosen.
+
+    `first` is the number of the part that is read even where the others are files.
+    """
     before = (len(text or ()), len(html or ()))
     both = text is not None and html is not None
     for number, part in enumerate(parts):
         if part.children:
             inner = part.content_type.partition("/")[2]
-            _sort(part.children, inner, alternative or inner == "alternative", lists, text, html)
-        elif not _is_inline(part, number, subtype):
+            _sort(part.children, inner, _first(part), alternative or inner == "alternative", lists, text, html)
+        elif not _is_inline(part, number == first, subtype):
             lists.files.append(part)
         elif subtype == "alternative":
             _choose(part, lists, text, html)
@@ -137,14 +146,21 @@ def _fill(before: tuple[int, int], lists: _Lists) -> None:
         lists.html.extend(more_text)
 
 
-def _is_inline(part: Part, number: int, subtype: str) -> bool:
+def _first(part: Part) -> int:
+    """RFC 2387 §3.2: `start` names the part of a multipart/related that the others belong to."""
+    start = part.parameters.get("start", "").strip(" <>")
+    named = (number for number, child in enumerate(part.children) if child.content_id == start)
+    return next(named, 0) if start and part.content_type == "multipart/related" else 0
+
+
+def _is_inline(part: Part, is_first: bool, subtype: str) -> bool:
     if part.disposition == "attachment":
         return False
     if part.maintype in _INLINE_MEDIA:
         return True
     if part.content_type not in {"text/plain", "text/html"}:
         return False
-    return number == 0 or (subtype != "related" and not part.name)
+    return is_first or (subtype != "related" and not part.name)
 
 
 def _read_tnef(lists: _Lists) -> None:

@@ -70,6 +70,8 @@ _LABELS: Final = {
 _CODECS: Final = {label: codec for codec, labels in _LABELS.items() for label in labels.split()}
 _ASCII_NAMES: Final = frozenset({"ascii", "usascii", "ansix341968", "us", "646", "iso646us"})
 _NOT_ASCII: Final = frozenset(codec for codec in _LABELS if codec.startswith(("utf-16", "utf-32", "iso2022", "hz")))
+_OFTEN_UTF8: Final = frozenset({"cp1252", "iso8859-15"})
+"""Declared by programs that write UTF-8 all the same; words of these charsets are hardly ever UTF-8 by chance."""
 _REFUSED: Final = frozenset({"utf7", "unicode11utf7", "csutf7", "utf7imap", "punycode", "idna"})
 _HOLES: Final = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 _WESTERN: Final = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜ€‘’“”„–—…«»¿¡°·\xa0")
@@ -119,6 +121,8 @@ def _label(declared: str | None) -> str:
 
 
 def _decode_as(octets: bytes, codec: str, *, guess: bool) -> tuple[str, str | None]:
+    if codec in _OFTEN_UTF8 and is_utf8(octets):
+        return clean(octets.decode("utf-8")), WRONG_CHARSET
     try:
         text = octets.decode(codec)
     except UnicodeError:

@@ -30,6 +30,11 @@ from mail.returned_mail import returned_id
 from mail.structure import leaves, read_structure
 
 GIVEN_TWICE: Final = "given twice: "
+ELSEWHERE: Final = {
+    "message/partial": "a piece of a mail: pieces are never joined",
+    "message/external-body": "what it names lies elsewhere: it is never fetched",
+}
+"""Parts whose content is not in the mail (RFC 2046 §5.2, SECURITY M9)."""
 _ONCE: Final = ("from", "sender", "subject", "message-id", "date", "content-type", "mime-version")
 """RFC 5322 §3.6: at most one of each."""
 
@@ -137,5 +142,7 @@ def _charset_hint(body: Body) -> str:
 
 
 def _defects(root: Part, header: Header) -> tuple[str, ...]:
+    parts = leaves(root)
     twice = [GIVEN_TWICE + name for name in _ONCE if len(header.every(name)) > 1]
-    return tuple(dict.fromkeys([*root.defects, *(d for part in leaves(root) for d in part.defects), *twice]))
+    pieces = [ELSEWHERE[part.content_type] for part in parts if part.content_type in ELSEWHERE]
+    return tuple(dict.fromkeys([*root.defects, *(d for part in parts for d in part.defects), *pieces, *twice]))

@@ -40,6 +40,11 @@ class Part:
         return self.disposition_parameters.get("filename") or self.parameters.get("name") or ""
 
     @property
+    def content_id(self) -> str:
+        """Answer the Content-ID without its angle brackets, "" where there is none (RFC 2045 §7)."""
+        return self.header.text("content-id").strip().strip("<>").strip()
+
+    @property
     def encoding(self) -> str:
         """Answer the transfer encoding, lower case."""
         words = self.header.text("content-transfer-encoding").lower().replace(";", " ").split()

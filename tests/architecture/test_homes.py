@@ -28,6 +28,7 @@ HOMES = {
     "flask_wtf": {"webui"},
     "gunicorn": {"webui"},
     "idna": {"config", "mail", "webui"},
+    "icalendar": {"mail"},
     "jinja2": {"outbox"},
     "markupsafe": {"outbox", "webui"},
     "nacl": {"mailauth", "outbox"},

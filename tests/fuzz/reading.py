@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from mail.calendar_part import read_calendar
+from mail.charset import clean
 from mail.html import sanitise
 from mail.html_text import html_to_text
 from mail.message import ParsedMessage
@@ -49,12 +50,12 @@ def forward(octets: bytes) -> None:
 
 def html(octets: bytes) -> None:
     """Whatever a page is, nothing active is left of it, even where a browser reads and we clean it again (mXSS)."""
-    page = octets.decode("utf-8", "replace")
-    clean = sanitise(page, lambda content_id: f"cid:{content_id}")
-    again = sanitise(clean, lambda content_id: f"cid:{content_id}")
-    assert not _ACTIVE.search(clean)
+    page = clean(octets.decode("utf-8", "replace"))
+    safe = sanitise(page, lambda content_id: f"cid:{content_id}")
+    again = sanitise(safe, lambda content_id: f"cid:{content_id}")
+    assert not _ACTIVE.search(safe)
     assert not _ACTIVE.search(again)
-    assert html_to_text(again).split() == html_to_text(clean).split()
+    assert html_to_text(again).split() == html_to_text(safe).split()
     html_to_text(page)
 
 

@@ -91,3 +91,9 @@ def test_nul_is_nothing_in_a_body() -> None:
     assert decode_text("Hello".encode("utf-16-le"), "us-ascii") == ("Hello", None)
     assert decode_text("Grüße".encode("utf-16-le"), "utf-16le") == ("Grüße", None)
     assert decode(b"a\0b", None)[0] == "a\ufffdb"
+
+
+def test_utf8_that_calls_itself_latin_is_read_as_what_it_is() -> None:
+    assert decode("Grüße".encode(), "iso-8859-1") == ("Grüße", WRONG_CHARSET)
+    assert decode("Grüße".encode("latin-1"), "iso-8859-1") == ("Grüße", None)
+    assert decode("Ã¼ is ü".encode("latin-1"), "iso-8859-1") == ("Ã¼ is ü", None)

@@ -12,10 +12,11 @@ from mail.body import snippet
 from mail.fingerprint import content_digest, fingerprint
 from mail.header import FIELDS, TOO_MANY
 from mail.message import ParsedMessage
-from mail.parse import attachment_content, parse
+from mail.parse import ELSEWHERE, attachment_content, parse
 from mail.rendering import message_json
 from mail.shape import author
 from mail.structure import DEPTH, PARTS, TOO_COMPLEX
+from tests.kit import worst
 from tests.kit.mails import DATE, File, a_message
 
 WORDS = st.text(alphabet=st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20)
@@ -166,3 +167,23 @@ def test_the_author_is_the_one_that_was_proved(value: bytes) -> None:
 def test_a_guessed_charset_makes_no_other_domain_of_the_author() -> None:
     raw = b"From: R\xb6rg <j@b\xc3\xbccher.example>\r\nSubject: x\r\n\r\nHello\r\n"
     assert [one.address for one in parse(raw).from_] == [author(raw)] == ["j@bücher.example"]
+
+
+def test_what_lies_elsewhere_is_neither_joined_nor_fetched() -> None:
+    piece = b"\r\nContent-Type: message/partial; id=x; number=%d; total=2\r\n\r\nSubject: inner\r\n\r\nHello %d\r\n"
+    link = (
+        b'\r\nContent-Type: message/external-body; access-type=URL; URL="https://x.example/"\r\n\r\nContent-ID: <a>\r\n'
+    )
+    found = parse(worst.parts(piece % (1, 1) + b"--b" + piece % (2, 2) + b"--b" + link, 1))
+    assert (found.text, found.forwarded) == ("", ())
+    assert [one.content_type for one in found.attachments] == ["message/partial"] * 2 + ["message/external-body"]
+    assert set(ELSEWHERE.values()) <= set(found.defects)
+
+
+def test_the_part_that_start_names_is_read() -> None:
+    picture = b"\r\nContent-Type: image/png\r\nContent-ID: <pic@x>\r\n\r\nPNG\r\n"
+    page = b'\r\nContent-Type: text/html\r\nContent-ID: <main@x>\r\n\r\n<p>Hello<img src="cid:pic@x">\r\n'
+    raw = worst.parts(picture + b"--b" + page, 1).replace(b"mixed;", b'related; start="<main@x>";')
+    found = parse(raw)
+    assert (found.text, found.html) == ("Hello", '<p>Hello<img src="cid:pic@x">\n')
+    assert [(one.content_type, one.content_id) for one in found.attachments] == [("image/png", "pic@x")]
