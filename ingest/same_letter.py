@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -14,13 +14,7 @@ from accounts.policies import Sharing
 from db.models import Message, MessageCopy
 from ingest.letter import Letter
 from linking.weak import is_weak
-from mail.address import address_key
-from mail.message import ParsedMessage
-from mail.subject import base_subject
-
-ENOUGH_TEXT: Final = 40
-"""Characters of new text that make two mails without a common Message-ID one letter."""
-
+from mail.witness import Witness, can_be_told_by_text, have_one_head, say_the_same, witness_of
 
 Candidate = Row[int, str | None, str, str, str, datetime | None, str, int | None]
 _COUNTS: Final = or_(
@@ -49,7 +43,7 @@ _CANDIDATES: Final = union(
     _LETTERS.where(Message.message_id == bindparam("msg_id")),
     _LETTERS.where(Message.fingerprint == bindparam("fingerprint")),
 )
-_TEXT: Final = select(Message.text).where(
+_TEXTS: Final = select(Message.text, Message.new_text).where(
     Message.company_id == bindparam("company_id"), Message.id == bindparam("message_id")
 )
 
@@ -77,7 +71,7 @@ def find_same(session: Session, company_id: int, inbound_id: int, letter: Letter
     if same is not None:
         return Same(message_id=same.id)
     others = tuple(one.id for one in with_id)
-    if _can_be_told_by_text(letter.message):
+    if can_be_told_by_text(witness_of(letter.message, letter.fingerprint)):
         # No or another Message-ID: From and Date are in the fingerprint.
         alike = (one for one in known if one.fingerprint == letter.fingerprint)
         found = next((one for one in alike if one.date == letter.message.date), None)
@@ -113,24 +107,18 @@ def _is_same(session: Session, company_id: int, letter: Letter, one: Candidate) 
     """Tell whether two mails with one Message-ID are one letter: by fingerprint, or but for a footer."""
     if letter.content_digest == one.content_digest or one.fingerprint == letter.fingerprint:
         return True
-    message = letter.message
-    if (
-        one.from_key != (address_key(message.from_[0].address) if message.from_ else "")
-        or one.date != message.date
-        or one.base_subject.casefold() != base_subject(message.subject).casefold()
-    ):
+    here = witness_of(letter.message, letter.fingerprint)
+    there = Witness(
+        msg_id=one.message_id,
+        fingerprint=one.fingerprint,
+        from_key=one.from_key,
+        date=one.date,
+        subject=one.base_subject.casefold(),
+    )
+    if not have_one_head(here, there):
         return False
-    text = session.connection().scalar(_TEXT, {"company_id": company_id, "message_id": one.id})
-    return _one_contains_the_other(text or "", message.text)
-
-
-def _one_contains_the_other(one: str, other: str) -> bool:
-    short, long = sorted((" ".join(one.split()), " ".join(other.split())), key=len)
-    return bool(short) and short in long
-
-
-def _can_be_told_by_text(message: ParsedMessage) -> bool:
-    return message.date is not None and bool(message.from_) and len(message.new_text.strip()) >= ENOUGH_TEXT
+    row = session.connection().execute(_TEXTS, {"company_id": company_id, "message_id": one.id}).one()
+    return say_the_same(here, replace(there, text=row.text, new_text=row.new_text))
 
 
 def _salted(inbound_id: int, letter: Letter) -> str:
