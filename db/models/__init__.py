@@ -37,6 +37,7 @@ from db.models.record_import import ImportLine, ImportPart, RecordImport
 from db.models.replay import ReplayFinding, ReplayRun
 from db.models.request import IdempotencyKey
 from db.models.retention import RetentionBefore
+from db.models.scan import ContentScan
 from db.models.search import SearchDocument
 from db.models.second_factor import RecoveryCode, SecondFactor
 from db.models.sender import ApprovedSender
@@ -66,6 +67,7 @@ __all__ = [
     "Company",
     "CompanyDomain",
     "ContactAddress",
+    "ContentScan",
     "DayCount",
     "Decision",
     "DeliveryAttempt",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, CompanyId, Id, MaybeText, MaybeTime, Ref, Text, Time
@@ -76,13 +76,22 @@ class MessageReference(Base):
 
 
 class Attachment(Base):
-    """A file of a letter; its content is read from the raw bytes by position."""
+    """A file of a letter; its content is read from the raw bytes by position.
+
+    `scan`: clean | infected | unreadable, None until a scanner has seen it (RULES R57).
+    """
 
     __tablename__ = "attachment"
     __table_args__ = (
         UniqueConstraint("company_id", "id"),
         UniqueConstraint("company_id", "message_id", "position"),
         ForeignKeyConstraint(["company_id", "message_id"], ["message.company_id", "message.id"], ondelete="CASCADE"),
+        Index(
+            "ix_attachment_unscanned",
+            "id",
+            sqlite_where=text("scan IS NULL"),
+            postgresql_where=text("scan IS NULL"),
+        ),
     )
     company_id: Mapped[CompanyId]
     id: Mapped[Id]
@@ -93,3 +102,5 @@ class Attachment(Base):
     size: Mapped[int] = mapped_column(Integer, nullable=False)
     inline: Mapped[bool] = mapped_column(Boolean, nullable=False)
     content_id: Mapped[MaybeText]
+    scan: Mapped[MaybeText]
+    scan_name: Mapped[MaybeText]
