@@ -14,6 +14,7 @@ from webui import (
     admin_outbox,
     admin_pauses,
     admin_policies,
+    admin_privacy,
     admin_sender_domains,
     admin_senders,
     admin_teams,
@@ -24,6 +25,7 @@ from webui.admin_frame import admin
 PAGES: Final = (
     admin_health,
     admin_policies,
+    admin_privacy,
     admin_never_store,
     admin_domains,
     admin_address,

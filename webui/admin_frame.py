@@ -20,6 +20,7 @@ SECTIONS: Final = (
     Listed("Health", "admin.show", "activity", "Company"),
     Listed("Policies", "admin.policies", "sliders-horizontal", "Company"),
     Listed("Never store", "admin.never_store", "eraser", "Company"),
+    Listed("Privacy", "admin.privacy", "lock-keyhole", "Company"),
     Listed("Domains", "admin.domains", "globe", "Company"),
     Listed("Address", "admin.address", "at-sign", "Company"),
     Listed("Gateway", "admin.gateway", "copy", "Company"),

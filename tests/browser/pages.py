@@ -94,6 +94,7 @@ ADA: Final[dict[str, tuple[str, ...]]] = {
     "admin.address": ("/admin/address",),
     "admin.gateway": ("/admin/gateway",),
     "admin.outbox": ("/admin/outbox",),
+    "admin.privacy": ("/admin/privacy",),
     "admin.pauses": ("/admin/pauses",),
     "admin.users": ("/admin/users",),
     "admin.user": ("/admin/users/{user}",),

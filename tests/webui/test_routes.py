@@ -46,6 +46,9 @@ login  GET    /m/<message>/original
 login  GET    /m/<message>/frame
 login  GET    /m/<message>/raw
 login  GET    /m/<message>/attachments/<attachment>
+login  POST   /m/<message>/access
+login  POST   /access/<request_id>/grant
+login  POST   /access/<request_id>/refuse
 login  POST   /m/<message>/links
 login  POST   /m/<message>/links/<link>/undo
 login  GET    /contacts/<record>/merge
