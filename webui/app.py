@@ -24,6 +24,7 @@ from net.resolver import DnsResolver
 from net.sealed import Keys
 from outbox.return_path import read_return_path
 from webui import auth, errors, moments, occasion, security, shown
+from webui.access import access
 from webui.admin import admin
 from webui.again import again
 from webui.api.blueprint import api, docs
@@ -50,6 +51,7 @@ PAGES: tuple[Blueprint, ...] = (
     inbox,
     pulse,
     letter,
+    access,
     again,
     images,
     thread,

@@ -70,7 +70,11 @@ def _answer(problem: ProblemError) -> Response:
     if _is_api():
         return as_response(problem)
     sentence = problem.detail or SENTENCES.get(problem.status, problem.status.phrase)
-    page = render_template("error.html", status=problem.status, sentence=sentence, errors=problem.errors)
+    letter = (request.view_args or {}).get("message", "") if request.endpoint == "letter.show" else ""
+    ask_for = letter if problem.status is HTTPStatus.NOT_FOUND else ""
+    page = render_template(
+        "error.html", status=problem.status, sentence=sentence, errors=problem.errors, ask_for=ask_for
+    )
     return make_response(page, int(problem.status))
 
 

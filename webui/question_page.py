@@ -22,6 +22,7 @@ from linking.sentences import sentence
 from linking.suggestions import suggest
 from linking.unresolved import Question, list_questions
 from mail.address import address_key
+from webui.access import wishes
 from webui.call import Call
 from webui.cursor import open_cursor
 from webui.finding import find_records
@@ -88,6 +89,7 @@ def question_page(
         records=find_records(call, find),
         drafts=_drafts(call, letter),
         offer=offered(call),
+        wishes=wishes(call),
         made=list_created(call.session, call.viewer, call.now - LATELY, MADE_SHOWN),
         makes_contacts=get_policies(call.session, call.viewer.company_id).unknown_address in ("contact", "lead"),
         errors=errors or {},

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kit.crawl import TOKEN
 from tests.kit.http import Person
 from tests.kit.mails import File
 from tests.webui.conftest import CUSTOMER, REP, Office
@@ -103,8 +104,34 @@ def test_to_others_it_is_as_if_it_were_not_there(office: Office, secrets: Secret
             assert (foreign.status_code, foreign.data) == (404, missing.data), (person.email, path)
         for path, twin in secrets.pages():
             foreign, missing = browser.get(path), browser.get(twin)
-            said, said_of_nothing = (NONCE.sub("", answer.text) for answer in (foreign, missing))
+            said, said_of_nothing = comparable(foreign.text, path), comparable(missing.text, twin)
             assert (foreign.status_code, said) == (404, said_of_nothing), (person.email, path)
+
+
+def comparable(page: str, path: str) -> str:
+    """Answer a page without what differs from request to request, and without the address that was asked for."""
+    return TOKEN.sub("", NONCE.sub("", page)).replace(f"{path}/access", "")
+
+
+def test_asking_for_it_is_answered_as_for_nothing(office: Office, secrets: Secrets) -> None:
+    for person in others(office):
+        answers = [person.api.call("POST", f"messages/{one}/access-requests", {}) for one in (secrets.message, MADE_UP)]
+        shown = [
+            {name: value for name, value in (one.json or {}).items() if name not in ("id", "message_id", "created_at")}
+            for one in answers
+        ]
+        assert {one.status_code for one in answers} == {201}
+        assert shown[0] == shown[1]
+        asked = person.api.get("access-requests", mine="true")["data"]
+        assert [(one["message_id"], one["state"]) for one in asked] == [
+            (MADE_UP, "asked"),
+            (secrets.message, "asked"),
+        ]
+        assert person.api.get("access-requests")["data"] == []
+        browser = person.browser()
+        said = [browser.post(f"/m/{one}/access", "/settings") for one in (secrets.message, MADE_UP)]
+        assert {(one.status_code, one.headers["Location"]) for one in said} == {(303, "/inbox")}
+    assert office.colleague.api.call("POST", "messages/a.b/access-requests", {}).status_code == 404
 
 
 def test_others_change_nothing_of_it(office: Office, secrets: Secrets) -> None:
