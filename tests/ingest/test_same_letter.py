@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 
+from db.ids import new_id
+from db.models import Message, MessageCopy
 from db.session import Database
+from ingest.plan import Plan
 from tests.kit.mails import DATE, a_message
 from tests.kit.thinking import NOW, Office
 
@@ -71,3 +78,34 @@ def test_the_same_plan_written_twice_makes_one_copy(database: Database) -> None:
     again = office.write(told.plan)
     assert again.message_ids == told.message_ids
     assert len(office.copies(told.message_ids[0])) == 1
+
+
+def test_two_workers_filing_one_letter_at_once_make_one_letter_and_two_copies(database: Database) -> None:
+    """Neither sees what the other writes when it decides; the turn and the constraints make them agree."""
+    office = Office(database)
+    users = [office.user(f"{name}@seller.example") for name in ("rita", "otto")]
+    raw = a_message(**ONE_ID, text=LONG, from_="Rita <rita@seller.example>")
+    plans = [office.think(office.store(raw, origin="imap", owner=user)) for user in users]
+    both = Barrier(len(plans))
+
+    def write(plan: Plan) -> tuple[int, ...]:
+        both.wait(timeout=30)
+        return office.write(plan).message_ids
+
+    with ThreadPoolExecutor(len(plans)) as workers:
+        first, second = workers.map(write, plans)
+    assert first == second
+    assert {one.owner_id for one in office.copies(first[0])} == {user.user_id for user in users}
+
+
+def test_the_database_itself_keeps_one_letter_of_one_content_and_one_copy_of_one_mail(database: Database) -> None:
+    office = Office(database)
+    office.user("rita@seller.example")
+    (letter,) = office.deliver(a_message()).message_ids
+    (copy,) = office.copies(letter)
+    for table, number in ((Message, letter), (MessageCopy, copy.id)):
+        row = select(table).where(table.company_id == office.company_id, table.id == number)
+        with database.read() as session:
+            values = dict(session.execute(row.with_only_columns(*table.__table__.columns)).mappings().one())
+        with pytest.raises(IntegrityError), database.write() as session:
+            session.execute(insert(table).values(values | {"id": new_id(session)}))
