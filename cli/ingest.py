@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +16,14 @@ from cli.output import json_option, show
 from cli.problem import Problem
 from db.models import DirectoryLogin
 from db.wake import Waker
+from ingest.bookmark import bookmark_of
+from ingest.mail_files import Found
 from ingest.store import Store
-from ingest.upload import Counts, Found, read_mails, upload
+from ingest.upload import Counts, upload
 from mail.address import address_key
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 
 @click.command()
@@ -57,24 +63,45 @@ def _owner(at: Opened, email: str) -> _Owner:
 
 def _take_in(at: Opened, paths: tuple[Path, ...], owner: _Owner) -> Counts:
     counts = Counts()
+    mark = bookmark_of(at.settings.data_dir / "uploads", owner.user_id, paths)
+    if (place := mark.place()) is not None:
+        click.echo(f"smartbcc: going on in {place.path} after mail {place.number}", err=True)
+    files = mark.files()
     waker = Waker(at.settings)
     store = Store(at.database, at.raw, waker)
     try:
-        mails = _mails(paths)
-        told = upload(store, owner.company_id, owner.user_id, mails, lambda: datetime.now(UTC), failed=_say)
-        with click.progressbar(told, file=sys.stderr, label="Taking in", show_pos=True) as steps:
-            for counts in steps:  # noqa: B007 -- the last one counts
+        with click.progressbar(length=max(_octets(files), 1), file=sys.stderr, label="Taking in") as bar:
+            mails = _watched(mark.mails(files), bar)
+            for counts in upload(  # noqa: B007 -- the last one counts
+                store, owner.company_id, owner.user_id, mails, _now, failed=_say, settled=mark.note
+            ):
                 pass
+        if not counts.unkept:
+            mark.end()
     finally:
         store.close()
         waker.close()
     return counts
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _watched(mails: Iterator[Found], bar: ProgressBar[int]) -> Iterator[Found]:
+    """Show how many octets of the files are read, and so how much time is left."""
+    before, current = 0, ""
+    for found in mails:
+        path = found.place.path if found.place else found.source
+        if path != current:
+            before, current = bar.pos, path
+        bar.update(max(0, before + found.passed - bar.pos))
+        yield found
+
+
+def _octets(files: Sequence[Path]) -> int:
+    return sum(one.stat().st_size for one in files if one.is_file())
+
+
 def _say(source: str, why: str) -> None:
     click.echo(f"smartbcc: {source}: {why}", err=True)
-
-
-def _mails(paths: tuple[Path, ...]) -> Iterator[Found]:
-    for path in paths:
-        yield from read_mails(path)

@@ -35,11 +35,15 @@ class Stored:
 def delivery_key(delivery: Delivery, sha256: str) -> str:
     """Answer the hex SHA-256 over what makes a delivery the same one (DESIGN 4).
 
-    SMTP and LMTP: the set of recipients and the content. Upload and composed: the user and the content.
+    SMTP and LMTP: the set of recipients and the content. Upload and composed: the user and the content; of an upload
+    line ends do not count, because the same mail has others in an .eml file and in an mbox.
     """
     if delivery.origin in ("smtp", "lmtp"):
         recipients = sorted({address_key(path) for path in delivery.envelope.forward_paths})
         parts: list[object] = ["recipients", recipients, sha256]
+    elif delivery.origin == "upload":
+        plain = delivery.raw.replace(b"\r\n", b"\n").rstrip(b"\n")
+        parts = ["upload", delivery.owner_id, hashlib.sha256(plain).hexdigest()]
     else:
         parts = [delivery.origin, delivery.owner_id, sha256]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
