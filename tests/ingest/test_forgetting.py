@@ -13,6 +13,7 @@ from accounts.user_change import change_user
 from config.settings import Settings
 from db.models import (
     AuditEvent,
+    BlockedAddress,
     ForwardRequest,
     GatewayMember,
     InboundMessage,
@@ -22,6 +23,7 @@ from db.models import (
     MessageCopy,
     RawContent,
     Record,
+    StandingAnswer,
 )
 from db.raw import RawMissing
 from db.session import Database
@@ -66,16 +68,21 @@ def world(database: Database, settings: Settings) -> World:
         return opened
 
 
-def test_what_services_asked_him_goes_too(world: World) -> None:
+def test_what_services_asked_and_what_he_decided_for_himself_goes_too(world: World) -> None:
     given = {"company_id": world.house.company_id, "user_id": world.anna.user_id}
     with world.database.write() as session:
         make(session, ForwardRequest, **given)
         make(session, GatewayMember, **given)
+        make(session, StandingAnswer, **given, target_id=world.records["maria"])
+        make(session, BlockedAddress, **given, created_by=world.anna.user_id)
+        make(session, BlockedAddress, company_id=world.house.company_id, created_by=world.anna.user_id)
     leave(world, 1)
     tidy(world.database, world.raw)
     with world.database.read() as session:
-        for table in (ForwardRequest, GatewayMember):
+        for table in (ForwardRequest, GatewayMember, StandingAnswer):
             assert session.scalars(select(table).where(table.company_id == world.house.company_id)).all() == []
+        blocked = select(BlockedAddress.user_id).where(BlockedAddress.company_id == world.house.company_id)
+        assert session.scalars(blocked).all() == [None]
 
 
 def test_nothing_goes_before_its_time(world: World) -> None:
