@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mail.charset import decode_text
+from mail.cms import signed_content
 from mail.flowed import unflow
 from mail.html_text import html_to_text
 from mail.opened import open_tnef, tnef_body, tnef_files
-from mail.part import Part
+from mail.part import SMIME_TYPES, Part
+from mail.structure import read_structure
 
 TEXT_CHARACTERS: Final = 2 * 1024 * 1024
 TEXT_PARTS: Final = 50
+SIGNATURES: Final = 3
+"""How many opaque signatures are opened, beside and inside each other."""
 SNIPPET_CHARACTERS: Final = 200
 
 TEXT_CUT: Final = "text is cut"
@@ -39,13 +43,18 @@ class _Lists:
     files: list[Part] = field(default_factory=list)
 
 
-def read_body(root: Part) -> Body:
-    """Sort the leaves of a tree; the tree is at most `mail.structure.DEPTH` deep."""
+def read_body(root: Part, *, level: int = 0) -> Body:
+    """Sort the leaves of a tree; the tree is at most `mail.structure.DEPTH` deep.
+
+    `level` counts the opaque signatures around it.
+    """
     lists = _Lists()
     _sort([root], "mixed", 0, False, lists, lists.text, lists.html)
     if not lists.text and not lists.html:
         _read_other_text(lists)
     _read_tnef(lists)
+    if level < SIGNATURES:
+        _read_signed(lists, level)
     return Body(tuple(lists.text), tuple(lists.html), tuple(lists.files))
 
 
@@ -168,6 +177,18 @@ def _read_tnef(lists: _Lists) -> None:
         if not any(part.body.strip() for part in (*lists.text, *lists.html)):
             lists.text, lists.html = tnef_body(tnef)
         lists.files.extend(tnef_files(tnef))
+
+
+def _read_signed(lists: _Lists, level: int) -> None:
+    """What stands inside an opaque signature follows, as what stands in a `winmail.dat` does (`mail.opened`)."""
+    for part in [one for one in lists.files if one.content_type in SMIME_TYPES][:SIGNATURES]:
+        content = signed_content(part.decoded())
+        if content is None:
+            continue
+        inside = read_body(read_structure(content), level=level + 1)
+        if not any(part.body.strip() for part in (*lists.text, *lists.html)):
+            lists.text, lists.html = list(inside.text), list(inside.html)
+        lists.files.extend(inside.files)
 
 
 def _read_other_text(lists: _Lists) -> None:

@@ -67,7 +67,7 @@ def parse(raw: bytes) -> ParsedMessage:
         new_text=new_text(openings, author=from_[0] if from_ else None),
         attachments=attachments,
         automatic=automatic,
-        protection=find_protection(root, text),
+        protection=find_protection(root, body.files, text),
         invitation=invitation,
         forwarded=find_forwarded(root, body.files, openings, subject, automatic),
         header=tuple((name, value.decode("latin-1").replace("\x00", "\ufffd")) for name, value in header.fields),

@@ -12,6 +12,7 @@ from mail.transfer import decode_transfer
 
 DEFAULT_TYPE: Final = "text/plain"
 OPAQUE_TYPE: Final = "application/octet-stream"
+SMIME_TYPES: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _NOTHING: Final = Parameterised("", {})
 
 

@@ -7,11 +7,11 @@ files beside it are. Who wrote a mail is proved elsewhere (`mailauth`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mail.message import Protection
-from mail.part import Part
+from mail.part import SMIME_TYPES, Part
 
 READ_CHARACTERS: Final = 100_000
 READ_OCTETS: Final = 64
@@ -29,7 +29,6 @@ FILE_TYPES: Final = frozenset(
 )
 """What stands among the files of protected mail."""
 
-_SMIME: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _SMIME_SIGNED: Final = frozenset({"signed-data", "certs-only", "compressed-data"})
 _SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")
 """The object identifier of CMS signed-data in DER (RFC 5652 §5.1)."""
@@ -38,9 +37,14 @@ _BEGIN: Final = re.compile(r"^[^>\n]{0,80}?-----BEGIN PGP (SIGNED )?MESSAGE-----
 _END: Final = "-----END PGP "
 
 
-def find_protection(root: Part, text: str) -> Protection | None:
-    """Answer what a mail says that protects it; encrypted goes before signed, attached mails do not count."""
-    found = {_of_part(part, alone=part is root or not text.strip()) for part in _every(root)} | _of_text(text)
+def find_protection(root: Part, files: Sequence[Part], text: str) -> Protection | None:
+    """Answer what a mail says that protects it; encrypted goes before signed, attached mails do not count.
+
+    `files` are those of its body, what stands inside of an opaque signature included.
+    """
+    own = list(_every(root))
+    alone = not any(part.maintype == "text" and part.body.strip() for part in own)
+    found = {_of_part(part, alone=alone) for part in (*own, *files)} | _of_text(text)
     if Protection.ENCRYPTED in found:
         return Protection.ENCRYPTED
     return Protection.SIGNED if Protection.SIGNED in found else None
@@ -53,7 +57,7 @@ def _of_part(part: Part, *, alone: bool) -> Protection | None:
             return Protection.ENCRYPTED
         case "multipart/signed":
             return Protection.SIGNED
-        case kind if kind in _SMIME and alone:
+        case kind if kind in SMIME_TYPES and alone:
             return Protection.SIGNED if _is_signed(part) else Protection.ENCRYPTED
     return None
 

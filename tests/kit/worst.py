@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Final
 
 from tests.kit.calendars import ics
+from tests.kit.cms import signed_data, signed_in_pieces
 from tests.kit.tnef import BINARY, PROPERTIES, SIGNATURE, TnefEntry, a_property, attribute, properties, tnef
 
 HEAD: Final = b"From: a@b.example\r\nMIME-Version: 1.0\r\n"
+SMIME: Final = HEAD + b"Content-Type: application/pkcs7-mime\r\n\r\n"
 
 
 def text(body: bytes, content_type: bytes = b"text/plain") -> bytes:
@@ -75,6 +77,13 @@ MAILS: Final[dict[str, Callable[[], bytes]]] = {
     "rules": lambda: text((b"_" * 40 + b"\r\n") * 100_000),
     "stars": lambda: text((b"*" * 70 + b":\r\n") * 100_000),
     "markers": lambda: text((b"--- Forwarded message --- " + b"To:From:" * 400 + b"\r\n") * 500),
+    "blank lines": lambda: text(b"\r\n" * 1_000_000),
+    "lines like attributions": lambda: text((b"On 4 March 2026 at 10:20 a@b.example " + b"x" * 60 + b":\r\n") * 20_000),
+    "lines like labels": lambda: text(b"From: a@b.example\r\nTo: x\r\n\r\n" * 30_000),
+    "lines like those of phones": lambda: text((b"Sent from my " + b"a" * 60 + b" x.\r\n") * 25_000),
+    "a report in words": lambda: (
+        b"From: MAILER-DAEMON@x\r\nSubject: failure notice\r\n\r\n" + b"<a@b.example>:\r\n" * 99_999
+    ),
     "flowed": lambda: text(b">a \r\n>>a \r\n" * 300_000, b"text/plain; format=flowed"),
     "quoted spaces": lambda: HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b" \r\n" * 1_000_000,
     "padded base64": lambda: HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"QQ==" * 2_000_000,
@@ -94,6 +103,11 @@ MAILS |= {
     "calendar: levels": lambda: file(b"a.ics", b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 36_000),
     "calendar: parameters": lambda: file(b"a.ics", ics(["DTSTART" + ";a=b" * 950 + ":20260304T100000Z"] * 100)),
     "calendar: 1,000 parts": lambda: parts(b"\r\nContent-Type: text/calendar\r\n\r\n" + ics() + b"\r\n", 1000),
+    "CMS: pieces": lambda: SMIME + signed_in_pieces(b"x" * 1_000_000, 1),
+    "CMS: open elements": lambda: SMIME + b"0\x80" * 5_000_000,
+    "CMS: 1,000 parts": lambda: parts(
+        b"\r\nContent-Type: application/pkcs7-mime\r\n\r\n" + signed_data(b"\r\nhello") + b"\r\n", 1000
+    ),
     "open armour": lambda: text(b"-----BEGIN PGP MESSAGE-----\r\n" * 300_000),
 }
 
