@@ -119,6 +119,23 @@ def test_search_finds_by_words_and_says_when_it_does_not(office: Office) -> None
     assert "Offer for chairs" in browser.get("/inbox?q=CHAIRS").text
     assert "Offer for chairs" in browser.get(f"/inbox?q={CUSTOMER}").text
     assert "Nothing found" in browser.get("/inbox?q=table").text
+    faulty = browser.get("/inbox?q=is:green+chairs").text
+    assert "comes one of unread, unlinked, archived." in faulty
+    assert "Offer for chairs" not in faulty
+    assert "Nothing found" not in faulty
+
+
+def test_an_operator_takes_the_id_of_a_record_that_one_sees(office: Office) -> None:
+    contact = office.customer()
+    office.mail(subject="Offer for chairs")
+    rep, colleague = office.rep.api, office.colleague.api
+    found = rep.get("messages", q=f"contact:{contact['id']} chairs")["data"]
+    assert [one["subject"] for one in found] == ["Offer for chairs"]
+    assert rep.get("messages", q=f"deal:{contact['id']}")["data"] == []
+    assert rep.get("messages", q="-contact:nobody")["data"]
+    answer = colleague.call("GET", "messages", query_string={"q": "before:never is:unread"})
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert "before:" in answer.get_data(as_text=True)
 
 
 def test_the_original_is_shown_as_text_to_its_owner(office: Office) -> None:
