@@ -30,6 +30,7 @@ from ingest.replay import Replayer
 from ingest.replay_worker import run_replays
 from ingest.retention import keep_house
 from ingest.robot import think
+from ingest.scanning import run_scanning
 from ingest.worker import Worker
 from linking.reference_tag import read_tags
 from mail.envelope import Envelope
@@ -37,6 +38,7 @@ from mailauth.results import Proof
 from mailauth.trust import Trust, trust_of
 from mailauth.verdict import authenticate
 from net.resolver import DnsResolver, Resolver
+from net.scanner import scanner_at
 from net.sealed import load_keys
 from outbox.letterhead import Letterhead, letterhead_of
 from outbox.return_path import read_return_path
@@ -97,6 +99,11 @@ def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -
         tools = tools_of(resolver, trust_of(settings), sealer)
         replayer = Replayer(database, raw, tools)
         threading.Thread(target=run_replays, args=(replayer, stop), name="replays", daemon=True).start()
+        if settings.scanner_url:
+            scanner = scanner_at(settings.scanner_url)
+            threading.Thread(
+                target=run_scanning, args=(database, raw, scanner, stop), name="scanning", daemon=True
+            ).start()
         thinker = Thinker(database, tools, letterhead)
         worker = Worker(database, raw, thinker.think, thinker.write, wait=listener.wait)
         if ready:

@@ -102,6 +102,14 @@ def _blob_url(text: str) -> str:
     return text if not text or text.startswith("file:") else _url(text, ("s3",))
 
 
+def _scanner_url(text: str) -> str:
+    parts = urlsplit(text)
+    is_path = parts.scheme == "unix" and parts.path.startswith("/")
+    if text and not is_path and not (parts.scheme in ("tcp", "http") and parts.hostname):
+        raise ValueError("must be tcp://host:port or unix:/path of clamd, or http://host:port of rspamd")
+    return text
+
+
 def _smarthost_url(text: str) -> str:
     return text if text in ("", DIRECT) else _url(text, _SMARTHOSTS)
 
@@ -138,5 +146,6 @@ BaseUrl = Annotated[str, AfterValidator(_base_url)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 BlobUrl = Annotated[str, AfterValidator(_blob_url)]
 SmarthostUrl = Annotated[str, BeforeValidator(_or_off), AfterValidator(_smarthost_url)]
+ScannerUrl = Annotated[str, BeforeValidator(_or_off), AfterValidator(_scanner_url)]
 MaybeOff = Annotated[str, BeforeValidator(_or_off)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lowered)]

@@ -28,6 +28,7 @@ from config.kinds import (
     MaybeOff,
     Network,
     Networks,
+    ScannerUrl,
     SmarthostUrl,
     SomeDomains,
     TrustedNetworks,
@@ -44,7 +45,6 @@ SECRETS: Final = frozenset({"database_url", "blob_url", "smarthost_url", "scanne
 NOT_YET: Final = frozenset(
     {
         "blob_url",
-        "scanner_url",
     }
 )
 """Accepted already, without effect so far; `config show` says so."""
@@ -107,7 +107,9 @@ class Settings(BaseModel):
     command_seconds: int = Field(60, ge=1, description="For one command.")
     session_seconds: int = Field(1200, ge=1, description="For one session.")
     allow_inner_hosts: Networks = Field((), description="`CIDR,…` that outgoing connections may reach all the same.")
-    scanner_url: MaybeOff = Field("", description="clamd or rspamd.")
+    scanner_url: ScannerUrl = Field(
+        "", description="`tcp://host:port` or `unix:/path` of clamd, or `http://host:port` of rspamd; empty: off."
+    )
     log_format: Literal["console", "json"] = Field("console", description="`json` for machines.")
     log_level: LogLevel = Field("info", description="The least that is logged.")
 

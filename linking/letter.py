@@ -13,7 +13,10 @@ from mailauth.results import Proof
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterAttachment:
-    """A file of the letter; `id` is good for `linking.letters.get_attachment`, `size` is octets."""
+    """A file of the letter; `id` is good for `linking.letters.get_attachment`, `size` is octets.
+
+    `scan`: clean | infected | unreadable by the operator's scanner, None where it has not been asked (RULES R57).
+    """
 
     id: int
     position: int
@@ -22,6 +25,8 @@ class LetterAttachment:
     size: int
     inline: bool
     content_id: str | None
+    scan: str | None = None
+    scan_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,8 @@ def _load_attachments(session: Session, viewer: Viewer, letters: Sequence[int], 
                 size=row.size,
                 inline=row.inline,
                 content_id=row.content_id,
+                scan=row.scan,
+                scan_name=row.scan_name or "",
             )
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
-from db.models import Message, MessageCopy
+from db.models import ContentScan, Message, MessageCopy
 from linking.cursor import Cursor, Page, before
 from linking.dropped import in_view
 from linking.letter import Letter
@@ -32,11 +33,12 @@ MOST_AT_ONCE: Final = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentContent:
-    """A file to download."""
+    """A file to download; `found_in_it` is what a scanner found, "" nothing (RULES R57)."""
 
     filename: str
     content_type: str
     content: bytes
+    found_in_it: str = ""
 
 
 def list_letters(
@@ -149,11 +151,20 @@ def get_attachment(
     raw = raw_of(read_raw(copy.sha256), copy.inner_path)
     if raw is None:
         return None
+    content = attachment_content(raw, chosen.position)
     return AttachmentContent(
         filename=chosen.filename,
         content_type=chosen.content_type,
-        content=attachment_content(raw, chosen.position),
+        content=content,
+        found_in_it=_found_in(session, viewer, content),
     )
+
+
+def _found_in(session: Session, viewer: Viewer, content: bytes) -> str:
+    """Answer what a scanner found in these octets, "" where it found nothing or has not looked (RULES R57)."""
+    digest = hashlib.sha256(content).hexdigest()
+    this = (ContentScan.company_id == viewer.company_id, ContentScan.sha256 == digest)
+    return session.scalars(select(ContentScan.name).where(*this)).one_or_none() or ""
 
 
 def _chosen(session: Session, viewer: Viewer) -> Select[MessageCopy, Message]:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from flask import Response
 
 from linking.letters import AttachmentContent
+from webui.problem import forbidden
 from webui.security import FILE_POLICY
 
 SAFE_TYPES: Final = frozenset(
@@ -17,7 +18,9 @@ OTHERWISE: Final = "application/octet-stream"
 
 
 def as_download(file: AttachmentContent) -> Response:
-    """Answer an attachment."""
+    """Answer an attachment; raise 403 for one in which a scanner found something (RULES R57)."""
+    if file.found_in_it:
+        raise forbidden(f"This file is blocked: the virus scanner found {file.found_in_it} in it.")
     declared = file.content_type.lower()
     response = Response(file.content, content_type=declared if declared in SAFE_TYPES else OTHERWISE)
     return _closed(response, file.filename or "attachment")

@@ -110,7 +110,7 @@ def _picture_of(call: Call, letter: Letter) -> Callable[[str], str | None]:
         if part is None or part.content_type.lower() not in PICTURES or part.size > left:
             return None
         found = get_attachment(call.session, call.viewer, letter.id, part.id, call.read_raw)
-        if found is None:
+        if found is None or found.found_in_it:
             return None
         left -= len(found.content)
         return f"data:{part.content_type.lower()};base64,{base64.b64encode(found.content).decode()}"

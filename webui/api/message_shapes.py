@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
@@ -68,14 +69,24 @@ class Authentication(Answered):
     sentence: str
 
 
+class Scan(StrEnum):
+    """What a scanner said of a file; an infected one cannot be downloaded (RULES R57)."""
+
+    CLEAN = "clean"
+    INFECTED = "infected"
+    UNREADABLE = "unreadable"
+
+
 class Attachment(Answered):
-    """A file; `size` is decoded octets."""
+    """A file; `size` is decoded octets. `scan`: what the operator's scanner says, null while it has not looked."""
 
     id: str
     filename: str
     content_type: str
     size: int
     inline: bool
+    scan: Scan | None
+    scan_name: str | None
 
 
 class Link(Answered):

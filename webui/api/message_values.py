@@ -77,6 +77,8 @@ def attachments_of(call: Call, letter: Letter) -> list[shapes.Attachment]:
             content_type=one.content_type,
             size=one.size,
             inline=one.inline,
+            scan=shapes.Scan(one.scan) if one.scan else None,
+            scan_name=one.scan_name or None,
         )
         for one in letter.attachments
     ]
