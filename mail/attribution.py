@@ -83,13 +83,13 @@ def ends_attribution(line: str) -> bool:
     return line.rstrip(_TAIL).endswith(_LAST)
 
 
-def find_attribution(lines: list[str], start: int) -> Attribution | None:
-    """Answer the attribution that begins at this line, None where there is none."""
+def find_attribution(lines: list[str], start: int, most: int = LINES) -> Attribution | None:
+    """Answer the attribution of at most so many lines that begins at this line, None where there is none."""
     first = lines[start].strip(_AROUND)
     if not first or len(first) > CHARACTERS:
         return None
     text = ""
-    for count in range(1, LINES + 1):
+    for count in range(1, most + 1):
         if start + count > len(lines):
             return None
         line = lines[start + count - 1].translate(_TURNS).strip(_AROUND)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from mail.attribution import LINES as BROKEN
 from mail.attribution import Attribution, ends_attribution, find_attribution
 from mail.header_block import HeaderBlock, read_block, read_glued
 from mail.labels import split_label
@@ -12,6 +13,9 @@ from mail.markers import RULE, Marker, find_marker
 
 LINES: Final = 4000
 """What stands further down is not looked at: nobody writes that much above a quote."""
+
+FAILED: Final = 400
+"""So many lines that only looked like attributions show that this is another text: then one line is enough to read."""
 
 _MARKER_STARTS: Final = frozenset("-‐_=*~—–─>")
 _COLONS: Final = (":", "：")
@@ -38,7 +42,8 @@ class Openings:
 
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")
-        self._ends = [ends_attribution(line) for line in self.lines[: LINES + 4]]
+        self._ends = [ends_attribution(line) for line in self.lines[: LINES + BROKEN]]
+        self._failed = 0
         self._known: dict[int, Opening | None] = {}
 
     def first(self) -> Opening | None:
@@ -69,10 +74,12 @@ class Openings:
             block = read_block(self.lines, position)
             if block.is_header:
                 return Opening(_above_rule(self.lines, position), block.end, block=block)
-        if True in self._ends[position : position + 4]:
-            attribution = find_attribution(self.lines, position)
+        most = BROKEN if self._failed < FAILED else 1
+        if True in self._ends[position : position + most]:
+            attribution = find_attribution(self.lines, position, most)
             if attribution is not None:
                 return Opening(position, position + attribution.lines, attribution=attribution)
+            self._failed += 1
         return None
 
 

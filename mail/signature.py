@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from mail.device_line import is_device_line
 from mail.message import Address
 
 LINES: Final = 4000
 CLOSING_LINES: Final = 9
 LINE_CHARACTERS: Final = 80
 LONGEST_DEVICE: Final = 120
+NEAR_END: Final = 20
+BELOW: Final = 4
 
 _DASHES: Final = frozenset({"--", "-- ", "--  ", "--\xa0", "—"})
 _DEVICE: Final = re.compile(
@@ -54,7 +57,17 @@ def _ends_text(lines: list[str], number: int, line: str) -> bool:
             return True
         footer = number < LINES and _LIST_FOOTER.fullmatch(line)
         return bool(footer and _LIST_WORDS.search(" ".join(lines[number + 1 : number + 6])))
-    return 8 <= len(line) <= LONGEST_DEVICE and number < LINES and bool(_DEVICE.fullmatch(line.strip()))
+    if number >= LINES or len(line) < 8:
+        return False
+    known = len(line) <= LONGEST_DEVICE and bool(_DEVICE.fullmatch(line.strip()))
+    return known or (_is_near_end(lines, number) and is_device_line(line))
+
+
+def _is_near_end(lines: list[str], number: int) -> bool:
+    """Tell whether hardly anything stands below, and no other line right above: a sentence may look like it."""
+    alone = number == 0 or not lines[number - 1].strip() or lines[number - 1].strip() in _DASHES
+    below = lines[number + 1 : number + 1 + NEAR_END]
+    return alone and len(lines) - number <= NEAR_END and sum(bool(line.strip()) for line in below) <= BELOW
 
 
 def _written_end(lines: list[str], end: int) -> int:
