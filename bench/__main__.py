@@ -24,6 +24,7 @@ SHORT: Final[Mapping[str, Sequence[str]]] = {
     "loop_stall": ("--mails", "2"),
     "guessing": ("--guesses", "2000"),
     "search": ("--mails", "3000", "--times", "10"),
+    "lookups": ("--times", "300"),
     "pages": ("--mails", "100", "--times", "100"),
 }
 """Each takes less than a minute or so; what they print is no figure to publish."""

@@ -1,7 +1,7 @@
-"""What the worker does for one mail, by step: `python -m bench.filing [--database-url URL] [--mails N]`.
+"""What the worker does for one mail, by step: `python -m bench.filing [--database-url URL] [--mails N] …`.
 
-Mails of 9 kB in threads of up to five go through the store and one worker, on a database of its own
-or the one named (empty and migrated, or made so). Milliseconds of the processor and of the clock,
+Mails of 9 kB, or of so many `--kilobytes`, in threads of up to five go through the store and one worker, on a
+database of its own or the one named (empty and migrated, or made so). Milliseconds of the processor and of the clock,
 and statements, a mail. What the worker does besides thinking and writing (claim, load, fence,
 savepoint, commit) is told in one line; load and parse are measured once more by themselves.
 """
@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -47,6 +47,7 @@ CUSTOMERS: Final = 60
 IN_THREAD: Final = 5
 """Letters of a conversation: the first names nobody, the others answer it."""
 WARM_UP: Final = 30
+KILOBYTES: Final = 9
 LINE: Final = "All work and no play makes a mail of the usual length and of a usual shape.\n"
 PAGE: Final = "<p>All work and no play makes a mail of the usual length.</p>\n"
 
@@ -117,6 +118,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database-url", default="")
     parser.add_argument("--mails", type=int, default=500)
+    parser.add_argument("--kilobytes", type=int, default=KILOBYTES)
     parser.add_argument("--statements", action="store_true", help="list the statements by step")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
@@ -135,12 +137,12 @@ def _measure(settings: Settings, database: Database, options: argparse.Namespace
     reps = _people(office)
     waker = Waker(settings)
     store = Store(database, raw, waker)
-    _file(store, office, reps, range(WARM_UP), _worker(database, raw, office, Ledger()))
+    deliveries = [_delivery(office, reps, n, options.kilobytes) for n in range(WARM_UP + options.mails)]
+    _file(store, deliveries[:WARM_UP], _worker(database, raw, office, Ledger()))
     ledger = Ledger()
     ledger.watch(database)
     worker = _worker(database, raw, office, ledger)
-    numbers = range(WARM_UP, WARM_UP + options.mails)
-    ids = _file(store, office, reps, numbers, worker, ledger.step("all"))
+    ids = _file(store, deliveries[WARM_UP:], worker, ledger.step("all"))
     _once_more(database, raw, office, ids, ledger)
     store.close()
     waker.close()
@@ -168,20 +170,18 @@ def _people(office: Office) -> list[str]:
 
 def _file(
     store: Store,
-    office: Office,
-    reps: list[str],
-    numbers: range,
+    deliveries: Sequence[Delivery],
     worker: Worker[Plan],
     measured: AbstractContextManager[None] | None = None,
 ) -> list[int]:
-    futures = [store.submit(_delivery(office, reps, number)) for number in numbers]
+    futures = [store.submit(one) for one in deliveries]
     ids = [future.result().inbound_id for future in futures]
     with measured or nullcontext():
         worker.run_until_idle()
     return ids
 
 
-def _delivery(office: Office, reps: list[str], number: int) -> Delivery:
+def _delivery(office: Office, reps: list[str], number: int, kilobytes: int) -> Delivery:
     """Answer a mail of a rep to a customer, the n-th of its conversation."""
     first = number - number % IN_THREAD
     rep = reps[first // IN_THREAD % REPS]
@@ -191,8 +191,8 @@ def _delivery(office: Office, reps: list[str], number: int) -> Delivery:
         from_=f"Rita Rep <{rep}>",
         to=f"Carl Customer <{customer}@{customer}.example>",
         subject=f"{'Re: ' if earlier else ''}Offer {first}",
-        text=f"Mail {number}\n{LINE * 55}",
-        html=f"<html><body><p>Mail {number}</p>\n{PAGE * 65}</body></html>",
+        text=f"Mail {number}\n{LINE * (55 * kilobytes // KILOBYTES)}",
+        html=f"<html><body><p>Mail {number}</p>\n{PAGE * (65 * kilobytes // KILOBYTES)}</body></html>",
         message_id=f"<{number}@seller.example>",
         in_reply_to=earlier[-1] if earlier else None,
         references=earlier,

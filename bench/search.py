@@ -57,7 +57,7 @@ ASKED: Final[Mapping[str, str]] = {
 def main() -> int:
     """Fill, ask, print, on each database."""
     options = _options()
-    for name, settings in _databases(options.database_url):
+    for name, settings in each_database(options.database_url):
         database = open_database(settings)
         upgrade(database)
         began = time.monotonic()
@@ -78,7 +78,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _databases(url: str) -> Iterator[tuple[str, Settings]]:
+def each_database(url: str) -> Iterator[tuple[str, Settings]]:
     with tempfile.TemporaryDirectory() as directory:
         if url:
             yield "the database named", load({"SMARTBCC_DATA_DIR": directory, "SMARTBCC_DATABASE_URL": url})
