@@ -20,9 +20,11 @@ from accounts.refusals import Conflict
 from db.models import ApprovedSender, ContactAddress, DirectoryAddress, DirectoryLogin, Participant, Record
 from db.raw import RawStore
 from db.session import Database
+from db.wiping import wiping
 from ingest.erasing_mail import AT_ONCE, FRESH, MailErased, erase_mails, foresee, mails_naming
 from ingest.erasing_rows import sweep_tables
 from ingest.naming import Naming
+from linking.imports import forget_files
 from linking.in_turn import file_in_turn
 
 NOBODYS_NAME: Final = "Erased person"
@@ -63,6 +65,7 @@ class Eraser:
         mail = self._erase_mail(naming)
         with self.database.write() as session:
             contacts = _erase_contacts(session, self.company_id, naming.key)
+            forget_files(session, self.company_id)
         rows = sweep_tables(self.database, self.company_id, naming)
         with self.database.write() as session:
             now = self.database.now(session)

@@ -78,7 +78,7 @@ def run_lease(database: Database, run: Run) -> None:
 
 
 def forget_old(database: Database) -> int:
-    """Forget drafts of yesterday, the files of what failed, and the lines of what nobody can undo; answer how many."""
+    """Forget drafts of yesterday, and the lines of what nobody can undo any more; answer how many imports."""
     with database.read() as session:
         now = database.now(session)
         held = exists().where(ImportLine.company_id == RecordImport.company_id, ImportLine.import_id == RecordImport.id)
@@ -107,6 +107,8 @@ def _fail(database: Database, lease: Lease) -> None:
     with database.write() as session:
         values = {"state": State.FAILED, "problem": FAILED, "lease_token": None, "lease_until": None}
         ended = {"finished_at": database.now(session)}
+        part = (ImportPart.company_id == lease.company_id, ImportPart.import_id == lease.rows[0].id)
+        session.execute(delete(ImportPart).where(*part))
         session.execute(update(RecordImport).where(*IMPORTS.held(lease, lease.ids)).values(**values, **ended))
 
 

@@ -66,7 +66,7 @@ class Run:
         try:
             reads = list(read_entries(read_file(raw), view.mapping))
         except Unreadable as wrong:
-            self._finish({"state": State.FAILED, "problem": str(wrong)})
+            self._finish({"state": State.FAILED, "problem": str(wrong)}, with_file=True)
             return
         if view.is_dry:
             self._try(viewer, view, reads)

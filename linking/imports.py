@@ -175,6 +175,15 @@ def forget_import(session: Session, viewer: Viewer, import_id: int) -> None:
     session.execute(delete(RecordImport).where(*_own(viewer), RecordImport.id == import_id))
 
 
+def forget_files(session: Session, company_id: int) -> None:
+    """Delete the files that nobody has run, because they may name somebody who is to be forgotten (RULES R53)."""
+    drafts = (RecordImport.company_id == company_id, RecordImport.state == State.DRAFT)
+    waiting = select(RecordImport.id).where(*drafts)
+    for table in (ImportPart, ImportLine):
+        session.execute(delete(table).where(table.company_id == company_id, table.import_id.in_(waiting)))
+    session.execute(delete(RecordImport).where(*drafts))
+
+
 def not_taken(session: Session, viewer: Viewer, import_id: int, limit: int | None = None) -> tuple[NotTaken, ...]:
     """Answer the lines that were left out, in the order of the file; raise Missing."""
     get_import(session, viewer, import_id)

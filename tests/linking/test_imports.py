@@ -19,8 +19,10 @@ from linking.imports import (
     ImportView,
     State,
     begin_import,
+    forget_files,
     get_import,
     guessed,
+    load_file,
     not_taken,
     read_file,
     start_import,
@@ -191,6 +193,16 @@ def test_a_hidden_contact_changes_nothing_for_the_importer(database: Database) -
         seen = [(one.name, one.addresses) for one in records(database, anna, CONTACT)]
         worlds.append((tried.counts, done.counts, seen))
     assert worlds[0] == worlds[1]
+
+
+def test_files_that_nobody_ran_are_forgotten_of_this_company_alone(database: Database, house: House) -> None:
+    other = house_in(database, "Fabrikam", "fabrikam.example").anna.viewer
+    mine, theirs = begin(database, house.anna.viewer, CONTACTS), begin(database, other, CONTACTS)
+    with database.write() as session:
+        forget_files(session, house.company_id)
+        with pytest.raises(Missing):
+            get_import(session, house.anna.viewer, mine)
+        assert load_file(session, other.company_id, theirs) == CONTACTS
 
 
 def test_an_import_is_its_users_alone(database: Database, house: House) -> None:
