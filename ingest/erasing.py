@@ -62,11 +62,12 @@ class Eraser:
         naming = Naming.of(check_email(address, "person"))
         with self.database.read() as session:
             refuse(session, self.company_id, naming.key)
-        mail = self._erase_mail(naming)
-        with self.database.write() as session:
-            contacts = _erase_contacts(session, self.company_id, naming.key)
-            forget_files(session, self.company_id)
-        rows = sweep_tables(self.database, self.company_id, naming)
+        with wiping(self.database):
+            mail = self._erase_mail(naming)
+            with self.database.write() as session:
+                contacts = _erase_contacts(session, self.company_id, naming.key)
+                forget_files(session, self.company_id)
+            rows = sweep_tables(self.database, self.company_id, naming)
         with self.database.write() as session:
             now = self.database.now(session)
             # Not how much it was: among it are private mails, of which admins hear nothing (RULES R31).

@@ -201,6 +201,21 @@ def test_what_is_hers_alone_goes_and_the_rest_is_redacted(office: Office) -> Non
     assert eraser(office).erase(NINA).mail.deleted == 0
 
 
+def test_nothing_of_it_lies_in_the_files(office: Office, settings: Settings) -> None:
+    if not office.database.is_sqlite:
+        pytest.skip("PostgreSQL frees its pages by itself")
+
+    def whole() -> bytes:
+        files = [path for path in settings.data_dir.rglob("*") if path.is_file()]
+        return b"".join(path.read_bytes() for path in files).lower().replace(ALIKE[0].encode(), b"")
+
+    assert NINA.lower().encode() in whole()
+    eraser(office).erase(NINA)
+    left = whole()
+    places = [left[at - 60 : at + 60] for at in range(len(left)) if left.startswith(NINA.lower().encode(), at)]
+    assert places == []
+
+
 def test_a_redacted_mail_says_why_it_cannot_be_replayed(office: Office) -> None:
     eraser(office).erase(NINA)
     assert office.both
