@@ -33,7 +33,8 @@ _WORDS: Final = {
         "kimden|gönderen|göndərən|kimdən|από|αποστολέας|发件人|发信人|寄件人|寄件者|寄信人|發件人|差出人|送信者|"
         "送信元|보낸 사람|보낸사람|보낸이|발신자|발신|מאת|מ|من|المرسل|از|فرستنده|từ|người gửi|dari|pengirim|จาก|"
         "ผู้ส่ง|saatja|kellelt|no|sūtītājs|nuo|siuntėjas|nga|dërguesi|frá|sendandi|oddi wrth|anfonwr|ó|remitent|"
-        "nork|bidaltzailea|remitente|प्रेषक|द्वारा|mula kay|mula sa|kutoka|van wie"
+        "nork|bidaltzailea|remitente|प्रेषक|द्वारा|mula kay|mula sa|kutoka|van wie|"
+        "frå|од|daripada|kimdan|vun|გამომგზავნი|ումից|кімнен|প্রেরক|அனுப்புநர்|నుండి|कडून|از طرف|ពី"
     ),
     Field.TO: (
         "to|an|empfänger|à|a|pour|destinataire|destinataires|para|destinatario|destinatarios|destinatário|per|aan|"
@@ -43,7 +44,8 @@ _WORDS: Final = {
         "προς|παραλήπτης|收件人|收信人|收件者|收件匣|寄至|宛先|送信先|받는 사람|받는사람|받는이|수신자|수신|אל|נמען|"
         "إلى|الى|المستلم|المرسل إليه|به|گیرنده|đến|tới|người nhận|kepada|ke|untuk|penerima|ถึง|ผู้รับ|saaja|"
         "adressaat|kellele|kam|adresāts|saņēmējs|kam|gavėjas|adresatas|për|marrësi|viðtakandi|at|derbynnydd|chuig|"
-        "nori|hartzailea|per a|प्रति|सेवा में|प्राप्तकर्ता|para kay|kwa"
+        "nori|hartzailea|per a|प्रति|सेवा में|प्राप्तकर्ता|para kay|kwa|"
+        "pentru|un|kimga|ადრესატი|ում|кімге|প্রতি|பெறுநர்|వీరికి|بنام|ទៅ"
     ),
     Field.CC: (
         "cc|c.c.|copie|copie à|copie carbone|copia|con copia|cópia|em cópia|com cópia|per conoscenza|p.c.|kopie|"
@@ -51,7 +53,9 @@ _WORDS: Final = {
         "másolatot kap|másolatot kapnak|копия|копии|копія|копија|копие|копія до|kopya|bilgi|bilgi için|karbon kopya|"
         "κοιν.|κοιν|κοινοποίηση|抄送|抄送人|副本|ｃｃ|カーボンコピー|참조|עותק|העתק|نسخة|نسخة إلى|نسخة كربونية|رونوشت|"
         "đồng gửi|đồng kính gửi|salinan|tembusan|สำเนา|สำเนาถึง|koopia|kopē|kopija|kopie kam|kopjo|afrit|cóip|còpia|"
-        "प्रतिलिपि|skrytá"
+        "प्रतिलिपि|skrytá|"
+        "a/c|copi|sk|surəti|nusxa|kopje|afskrif|nakala|avrit|ასლი|պատճենը|көшірме|অনুলিপি|நகல்|కాపీ|प्रत|نقل|"
+        "ចម្លង"
     ),
     Field.BCC: (
         "bcc|blindkopie|blindkopie an|cci|copie cachée|cco|copia oculta|cópia oculta|ccn|copia nascosta|bc|"
@@ -64,7 +68,8 @@ _WORDS: Final = {
         "predmet|vec|zadeva|naslov|tárgy|тема|предмет|наслов|относно|тэма|subiect|subiectul|konu|mövzu|θέμα|主题|"
         "标题|主旨|主題|標題|件名|題名|제목|נושא|הנדון|الموضوع|موضوع|chủ đề|tiêu đề|subjek|perihal|judul|เรื่อง|"
         "หัวข้อ|teema|temats|tēma|virsraksts|subjekti|lënda|subjekti|efni|pwnc|testun|ábhar|assumpte|gaia|विषय|"
-        "paksa|mada"
+        "paksa|mada|"
+        "mavzu|evni|თემა|թեմա|тақырып|বিষয়|பொருள்|విషయం|ប្រធានបទ"
     ),
     Field.DATE: (
         "date|sent|sent at|sent on|date sent|datum|gesendet|gesendet am|datum/uhrzeit|envoyé|envoyé le|date d'envoi|"
@@ -79,7 +84,9 @@ _WORDS: Final = {
         "일시|작성일|תאריך|נשלח|בתאריך|التاريخ|تاريخ|تم الإرسال|تاريخ الإرسال|أرسلت|تاریخ|ارسال شده|ngày|ngày gửi|"
         "đã gửi|vào|tanggal|dikirim|terkirim|dihantar|tarikh|วันที่|ส่งเมื่อ|ส่งแล้ว|kuupäev|saadetud|saatmisaeg|"
         "datums|nosūtīts|nosūtīja|išsiųsta|data ir laikas|dërguar|sent|dagsetning|sent þann|dyddiad|anfonwyd|dáta|"
-        "enviat|bidalia|data/hora|दिनांक|भेजा गया|तारीख|petsa|tarehe|when"
+        "enviat|bidalia|data/hora|दिनांक|भेजा गया|तारीख|petsa|tarehe|when|"
+        "enviat el|испратено|seolta|ipinadala|yuborilgan|gestuur|imetumwa|geschéckt|გაგზავნილია|ուղարկված|"
+        "жіберілген|প্রেরিত|அனுப்பியது|పంపిన|पाठवले|بھیجا گیا|فرستاده شده|ส่ง|បានផ្ញើ"
     ),
     Field.OTHER: (
         "reply-to|reply to|antwort an|antworten an|répondre à|responder a|responder para|rispondi a|antwoord aan|"
