@@ -28,6 +28,7 @@ from ingest.writing import CopyWritten, write_copy, write_message
 from ingest.written_links import insert_links, insert_questions, write_links, write_questions
 from linking.created import Source, create_from_mail
 from linking.decision import Step
+from linking.hidden_contacts import ask_contact_owner
 from linking.in_turn import file_in_turn
 from linking.parties import Whose
 from linking.rule import Rule
@@ -120,6 +121,8 @@ def _write_outcome(session: Session, letter: Letter, written: Written, now: date
         write_links(session, company_id, message_id, level, letter, now)
     if copy.is_new:
         insert_questions(session, company_id, message_id, copy.id, letter.owner_id, letter.outcome.questions, now)
+        if level is None and any(one.rule is Rule.UNKNOWN_ADDRESS for one in letter.outcome.questions):
+            ask_contact_owner(session, reader_in(session, company_id).viewer(letter.owner_id), copy.id, now)
     else:
         write_questions(session, company_id, message_id, copy.id, letter, now)
 

@@ -20,7 +20,12 @@ from linking.decision import Question
 def compare_questions(session: Session, copy: MessageCopy, letter: Letter) -> Iterator[Change]:
     """Answer what would be asked, asked otherwise, or asked no more."""
     rows = session.scalars(
-        select(Unresolved).where(Unresolved.company_id == copy.company_id, Unresolved.copy_id == copy.id)
+        select(Unresolved).where(
+            Unresolved.company_id == copy.company_id,
+            Unresolved.copy_id == copy.id,
+            # What the owner of a hidden contact is asked is no affair of this one (R24).
+            Unresolved.owner_id == copy.owner_id,
+        )
     ).all()
     there = {row.question: row for row in rows}
     wanted = {str(question.rule): question for question in letter.outcome.questions}

@@ -22,6 +22,7 @@ from linking.links import Linked, WouldHide, link_copy
 from linking.own_questions import addresses_asked, asked_now, copy_asked_about, find_to_write
 from linking.record_fields import RecordType
 from linking.records import create_record
+from linking.rule import Rule
 
 CREATABLE: Final = frozenset({RecordType.CONTACT, RecordType.DEAL, RecordType.LEAD, RecordType.PROJECT})
 
@@ -77,6 +78,7 @@ def answer_question(
     """
     file_in_turn(session, viewer.company_id)
     row = find_to_write(session, viewer, question_id, asked_now(session, viewer))
+    _check_allowed(row, answer)
     match answer:
         case Dismissed():
             close_question(session, viewer, row.id, "dismissed", now)
@@ -85,6 +87,15 @@ def answer_question(
             return _link(session, viewer, row, answer, now, confirmed=confirmed)
         case ByNewRecord():
             return _create(session, viewer, row, answer, now, mail_domain, confirmed=confirmed)
+
+
+def _check_allowed(row: Unresolved, answer: Answer) -> None:
+    """Let the owner of a contact answer for this contact alone: the letter is a colleague's (R24)."""
+    if row.question != Rule.HIDDEN_CONTACT or isinstance(answer, Dismissed):
+        return
+    offered = {one["id"] for one in row.candidates}
+    if not isinstance(answer, ByRecord) or answer.always or answer.target_id not in offered:
+        raise Invalid({"target_id": "link this contact, or leave it as it is"})
 
 
 def _create(

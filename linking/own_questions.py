@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.refusals import Forbidden, Missing
 from accounts.viewer import Viewer
 from db.models import MessageCopy, Unresolved
 from linking.dropped import in_view
+from linking.rule import Rule
 
 
 def own(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
@@ -17,8 +18,15 @@ def own(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
 
 
 def own_open(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    """Answer the conditions of those that wait for an answer."""
-    return *own(viewer), Unresolved.state == "open"
+    """Answer the conditions of those that wait for an answer; one about a colleague's copy only while he shares it."""
+    still_shared = exists().where(
+        MessageCopy.company_id == viewer.company_id,
+        MessageCopy.id == Unresolved.copy_id,
+        MessageCopy.sharing == "shared",
+        MessageCopy.deleted_at.is_(None),
+    )
+    of_colleague = Unresolved.question == Rule.HIDDEN_CONTACT
+    return *own(viewer), Unresolved.state == "open", or_(not_(of_colleague), still_shared)
 
 
 def asked_now(session: Session, viewer: Viewer) -> tuple[ColumnElement[bool], ...]:

@@ -94,6 +94,7 @@ class Rule(StrEnum):
     ONE_DECIDES = "R22.one_decides"
     DIFFERENT = "R22.different"
     UNKNOWN_ADDRESS = "R24.unknown"
+    HIDDEN_CONTACT = "R24.hidden"
     UNKNOWN_IGNORED = "R24.ignored"
     CREATED = "R24.created"
     CREATION_PAUSED = "R40.paused"

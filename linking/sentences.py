@@ -107,6 +107,7 @@ TEMPLATES: Final[Mapping[str, str]] = {
     ),
     Rule.DIFFERENT: "The people who take part have different ones open: {records}. Which one is it about?",
     Rule.UNKNOWN_ADDRESS: "No contact has the address {addresses}. Who is it?",
+    Rule.HIDDEN_CONTACT: "A colleague shared a mail that {from} wrote on {when}. Is it mail of {record}?",
     Rule.UNKNOWN_IGNORED: "No contact has the address {addresses}; the company ignores unknown addresses.",
     Rule.CREATED: "Created from this mail, because no contact had the address {address}.",
     Rule.CREATION_PAUSED: "No contact was made of {addresses}, because too many were made of that sender lately.",

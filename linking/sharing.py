@@ -27,6 +27,7 @@ from db.models import Link, MessageCopy
 from db.search import set_sight
 from linking.created import touch_created
 from linking.dropped import dropped_among
+from linking.hidden_contacts import ask_contact_owner
 from linking.in_turn import file_in_turn
 from linking.said import said_by
 from linking.visibility import visible_copy
@@ -93,6 +94,7 @@ def _share(session: Session, viewer: Viewer, copies: Sequence[MessageCopy], shar
         set_sight(session, viewer.company_id, [copy.id])
         if sharing is Sharing.SHARED:
             _give_links(session, viewer, copy)
+            ask_contact_owner(session, viewer, copy.id, now)
         elif before is Sharing.SHARED:
             _keep_links(session, viewer, copy)
         record_event(session, viewer.company_id, viewer.user_id, ACTIONS[sharing], now=now, target=("copy", copy.id))

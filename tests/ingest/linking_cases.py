@@ -107,7 +107,7 @@ CASES: Final[dict[str, Case]] = {
     ),
     "a colleague's own contact is a stranger": Case(
         exists="otto's carl",
-        asks={"R24.unknown": []},
+        asks={"R24.unknown": [], "R24.hidden": ["carl"]},
         says="No contact has the address carl@customer.example. Who is it?",
     ),
     "colleagues are no parties": Case(

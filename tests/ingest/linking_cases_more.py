@@ -124,7 +124,7 @@ MORE: Final[dict[str, Case]] = {
     "a colleague's own contact is not made twice": Case(
         exists="otto's carl",
         policies={"unknown_address": "contact"},
-        asks={"R24.unknown": []},
+        asks={"R24.unknown": [], "R24.hidden": ["carl"]},
         says="No contact has the address carl@customer.example. Who is it?",
     ),
     "a blocked party links nothing": Case(
