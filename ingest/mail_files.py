@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -66,6 +67,13 @@ def read_mails(path: Path, after: Place | None = None) -> Iterator[Found]:
     """Go through the mails of a file or a directory; of the file that `after` names, only what follows."""
     for one in list_files(path):
         yield from _read(one, after if after and after.path == str(one) else None)
+
+
+def read_octets(name: str, raw: bytes) -> Iterator[Found]:
+    """Go through the mails of a file that is in memory; packed ones are not opened."""
+    file = io.BytesIO(raw)
+    path = Path(name)
+    yield from _mbox(path, file, None) if is_divider(raw[:1000]) else _single(path, file, None)
 
 
 def _read(path: Path, after: Place | None) -> Iterator[Found]:

@@ -13,6 +13,7 @@ from webui import (
     settings_gateway,
     settings_handover,
     settings_import,
+    settings_import_mail,
     settings_preferences,
     settings_programs,
     settings_second_step,
@@ -40,6 +41,7 @@ PAGES: Final = (
     settings_webhooks,
     settings_programs,
     settings_import,
+    settings_import_mail,
     settings_handover,
 )
 __all__ = ["PAGES", "settings"]

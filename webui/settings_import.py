@@ -49,14 +49,14 @@ REFRESH_SECONDS: Final = "2"
 
 @settings.get("/settings/import", endpoint="imports")
 def show_all() -> str:
-    """Show the form for a file, and the imports so far."""
-    return _list(NONE)
+    """Show the forms for files, and the imports so far."""
+    return list_page(NONE)
 
 
 @settings.post("/settings/import", endpoint="take_file")
 def take_file() -> Response:
     """Take a file up, and lead to what its columns say."""
-    return tried(_take, _list)
+    return tried(_take, list_page)
 
 
 @settings.get("/settings/import/<number>", endpoint="import_one")
@@ -175,7 +175,8 @@ def _given(before: Mapping) -> Mapping:
     return mapping
 
 
-def _list(errors: Errors) -> str:
+def list_page(errors: Errors) -> str:
+    """Show the forms for files, and the imports so far."""
     with reading() as call:
         rows = list_imports(call.session, call.viewer, LISTED)
         return show_page(call, "settings_import.html", errors, rows=rows)

@@ -8,6 +8,7 @@ import threading
 
 from ingest.importing import run_one
 from tests.kit.http import MAIL_DOMAIN, Browser
+from tests.kit.mails import a_message
 from tests.webui.conftest import Office
 
 CONTACTS = "Wer;E-Mail\nAda Byron;ada@byron.example\n=HYPERLINK(1);bad(at)x\n".encode("cp1252")
@@ -85,3 +86,20 @@ def test_nobody_else_reaches_an_import(office: Office) -> None:
         assert browser.get(place).status_code == 404
         assert browser.get(f"{place}/left-out.csv").status_code == 404
         assert [browser.post(f"{place}/{act}").status_code for act in ("try", "run", "undo", "forget")] == [404] * 4
+
+
+def test_mail_is_brought_along(office: Office) -> None:
+    browser = office.rep.browser()
+    raw = a_message(from_="maria@fabrikam.example", to="anna@northwind.example", subject="Old chairs")
+    box = b"From maria@fabrikam.example Tue Mar  3 09:00:00 2026\n" + raw.replace(b"\r\n", b"\n")
+    files = [(io.BytesIO(raw), "one.eml"), (io.BytesIO(box), "box")]
+    sent = browser.post("/settings/import/mail", mail=files)
+    assert sent.status_code == 303
+    assert "1 taken in, 1 there already." in browser.get("/settings/import").text
+    office.work()
+    assert "Old chairs" in browser.get("/inbox").text
+    for other in (office.colleague, office.ada):
+        assert "Old chairs" not in other.browser().get("/inbox").text
+    empty = browser.post("/settings/import/mail", mail=[(io.BytesIO(b""), "empty.eml")])
+    assert empty.status_code == 422
+    assert "empty.eml: the file is empty" in empty.text

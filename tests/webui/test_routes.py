@@ -114,6 +114,7 @@ login  POST   /settings/blocked
 login  POST   /settings/blocked/<entry>/remove
 login  GET    /settings/import
 member POST   /settings/import
+member POST   /settings/import/mail
 login  GET    /settings/import/<number>
 login  POST   /settings/import/<number>/try
 login  POST   /settings/import/<number>/run
