@@ -79,6 +79,7 @@ def _options() -> argparse.Namespace:
 
 
 def each_database(url: str) -> Iterator[tuple[str, Settings]]:
+    """Give the databases to measure on: the one named, else SQLite and PostgreSQL, new and gone afterwards."""
     with tempfile.TemporaryDirectory() as directory:
         if url:
             yield "the database named", load({"SMARTBCC_DATA_DIR": directory, "SMARTBCC_DATABASE_URL": url})
