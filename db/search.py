@@ -27,9 +27,9 @@ SET_SIGHT: Final = update(SearchDocument).where(
 )
 
 
-def write_document(session: Session, copy: Mapping[str, Any], texts: Texts) -> None:
+def write_document(session: Session, copy: Mapping[str, Any], words: Document) -> None:
     """Write the document of a copy, given its row as far as `company_id`, `id`, `owner_id`, `sharing`."""
-    _write(session, [_row(copy["company_id"], copy["id"], copy["owner_id"], copy["sharing"], texts)])
+    _write(session, [_row(copy["company_id"], copy["id"], copy["owner_id"], copy["sharing"], words)])
 
 
 def index_copies(session: Session, company_id: int, copy_ids: Collection[int]) -> None:
@@ -98,7 +98,7 @@ def _index_some(session: Session, company_id: int, copy_ids: Sequence[int]) -> N
     letters = sorted({row[3] for row in found})
     parties, files = _parties(session, company_id, letters), _files(session, company_id, letters)
     rows = [
-        _row(company_id, copy_id, owner_id, sharing, _texts(parties[letter], files[letter], subject, text))
+        _row(company_id, copy_id, owner_id, sharing, document_of(_texts(parties[letter], files[letter], subject, text)))
         for copy_id, owner_id, sharing, letter, subject, text in found
     ]
     _write(session, rows)
@@ -135,9 +135,9 @@ def _texts(parties: Mapping[str, list[str]], files: Sequence[str], subject: str,
     return Texts(from_=from_, to=to, cc=cc, subject=subject, files=tuple(files), text=text)
 
 
-def _row(company_id: int, copy_id: int, owner_id: int, sharing: str, texts: Texts) -> dict[str, Any]:
+def _row(company_id: int, copy_id: int, owner_id: int, sharing: str, words: Document) -> dict[str, Any]:
     sight = sight_of(company_id, owner_id, sharing)
-    return {"company_id": company_id, "id": copy_id, "sight": sight, "words": document_of(texts)}
+    return {"company_id": company_id, "id": copy_id, "sight": sight, "words": words}
 
 
 def _write(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

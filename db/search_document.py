@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -10,8 +10,8 @@ from typing import Final
 
 from db.search_words import words_written
 
-MOST_IN_FIELD: Final = 1500
-MOST_IN_ORDER: Final = 10_000
+MOST_IN_FIELD: Final = 1000
+MOST_IN_ORDER: Final = 7000
 """Words of a document that stand in their order; of those that follow each is kept once, for itself."""
 MOST: Final = 16_000
 """Words and gaps: PostgreSQL counts positions up to 16383."""
@@ -55,7 +55,8 @@ def document_of(texts: Texts) -> Document:
     for field, parts in _fields(texts):
         words = list(islice(_in_parts(parts), MOST_IN_FIELD))
         made += [*(() if field is Field.CC else words), GAP, *(_under(field, word) for word in words), GAP]
-    return tuple(_bounded(made, words_written(texts.text)))
+    text = words_written(texts.text)
+    return tuple(_bounded([*made, *text[:MOST_IN_ORDER]], dict.fromkeys(text[MOST_IN_ORDER:])))
 
 
 def named(field: Field | None, word: str) -> str:
@@ -83,19 +84,20 @@ def _under(field: Field, word: str) -> str:
     return f"{field}{NAMED}{word}" if word else GAP
 
 
-def _bounded(head: list[str], text: Iterator[str]) -> Iterator[str]:
-    yield from head
-    seen = set(head)
-    octets, place = sum(len(word.encode()) for word in seen), len(head)
-    for number, word in enumerate(text):
-        if word not in seen:
-            octets += len(word.encode())
-            seen.add(word)
-        elif number >= MOST_IN_ORDER:
-            continue
-        place += 1 if number < MOST_IN_ORDER else 2
-        if place > MOST or octets > MOST_OCTETS:
-            return
-        if number >= MOST_IN_ORDER:
-            yield GAP
-        yield word
+def _bounded(ordered: Sequence[str], others: Iterable[str]) -> Iterator[str]:
+    """Answer the words up to the bounds; of the others each that is new, for itself."""
+    seen: set[str] = set()
+    octets = place = 0
+    for places, words in ((1, ordered), (2, others)):
+        for word in words:
+            if word not in seen:
+                seen.add(word)
+                octets += len(word.encode())
+            elif places > 1:
+                continue
+            place += places
+            if place > MOST or octets > MOST_OCTETS:
+                return
+            if places > 1:
+                yield GAP
+            yield word

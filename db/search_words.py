@@ -52,15 +52,17 @@ def _folded(character: str) -> str | None:
 _FOLDING: Final = _Folding()
 
 
-def words_written(text: str) -> Iterator[str]:
+def words_written(text: str) -> list[str]:
     """Answer the words of a letter in order; the last character of an unspaced run is a word as well."""
-    for run in _runs(text):
-        yield from _split(run, with_last=True)
+    plain = _plain(text)
+    if _UNSPACED.search(plain) is None:
+        return [run[:LONGEST] for run in plain.split()]
+    return [word for run in plain.split() for word in _split(run, with_last=True)]
 
 
 def words_asked(text: str, *, inside: bool = False) -> tuple[str, ...]:
     """Answer the words of a question in order; `inside` where other words of a phrase follow."""
-    runs = _runs(text)
+    runs = _plain(text).split()
     last = len(runs) - 1
     return tuple(word for number, run in enumerate(runs) for word in _split(run, with_last=inside or number < last))
 
@@ -75,11 +77,12 @@ def is_unspaced(word: str) -> bool:
     return _UNSPACED.match(word) is not None
 
 
-def _runs(text: str) -> list[str]:
+def _plain(text: str) -> str:
+    """Answer words with spaces between them."""
     if text.isascii():
-        return text.lower().translate(_FOLDING).split()
+        return text.lower().translate(_FOLDING)
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return unicodedata.normalize("NFC", plain.translate(_FOLDING)).split()
+    return unicodedata.normalize("NFC", plain.translate(_FOLDING))
 
 
 def _split(run: str, *, with_last: bool) -> Iterator[str]:
@@ -92,5 +95,5 @@ def _split(run: str, *, with_last: bool) -> Iterator[str]:
             yield part[:LONGEST]
             continue
         yield from (part[at : at + 2] for at in range(len(part) - 1))
-        if with_last or len(part) == 1:
+        if with_last or len(part) == 1 or found.end() < len(run):
             yield part[-1]

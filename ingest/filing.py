@@ -9,6 +9,7 @@ from typing import Final
 from accounts.policies import Sharing, sharing_of_new_copy
 from ingest.letter import Letter, Mail, Mark
 from ingest.reader import Reader
+from ingest.searchable import searched
 from linking.decision import Step
 from linking.parties import Whose
 from linking.rule import Rule
@@ -47,5 +48,6 @@ def file(letter: Letter) -> Letter:
         letter,
         fingerprint=apart + fingerprint(letter.message, dropboxes),
         content_digest=apart + content_digest(letter.message),
+        searched=searched(letter),
         steps=(*letter.steps, step),
     )

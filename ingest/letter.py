@@ -10,6 +10,7 @@ from typing import Final
 from accounts.addresses import Recipient
 from accounts.policies import Sharing
 from accounts.senders import Standing
+from db.search_document import Document
 from ingest.inbound import Inbound
 from linking.decision import Outcome, RecordFact, Step
 from linking.parties import Parties, Whose
@@ -130,6 +131,7 @@ class Letter:
     outcome: Outcome = UNDECIDED
     fingerprint: str = ""
     content_digest: str = ""
+    searched: Document = ()
     steps: tuple[Step, ...] = ()
 
     def steps_of_owner(self) -> tuple[Step, ...]:

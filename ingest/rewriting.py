@@ -13,7 +13,6 @@ from db.ids import new_id
 from db.models import Attachment, Message, MessageAddress, MessageCopy, MessageReference
 from db.search import write_document
 from ingest.letter import Letter
-from ingest.searchable import texts_of
 from ingest.writing import file_columns, message_columns, msg_ids, write_parts
 from linking.buckets import find_buckets, join_bucket
 
@@ -26,7 +25,7 @@ def rewrite_letter(copy: MessageCopy, letter: Letter, session: Session, now: dat
     where = (MessageCopy.company_id == copy.company_id, MessageCopy.id == copy.id)
     _execute(session, update(MessageCopy).where(*where).values(content_digest=letter.content_digest))
     found_by = {name: getattr(copy, name) for name in ("company_id", "id", "owner_id", "sharing")}
-    write_document(session, found_by, texts_of(letter))
+    write_document(session, found_by, letter.searched)
     if _has_other_witness(session, copy) or _is_taken(session, copy, letter.content_digest):
         return
     company_id, message_id = copy.company_id, copy.message_id

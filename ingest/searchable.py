@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from db.search_document import Texts
+from db.search_document import Document, Texts, document_of
 from ingest.letter import Letter
 from linking.parties import Whose
 from mail.address import address_key
 from mail.message import Address
 
 
-def texts_of(letter: Letter) -> Texts:
-    """Answer what the index is to know."""
+def searched(letter: Letter) -> Document:
+    """Answer what the index is to know; of a long letter that takes longer than a transaction may."""
     message = letter.message
-    return Texts(
+    texts = Texts(
         from_=_people(letter, message.from_),
         to=_people(letter, message.to),
         cc=_people(letter, message.cc),
@@ -22,6 +22,7 @@ def texts_of(letter: Letter) -> Texts:
         files=tuple(one.filename for one in message.attachments if not one.inline),
         text=message.text,
     )
+    return document_of(texts)
 
 
 def _people(letter: Letter, addresses: Iterable[Address]) -> tuple[str, ...]:

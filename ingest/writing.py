@@ -17,7 +17,6 @@ from db.search import write_document
 from ingest.letter import Letter
 from ingest.plan import Plan
 from ingest.same_letter import Same
-from ingest.searchable import texts_of
 from linking.buckets import join_bucket
 from mail.address import address_key
 from mail.body import snippet
@@ -106,7 +105,7 @@ def write_copy(session: Session, plan: Plan, letter: Letter, message_id: int) ->
     connection = session.connection()
     made: int | None = connection.scalar(_insert_copy(connection.dialect.name), values)
     if made is not None:
-        write_document(session, values, texts_of(letter))
+        write_document(session, values, letter.searched)
         return CopyWritten(made, is_new=True)
     return CopyWritten(connection.scalars(COPY_THERE, key).one(), is_new=False)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, not_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.viewer import Viewer
@@ -96,7 +96,12 @@ def _searched(viewer: Viewer, search: SearchQuery) -> Iterator[ColumnElement[boo
 
 def _is_named(named: Named) -> Iterator[ColumnElement[bool]]:
     yield _target.type == named.type
-    yield _target.name.icontains(named.text, autoescape=True) if named.id is None else _target.id == named.id
+    if named.id is not None:
+        yield _target.id == named.id
+        return
+    # SQLite knows the two cases of ASCII alone.
+    cases = sorted({named.text, named.text.lower(), named.text.upper(), named.text.title()})
+    yield or_(*(_target.name.icontains(text, autoescape=True) for text in cases))
 
 
 def _linked_to(viewer: Viewer, record_id: int) -> Select[int]:

@@ -45,6 +45,7 @@ def test_words_of_a_script(text: str, words: str) -> None:
     [
         ("東京都", ("東京", "京都")),
         ("東", ("東",)),
+        ("東京abc", ("東京", "京", "abc")),
         ("東京 タワー", ("東京", "京", "タワ", "ワー")),
         ("ŁÓDŹ", ("lodz",)),
         ("x" * 99, ("x" * LONGEST,)),
@@ -83,8 +84,10 @@ def test_a_document_names_its_fields_and_lets_no_phrase_cross_them() -> None:
 
 def test_the_longest_letter_stays_in_the_bounds_of_both_databases() -> None:
     many = " ".join(f"{number:x}{'ж' * 30}" for number in range(40_000))
-    document = document_of(Texts(to=("a",) * 99_999, text=many))
-    assert len(document) <= MOST
-    assert sum(len(word.encode()) for word in {*document}) <= MOST_OCTETS + 100
+    people = tuple(f"{'𐐷' * 30}{number}" for number in range(9000))
+    for texts in (Texts(to=("a",) * 99_999, cc=people, from_=people, files=people, text=many), Texts(text=many)):
+        document = document_of(texts)
+        assert len(document) <= MOST
+        assert sum(len(word.encode()) for word in {*document}) <= MOST_OCTETS
     repeated = document_of(Texts(text="again " * 50_000 + "last"))
     assert repeated[-2:] == (GAP, "last")

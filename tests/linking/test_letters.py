@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import Attachment, Decision, Message, MessageAddress, MessageCopy, Unresolved
 from db.raw import RawMissing
 from db.search import index_copies, write_document
-from db.search_document import Texts
+from db.search_document import Texts, document_of
 from db.session import Database
 from linking.cursor import Cursor
 from linking.letter import Letter
@@ -185,7 +185,7 @@ def another_text(session: Session, house: House, raws: Raws, text: str, user: in
     copy = a_copy(session, letter, user, content_digest=digest, sha256=f"raw-{letter.id}", **given)
     index_copies(session, house.company_id, [private.id])
     found_by = {name: getattr(copy, name) for name in ("company_id", "id", "owner_id", "sharing")}
-    write_document(session, found_by, Texts(subject="Offer", text=text))
+    write_document(session, found_by, document_of(Texts(subject="Offer", text=text)))
     return copy
 
 

@@ -55,7 +55,7 @@ def shelf(session: Session, house: House) -> Shelf:
 
 def test_who_finds_what(shelf: Shelf, session: Session, house: House) -> None:
     anna, bert, ada = house.anna, house.bert, house.ada
-    seen = a_record(session, house.company_id, anna.user_id, type="deal", name="Chairs")
+    seen = a_record(session, house.company_id, anna.user_id, type="deal", name="Chairs for Łódź")
     hidden = a_record(session, house.company_id, anna.user_id, type="deal", name="Merger", visibility="owner")
     make_team(session, ada.viewer, "Sales", [anna.user_id, bert.user_id], NOW)
     elsewhere = make_house(session, "Fabrikam", "fabrikam.example")
@@ -76,7 +76,7 @@ def test_who_finds_what(shelf: Shelf, session: Session, house: House) -> None:
     assert shelf.found(elsewhere.anna.viewer, "canary") == ["foreign"]
     assert shelf.found(anna.viewer, "deal:merger") == shelf.found(anna.viewer, "canary deal:MERG") == ["behind"]
     assert shelf.found(bert.viewer, "deal:merger") == shelf.found(house.rosa.viewer, "deal:merger canary") == []
-    assert shelf.found(bert.viewer, "deal:chairs -team canary") == ["shared"]
+    assert shelf.found(bert.viewer, "deal:ŁÓDŹ -team canary") == ["shared"]
 
 
 SAYING = {
