@@ -10,9 +10,10 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.policies import Sharing
 from accounts.refusals import Invalid
 from accounts.viewer import Viewer
-from db.models import Unresolved
+from db.models import Link, MessageCopy, Unresolved
 from linking.closing import close_question
 from linking.links import Linked, link_copy
 from linking.own_questions import addresses_asked, asked_now, copy_asked_about
@@ -85,6 +86,8 @@ def _answer_alike(
     closed: list[int] = []
     for other in _asked_the_same(session, viewer, row):
         copy = copy_asked_about(session, other)
+        if _was_undone(session, copy, target_id):
+            continue
         done = link_copy(session, viewer, copy, record_type, target_id, now, confirmed=False)
         # One that would hide its letter stays a question.
         if isinstance(done, Linked):
@@ -92,6 +95,19 @@ def _answer_alike(
             links.append(done.link_id)
             closed.append(other.id)
     return links, closed
+
+
+def _was_undone(session: Session, copy: MessageCopy, target_id: int) -> bool:
+    """Tell whether somebody undid this very link: an answer to another letter does not bring it back (RULES R25)."""
+    level = None if copy.sharing == Sharing.SHARED else copy.id
+    query = select(Link.id).where(
+        Link.company_id == copy.company_id,
+        Link.message_id == copy.message_id,
+        Link.target_id == target_id,
+        Link.copy_id.is_not_distinct_from(level),
+        Link.undone_at.is_not(None),
+    )
+    return session.scalar(query) is not None
 
 
 def _asked_the_same(session: Session, viewer: Viewer, row: Unresolved) -> list[Unresolved]:

@@ -150,6 +150,16 @@ def test_open_questions_about_the_same_people_are_answered_with_it_and_reopened_
     assert world.standing(world.rita) == ()
 
 
+def test_an_answer_for_all_brings_no_undone_link_back(world: World) -> None:
+    undone, asked = (world.mail(text, subject=text) for text in ("One", "Two"))
+    world.answer(undone, ByRecord("deal", world.chairs))
+    world.undo(undone)
+    assert world.answer(asked, ByRecord("deal", world.chairs, always=True)).alike == 0
+    assert world.chairs in world.office.links(asked)
+    assert world.chairs not in world.office.links(undone)
+    assert list(world.office.questions(undone)) == ["R21.several"]
+
+
 def test_always_a_contact_adds_the_address(world: World) -> None:
     asked = world.mail("one", to=NEW)
     world.answer(asked, ByRecord("contact", world.carl, always=True))

@@ -31,6 +31,7 @@ LISTS: Final = (
     "approved-senders",
     "blocked-addresses",
     "standing-answers",
+    "access-requests",
     "audit-events",
     "templates",
     "signatures",
