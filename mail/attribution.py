@@ -13,6 +13,7 @@ from mail.message import Address
 LINES: Final = 4
 CHARACTERS: Final = 400
 QUOTING: Final = 160
+NAMING: Final = 6
 
 _VERB_LIST: Final = (
     "wrote|writes|said|wrote the following|schrieb|schreibt|hat geschrieben|geschrieben|a écrit|écrit|"
@@ -31,6 +32,11 @@ _VERBS: Final = tuple(_VERB_LIST.split("|"))
 _VERB_PATTERN: Final = "|".join(re.escape(verb) for verb in sorted(_VERBS, key=len, reverse=True))
 _FOLDED: Final = tuple(dict.fromkeys(verb.casefold() for verb in _VERBS))
 _VERB_SET: Final = frozenset(_FOLDED)
+_PERSON_WORDS: Final = (
+    "i you he she we they it as what ich du er sie wir ihr es was je tu il elle nous vous yo tú usted"
+)
+_PERSONS: Final = frozenset(_PERSON_WORDS.split())
+"""`As you wrote:` is a sentence of the writer's own."""
 _PARTICLE_WORDS: Final = "von van vom zu zur der den de da di du del della la le el al bin ibn dos das"
 _PARTICLES: Final = frozenset(_PARTICLE_WORDS.split())
 _LAST_WORDS: Final = (
@@ -93,12 +99,14 @@ def find_attribution(lines: list[str], start: int, most: int = LINES) -> Attribu
         if start + count > len(lines):
             return None
         line = lines[start + count - 1].translate(_TURNS).strip(_AROUND)
-        if not line:
-            return None
+        if not line or (count > 1 and _OPENER.match(line) and _DAY.search(line)):
+            return None  # another line with a day begins an attribution of its own
         text = f"{text} {line}" if text else line
         if len(text) > CHARACTERS:
             return None
-        if ends_attribution(line) and (_says_so(text, opened=count > 1) or _is_above_quote(lines, start + count, text)):
+        if ends_attribution(line) and (
+            _says_so(text, opened=count > 1) or (count == 1 and _is_above_quote(lines, start + 1, text))
+        ):
             return Attribution(count, _author(text), _date(text))
     return None
 
@@ -130,9 +138,18 @@ def _has_form(text: str) -> bool:
 
 
 def _is_above_quote(lines: list[str], below: int, text: str) -> bool:
-    """`Quoting Ann <ann@example.org>:` right above a quoted line, in every language."""
-    quotes = below < len(lines) and lines[below].startswith(">")
-    return quotes and len(text) <= QUOTING and bool(_ADDRESS.search(text) and _CLOSES_ADDRESS.search(text))
+    """`Quoting Ann <ann@example.org>:` right above a quoted line, in every language, or `Ann Smith wrote:`."""
+    if below >= len(lines) or not lines[below].startswith(">") or len(text) > QUOTING:
+        return False
+    if _CLOSES_ADDRESS.search(text):
+        return bool(_ADDRESS.search(text))
+    words = text.split()
+    return (
+        len(words) <= NAMING
+        and words[0][0].isupper()
+        and _PERSONS.isdisjoint(map(str.casefold, words))
+        and (text.endswith(":") and _has_verb(text) and bool(_END.search(text)))
+    )
 
 
 def _starts_with_day(text: str) -> bool:

@@ -6,6 +6,8 @@ import pytest
 
 from mail.attribution import find_attribution
 from mail.message import Address
+from mail.opening import Openings
+from mail.quote import new_text
 
 NAMED = [
     "Op wo 4 mrt 2026 om 10:20 het Carl Customer <carl@x.example> geskryf:",
@@ -115,3 +117,35 @@ def test_name_behind_a_verb(before: str, name: str) -> None:
     found = find_attribution([f"4.3.2026 10:20 {before} <carl@x.example>:"], 0)
     assert found is not None
     assert found.author == Address(name, "carl@x.example")
+
+
+@pytest.mark.parametrize(
+    "line", ["Carl Customer wrote:", "On Tue, Carl Customer wrote:", "Carl schrieb:", "Карл написал:"]
+)
+def test_name_and_verb_introduce_only_a_quoted_line(line: str) -> None:
+    assert find_attribution([line, "> Hello"], 0) is not None
+    assert find_attribution([line, "Hello"], 0) is None
+
+
+@pytest.mark.parametrize(
+    "line", ["As you wrote:", "I wrote:", "This is what Carl, who sells lamps, once wrote:", "Carl:"]
+)
+def test_sentence_above_a_quote_is_the_writers_own(line: str) -> None:
+    assert find_attribution([line, "> Hello"], 0) is None
+
+
+@pytest.mark.parametrize("above", ["Yes please", "On Monday at 10:20 I am free.", "Am 4.3. um 10:20 gern"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On Tue 3 March 2026 at 10:20 Carl <carl@x.example> wrote:",
+        "Am 03.03.26 schrieb Carl <carl@x.example>:",
+    ],
+)
+def test_line_above_it_is_the_writers_own(above: str, line: str) -> None:
+    assert new_text(Openings(f"{above}\n{line}\n> Hello")) == above
+
+
+@pytest.mark.parametrize("line", ["Carl wrote:", "Quoting Carl <carl@x.example>:"])
+def test_line_above_a_name_is_the_writers_own(line: str) -> None:
+    assert new_text(Openings(f"Yes please\n{line}\n> Hello")) == "Yes please"
