@@ -101,7 +101,9 @@ def _http(error: HTTPException) -> Response:
 
 def _gone(_: RawMissing) -> Response:
     """What a letter says may outlive its bytes (RULES R53)."""
-    return _answer(ProblemError(HTTPStatus.GONE, "The original is gone, because a person was erased from it."))
+    return _answer(
+        ProblemError(HTTPStatus.GONE, "The original is no longer kept, as of mail from which a person was erased.")
+    )
 
 
 def _collide(_: IntegrityError) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from accounts.holds import Holds, standing_holds
+from ingest.erasing import Eraser
 from tests.webui.conftest import Office
 
 PAGE = "/admin/privacy"
@@ -49,3 +50,16 @@ def test_a_shorter_time_says_from_when(office: Office) -> None:
     assert ('value="365"' in page, "kept for good as before" in page) == (True, True)
     browser.post(f"{PAGE}/retention", PAGE, retention_days="")
     assert "as before" not in browser.get(PAGE).text
+
+
+def test_a_redacted_letter_is_read_on_and_its_original_is_gone_with_a_reason(office: Office) -> None:
+    filed = office.mail(to=["nina@new.example", "maria@fabrikam.example"], text="Dear Nina, dear nina@new.example")
+    message = office.seal("message", filed.message_id)
+    Eraser(office.site.database, office.world.raw, office.ada.viewer.company_id).erase("nina@new.example")
+    browser = office.rep.browser()
+    shown = browser.get(f"/m/{message}")
+    assert (shown.status_code, "nina@new.example" in shown.text, "Dear Nina" in shown.text) == (200, False, True)
+    gone = [browser.get(f"/m/{message}/{one}") for one in ("raw", "original")]
+    gone.append(office.rep.api.call("GET", f"messages/{message}/raw"))
+    assert [(one.status_code, "a person was erased" in one.text) for one in gone] == [(410, True)] * 3
+    assert "can no longer be decided anew" in browser.get(f"/m/{message}/why").text
