@@ -136,3 +136,11 @@ def test_pages_of_a_rare_and_of_a_frequent_word_are_the_same(shelf: Shelf, sessi
         assert [by_copy[one.id] for one in found] == expected
     page = list_letters(session, viewer, LetterFilter(search=asked), 3, now=NOW, read_raw=lambda _: b"")
     assert shelf.found(viewer, "canary", 50, page.next) == expected[3:]
+
+
+def test_the_longest_letter_is_taken_and_found_by_its_first_words(shelf: Shelf, house: House) -> None:
+    words = " ".join(f"{'𐐷' * 34}{number}" for number in range(20_000))
+    shelf.put("long", subject=words, text=f"canary {words}")
+    shelf.put("repeating", text="again " * 30_000 + "canary")
+    assert shelf.found(house.anna.viewer, "canary again") == ["repeating"]
+    assert shelf.found(house.anna.viewer, f"{'𐐷' * 34}7 canary") == ["long"]
