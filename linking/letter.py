@@ -90,8 +90,8 @@ class Letter:
     """`id` names the letter; all that may differ between witnesses is that of the chosen copy.
 
     `owned`: the chosen copy is the viewer's own, and `read`, `archived`, `deleted` are its state.
-    `html` is the first HTML part as decoded, *not* sanitised; it, `protection` and `invitation` are read only where a
-    single letter is.
+    `html` is the first HTML part as decoded, *not* sanitised; it, `protection`, `invitation` and `too_complex` are
+    read only where a single letter is.
     `forwarded` is the JSON of INTERFACE, but for ids. `names` are those of the records in links, decisions and
     questions that the viewer may see; another is "another record".
     """
@@ -120,6 +120,7 @@ class Letter:
     html: str | None
     protection: Protection | None
     invitation: Invitation | None
+    too_complex: bool
     attachments: tuple[LetterAttachment, ...]
     links: tuple[LetterLink, ...]
     hidden_links: int

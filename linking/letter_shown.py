@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from accounts.viewer import Viewer
 from db.models import Message, MessageCopy
@@ -103,9 +103,7 @@ def as_letter(viewer: Viewer, shown: Shown, parts: Parts, thread_id: int) -> Let
         text=said.text,
         new_text=said.new_text,
         has_html=said.has_html,
-        html=shown.content.html if shown.content else None,
-        protection=shown.content.protection if shown.content else None,
-        invitation=shown.content.invitation if shown.content else None,
+        **_read_alone(shown.content),
         attachments=said.attachments,
         links=tuple(parts.links[copy.message_id]),
         hidden_links=parts.hidden_links[copy.message_id],
@@ -119,7 +117,17 @@ def as_letter(viewer: Viewer, shown: Shown, parts: Parts, thread_id: int) -> Let
     )
 
 
-def _state(copy: MessageCopy, owned: bool) -> dict[str, bool]:
+def _read_alone(content: ParsedMessage | None) -> dict[str, Any]:
+    """Answer what is read where a single letter is."""
+    return {
+        "html": content.html if content else None,
+        "protection": content.protection if content else None,
+        "invitation": content.invitation if content else None,
+        "too_complex": content is not None and content.too_complex,
+    }
+
+
+def _state(copy: MessageCopy, owned: bool) -> dict[str, Any]:
     return {
         "read": owned and copy.read,
         "archived": owned and copy.archived,

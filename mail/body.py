@@ -77,6 +77,8 @@ def part_text(part: Part) -> str:
 
 def body_text(body: Body) -> str:
     """Answer the text of a mail, its parts apart by a blank line."""
+    if len(body.text) > TEXT_PARTS:
+        body.text[TEXT_PARTS].defects.append(TEXT_CUT)
     texts = (part_text(part).strip("\n") for part in body.text[:TEXT_PARTS])
     return "\n\n".join(text for text in texts if text)[:TEXT_CHARACTERS]
 

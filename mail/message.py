@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
+
+TOO_COMPLEX: Final = "too complex: the rest is shown as one file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,11 @@ class ParsedMessage:
     header: tuple[tuple[str, str], ...] = ()
     """Header fields in order: lower-case name, unfolded undecoded value (latin-1 safe text)."""
     defects: tuple[str, ...] = field(default=())
+
+    @property
+    def too_complex(self) -> bool:
+        """Tell whether a part of it is shown as one file because it has too many parts or levels."""
+        return TOO_COMPLEX in self.defects
 
     def first(self, name: str) -> str | None:
         """Answer the first field of that lower-case name, or None."""

@@ -12,7 +12,8 @@ import re
 from collections import deque
 from typing import Final
 
-from mail.header import split_header
+from mail.header import Header, split_header
+from mail.message import TOO_COMPLEX
 from mail.part import DEFAULT_TYPE, OPAQUE_TYPE, Part, make_part
 
 DEPTH: Final = 50
@@ -20,7 +21,6 @@ PARTS: Final = 1000
 SCAN_OCTETS: Final = 512 * 1024 * 1024
 FALSE_DELIMITERS: Final = 20_000
 
-TOO_COMPLEX: Final = "too complex: the rest is shown as one file"
 NO_BOUNDARY: Final = "multipart without boundary"
 NOT_CLOSED: Final = "multipart is not closed"
 
@@ -75,6 +75,9 @@ def _split(part: Part, room: int) -> None:
     for section in sections:
         header, start = split_header(section)
         part.children.append(make_part(header, section[start:], depth=part.depth + 1, default_type=default_type))
+    if TOO_COMPLEX in part.defects:
+        # All that is left, headers and delimiters included, and no file of the name that its first part has.
+        part.children[-1] = Part(Header(()), sections[-1], OPAQUE_TYPE, {}, "attachment", {}, part.depth + 1)
 
 
 def _boundary(part: Part) -> bytes | None:

@@ -187,3 +187,12 @@ def test_the_part_that_start_names_is_read() -> None:
     found = parse(raw)
     assert (found.text, found.html) == ("Hello", '<p>Hello<img src="cid:pic@x">\n')
     assert [(one.content_type, one.content_id) for one in found.attachments] == [("image/png", "pic@x")]
+
+
+def test_the_rest_of_too_many_parts_is_one_file() -> None:
+    found = parse(worst.parts(b"\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nx\r\n", PARTS + 500))
+    *files, rest = found.attachments
+    assert found.too_complex
+    assert {one.filename for one in files} == {"a.txt"}
+    assert (rest.filename, rest.content_type) == (f"part-{len(files) + 1}.bin", "application/octet-stream")
+    assert rest.size > 500 * len("x\r\n")

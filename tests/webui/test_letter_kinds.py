@@ -50,6 +50,8 @@ def test_protected_mail_says_what_it_is_and_winmail_dat_is_opened(office: Office
     browser = office.rep.browser()
     pages = {kind: browser.get(f"/m/{id_}").text for kind, id_ in ids.items()}
     says = ("This mail is encrypted.", "Signed by its sender", "This mail has no text")
+    deep = office.mail(attachments=[File("a.txt", b"x")] * 1001)
+    assert "too many parts" in browser.get(f"/m/{office.seal('message', deep.message_id)}").text
     assert {kind: letter["protection"] for kind, letter in letters.items()} == {kind: kind for kind in sent}
     assert [[words in page for words in says] for page in pages.values()] == [
         [True, False, False],
