@@ -94,6 +94,7 @@ TOKEN: Final = re.compile(r'(?<=name="csrf_token" value=")[^"]+')
 ENOUGH: Final = 4
 """Pages that differ by the ids in their query alone: so many are asked for."""
 DRAWN: Final = ("/qr.png", "/address.vcf")
+AT: Final = re.compile(r'"at":"[^"]+"')
 SKIPPED_HEADERS: Final = frozenset({"Set-Cookie", "Content-Length", "Date", "Last-Modified", "ETag"})
 
 
@@ -201,4 +202,7 @@ def _without_exempt(asked: str, answer: TestResponse) -> str:
         return ""
     if asked.startswith("GET /api/v1/inbound?"):
         return repr([row for row in (answer.json or {})["data"] if not is_exempt("inbound", row)])
+    if asked.startswith("GET /api/v1/audit-events"):
+        # Clients act at the time of day, which is another in each world.
+        return AT.sub('"at":"#"', answer.text)
     return answer.text

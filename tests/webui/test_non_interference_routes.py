@@ -35,6 +35,11 @@ EXEMPT = {
     "/settings/security/codes",
     "/settings/tokens",
     "/settings/programs",
+    "/settings/webhooks/<webhook>",
+    "/api/v1/webhooks/<webhook>",
+    "/api/v1/webhooks/<webhook>/deliveries",
+    "/api/v1/templates/<template>",
+    "/api/v1/signatures/<signature>",
     "/settings/test",
     "/settings/addresses/<kind>/card.vcf",
     "/settings/addresses/<kind>/qr.png",
@@ -42,7 +47,7 @@ EXEMPT = {
 }
 """Totals of the whole company, for admins alone; what one's own minute or chance makes: when one signed in, drew a
 token or a link, opened the page that waits (tests/ingest/test_old_address.py says whose mail it shows), what an
-address spells.
+address spells; what nobody has in this story (tests/ingest/test_spreading.py says what webhooks hear).
 """
 SIGNED_OUT = {
     "/",
