@@ -35,6 +35,8 @@ EXEMPT = {
     "/settings/security/codes",
     "/settings/tokens",
     "/settings/programs",
+    "/settings/import/<number>",
+    "/settings/import/<number>/left-out.csv",
     "/settings/webhooks/<webhook>",
     "/api/v1/webhooks/<webhook>",
     "/api/v1/webhooks/<webhook>/deliveries",
