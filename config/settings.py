@@ -42,11 +42,7 @@ from config.sources import CONFIG_VARIABLE, SettingsError, Source, gather
 __all__ = ["NOT_YET", "SECRETS", "Row", "Settings", "SettingsError", "describe", "load"]
 
 SECRETS: Final = frozenset({"database_url", "blob_url", "smarthost_url", "scanner_url"})
-NOT_YET: Final = frozenset(
-    {
-        "blob_url",
-    }
-)
+NOT_YET: Final = frozenset({"blob_url"})
 """Accepted already, without effect so far; `config show` says so."""
 
 

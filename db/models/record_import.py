@@ -24,7 +24,7 @@ DUE = "state IN ('running', 'undoing')"
 
 
 class RecordImport(Base):
-    """`fields`: each column with what it says, null where not read; `done`: lines that are finished, the place to go on.
+    """`fields`: what each column says, null where it is not read; `done`: lines that are finished, where to go on.
 
     `is_dry`: the run finds out and changes nothing. `counts`: lines by outcome.
     """

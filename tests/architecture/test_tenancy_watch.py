@@ -46,7 +46,9 @@ OVER_ALL = {
     "accounts/sender_company.py",  # whose robot is asked: the sender is all that is known
     "accounts/sender_domains.py",  # house keeping
     "db/lease.py",  # workers serve all companies, in turn
-    "ingest/spreading.py",  # so does who lays events out
+    "ingest/replay_worker.py",  # so does who looks again at mail
+    "ingest/scanning.py",  # and the scanner
+    "ingest/spreading.py",  # and who lays events out
     "linking/importing_queue.py",  # house keeping
     "outbox/destinations.py",  # what a remote server bears
 }
