@@ -37,6 +37,7 @@ class Record(Base):
         CheckConstraint("visibility IN ('owner', 'team', 'company')", name="visibility"),
         Index("ix_record_company_id_type_id", "company_id", "type", "id"),
         Index("ix_record_company_id_type_name", "company_id", "type", "name"),
+        Index("ix_record_company_id_organization_id", "company_id", "organization_id"),
     )
     company_id: Mapped[int] = mapped_column(BigId, ForeignKey("company.id"))
     id: Mapped[Id]

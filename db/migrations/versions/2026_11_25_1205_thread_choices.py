@@ -1,5 +1,7 @@
 """Letters that somebody split out of a conversation, and conversations that somebody merged.
 
+And the index by which a mail finds the deals of an organisation: without it all records are read.
+
 Revision ID: 0024_thread_choices
 Revises: 0023_search
 """
@@ -28,6 +30,7 @@ depends_on = None
 
 CHOICE = "thread_choice"
 LETTER = "thread_choice_letter"
+OF_ORGANIZATION = "ix_record_company_id_organization_id"
 
 
 def upgrade() -> None:
@@ -56,8 +59,10 @@ def upgrade() -> None:
     )
     for name in ("message_id", "copy_id"):
         index(f"ix_{LETTER}_company_id_{name}", LETTER, "company_id", name)
+    index(OF_ORGANIZATION, "record", "company_id", "organization_id")
 
 
 def downgrade() -> None:
+    op.drop_index(OF_ORGANIZATION, "record")
     op.drop_table(LETTER)
     op.drop_table(CHOICE)
