@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.policies import Sharing
@@ -81,38 +81,38 @@ def _taken_by(viewer: Viewer, record: RecordView) -> Iterator[ColumnElement[bool
     match record.type:
         case RecordType.CONTACT:
             keys = [address_key(one) for one in record.addresses]
-            yield MessageCopy.message_id.in_(_with_address(viewer, MessageAddress.address_key.in_(keys)))
+            yield _with_address(viewer, MessageAddress.address_key.in_(keys), Message.from_key.in_(keys))
             yield not_(_is_linked_for_address(viewer, keys))
         case RecordType.ORGANIZATION:
             yield MessageCopy.id.in_(_newest_seen(viewer))
-            yield MessageCopy.message_id.in_(_of_domains(viewer, record.domains))
+            yield _of_domains(viewer, record.domains)
         case _:
             yield or_(*_of_people(viewer, record))
             yield not_(_is_about_something(viewer))
 
 
-def _with_address(viewer: Viewer, which: ColumnElement[bool]) -> Select[int]:
-    """Letters that have such a party, as the copy of the query outside shows them.
+def _with_address(viewer: Viewer, which: ColumnElement[bool], is_from: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Tell whether the copy shows such a party; of one that shows another text than its letter From alone is known.
 
-    Where a copy shows another text than its letter, only From is alike in both (RULES R29).
+    Another witness's To and Cc are no evidence, From is alike in both (RULES R29).
     """
-    alike = or_(MessageCopy.content_digest == Message.content_digest, MessageAddress.field == "from")
-    return (
-        select(MessageAddress.message_id)
-        .where(MessageAddress.company_id == viewer.company_id, MessageAddress.field.in_(PARTIES), which, alike)
-        .correlate(MessageCopy, Message)
+    with_it = select(MessageAddress.message_id).where(
+        MessageAddress.company_id == viewer.company_id, MessageAddress.field.in_(PARTIES), which
     )
+    alike = MessageCopy.content_digest == Message.content_digest
+    return and_(MessageCopy.message_id.in_(with_it.correlate(None)), or_(alike, is_from))
 
 
-def _of_domains(viewer: Viewer, domains: tuple[str, ...]) -> Select[int]:
+def _of_domains(viewer: Viewer, domains: tuple[str, ...]) -> ColumnElement[bool]:
     known = exists().where(
         ContactAddress.company_id == viewer.company_id,
         ContactAddress.address_key == MessageAddress.address_key,
         _known.id == ContactAddress.contact_id,
         visible_record(viewer, _known),
     )
-    of_domain = or_(*(MessageAddress.address_key.endswith(f"@{one}", autoescape=True) for one in domains))
-    return _with_address(viewer, and_(of_domain if domains else MessageAddress.address_key.is_(None), not_(known)))
+    of_domain = or_(false(), *(MessageAddress.address_key.endswith(f"@{one}", autoescape=True) for one in domains))
+    is_from = or_(false(), *(Message.from_key.endswith(f"@{one}", autoescape=True) for one in domains))
+    return _with_address(viewer, and_(of_domain, not_(known)), is_from)
 
 
 def _newest_seen(viewer: Viewer) -> Select[int]:
@@ -125,11 +125,11 @@ def _of_people(viewer: Viewer, record: RecordView) -> Iterator[ColumnElement[boo
     """Letters that are linked to the record's people, and those of the people's addresses."""
     people = [*record.contact_ids, *([record.organization_id] if record.organization_id else [])]
     linked = select(_through.message_id).where(telling_link(viewer, _through), _through.target_id.in_(people))
-    yield MessageCopy.message_id.in_(linked)
+    yield MessageCopy.message_id.in_(linked.correlate(None))
     theirs = select(ContactAddress.address_key).where(
         ContactAddress.company_id == viewer.company_id, ContactAddress.contact_id.in_(record.contact_ids)
     )
-    yield MessageCopy.message_id.in_(_with_address(viewer, MessageAddress.address_key.in_(theirs)))
+    yield _with_address(viewer, MessageAddress.address_key.in_(theirs), Message.from_key.in_(theirs))
 
 
 def _is_about_something(viewer: Viewer) -> ColumnElement[bool]:
