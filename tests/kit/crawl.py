@@ -89,6 +89,7 @@ VARIES: Final = re.compile(
     r"|(?<=/pulse\?since=)[0-9a-f]{16}"
 )
 """The chance in an address, sealed ids, cursors, hashes, the word that a page's scripts are known by, a pulse."""
+OF_RECORD: Final = re.compile(rf"/({'|'.join(RECORDS)})/[a-z2-7]{{26}}")
 TOKEN: Final = re.compile(r'(?<=name="csrf_token" value=")[^"]+')
 """Signed with the time of day, so it may change between two pages."""
 ENOUGH: Final = 4
@@ -144,8 +145,10 @@ def crawl(person: Person) -> Crawl:
                 continue
             alike_met[alike] += path not in met
             if path not in met and (path.startswith("/admin/teams/") or not path.startswith(UNFOLLOWED)):
-                met.add(path)
-                waiting.append(path)
+                # What a record would take is asked for where its page does not lead there, too.
+                led = [path, f"{path}/earlier"] if OF_RECORD.fullmatch(path) else [path]
+                met.update(led)
+                waiting.extend(led)
     return found
 
 
