@@ -61,6 +61,7 @@ PAGES: Final = (
     "/admin/address",
     "/admin/gateway",
     "/admin/pauses",
+    "/admin/privacy",
     "/admin/teams",
     "/admin/senders",
     "/admin/senders/domains",
