@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -85,14 +85,16 @@ def apply(plan: Plan, session: Session, now: datetime, letterhead: Letterhead | 
         herald(session, plan, [one.copy for one in filed], now)
 
 
-def write_decision(session: Session, plan: Plan, steps: Collection[Step], now: datetime) -> None:
-    """Keep what was decided, as ids and values."""
+def write_decision(
+    session: Session, plan: Plan, steps: Collection[Step], now: datetime, kept: Collection[Mapping[str, Any]] = ()
+) -> None:
+    """Keep what was decided, as ids and values; `kept` are steps of an earlier decision that still hold."""
     row = {
         "company_id": plan.inbound.company_id,
         "id": new_id(session),
         "inbound_id": plan.inbound.id,
         "cause": plan.cause,
-        "steps": [step.as_json() for step in steps],
+        "steps": [*(step.as_json() for step in steps), *kept],
         "made_at": now,
     }
     session.connection().execute(INSERT_DECISION, row)

@@ -29,12 +29,15 @@ Key = tuple[int, int]
 PLAIN_FIELDS: Final = ("direction", "kind", "marks", "forwarded")
 
 
-def compare(session: Session, plan: Plan) -> tuple[Change, ...]:
-    """Answer everything that differs."""
+def compare(session: Session, plan: Plan, owner_id: int | None = None) -> tuple[Change, ...]:
+    """Answer everything that differs, for one owner alone where he is given: copies of others are theirs (R30b)."""
     copies = _copies(session, plan)
     if not copies:
         return tuple(_compare_status(session, plan))
     planned = {(letter.owner_id, letter.inner_path): letter for letter in plan.letters}
+    if owner_id is not None:
+        copies = {key: copy for key, copy in copies.items() if key[0] == owner_id}
+        planned = {key: letter for key, letter in planned.items() if key[0] == owner_id}
     return tuple(_compare_letters(session, plan, copies, planned))
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import InboundMessage
+from db.models import Decision, InboundMessage
 from db.raw import RawDamaged, RawMissing, RawStore
 from db.session import Database
 from ingest.applying import write_decision
@@ -46,9 +46,18 @@ class Replayer:
     tools: Tools
 
     def replay(
-        self, company_id: int, inbound_id: int, *, dry_run: bool = False, reauthenticate: bool = False
+        self,
+        company_id: int,
+        inbound_id: int,
+        *,
+        dry_run: bool = False,
+        reauthenticate: bool = False,
+        owner_id: int | None = None,
     ) -> Replayed:
-        """Compute one mail anew; `dry_run` only tells. Raises LookupError where there is no such mail."""
+        """Compute one mail anew; `dry_run` only tells. Raises LookupError where there is no such mail.
+
+        With `owner_id` only his copies are looked at and touched: colleagues may have private ones of the same mail.
+        """
         with self.database.read() as session:
             stopped = _why_not(session, company_id, inbound_id)
             if stopped is not None:
@@ -59,31 +68,43 @@ class Replayer:
                 return Replayed(inbound_id=inbound_id, result=Result.IMPOSSIBLE, reason=str(wrong))
             now = self.database.now(session)
         if not reauthenticate:
-            return self._compare(inbound, None, dry_run=dry_run)
+            return self._compare(inbound, None, owner_id, dry_run=dry_run)
         checked = replace(inbound, proof=check_again(inbound, self.tools, now))
-        return self._compare(checked, inbound.proof, dry_run=dry_run)
+        return self._compare(checked, inbound.proof, owner_id, dry_run=dry_run)
 
-    def _compare(self, inbound: Inbound, kept: Proof | None, *, dry_run: bool) -> Replayed:
+    def _compare(self, inbound: Inbound, kept: Proof | None, owner_id: int | None, *, dry_run: bool) -> Replayed:
         with self.database.read() as session:
             plan = process(inbound, DatabaseReader(session, inbound.company_id), self.tools)
             plan = plan if kept is None else _with_new_proof(plan)
-            differences = tuple(change.difference for change in compare(session, plan))
+            differences = tuple(change.difference for change in compare(session, plan, owner_id))
         if differences and not dry_run:
-            differences = self._correct(plan)
+            differences = self._correct(plan, owner_id)
         result = Result.CHANGED if differences else Result.SAME
         return Replayed(inbound_id=inbound.id, result=result, differences=differences)
 
-    def _correct(self, plan: Plan) -> tuple[Difference, ...]:
+    def _correct(self, plan: Plan, owner_id: int | None) -> tuple[Difference, ...]:
         with self.database.write() as session:
             now = self.database.now(session)
             file_in_turn(session, plan.inbound.company_id)
             look = DatabaseReader(session, plan.inbound.company_id)
             anew = replace(plan, letters=tuple(settle(look, letter) for letter in plan.letters))
-            changes = compare(session, anew)
+            changes = compare(session, anew, owner_id)
             for change in changes:
                 change.write(session, now)
-            write_decision(session, anew, tuple(anew.all_steps()), now)
+            steps = tuple(step for step in anew.all_steps() if owner_id is None or step.owner in (None, owner_id))
+            write_decision(session, anew, steps, now, _steps_of_others(session, anew, owner_id))
         return tuple(change.difference for change in changes)
+
+
+def _steps_of_others(session: Session, plan: Plan, owner_id: int | None) -> tuple[dict[str, Any], ...]:
+    """Answer what the last decision says of copies that are not touched."""
+    if owner_id is None:
+        return ()
+    query = select(Decision.steps).where(
+        Decision.company_id == plan.inbound.company_id, Decision.inbound_id == plan.inbound.id
+    )
+    last = session.scalars(query.order_by(Decision.id.desc()).limit(1)).first()
+    return tuple(step for step in last or () if step.get("owner") not in (None, owner_id))
 
 
 def _with_new_proof(plan: Plan) -> Plan:

@@ -54,7 +54,7 @@ def step(replayer: Replayer) -> bool:
         return False
     ids = _next(replayer.database, held.row)
     looks = held.row.state == RunState.LOOKING
-    done = [replayer.replay(held.row.company_id, one, dry_run=looks) for one in ids]
+    done = [replayer.replay(held.row.company_id, one, dry_run=looks, owner_id=held.row.user_id) for one in ids]
     _write(replayer.database, held, ids, done)
     return True
 

@@ -1,7 +1,8 @@
 """Files are shown to the operator's scanner after they are filed, never before the 250 (RULES R57).
 
-What it says is kept by the content of a file, so the same file is asked about once in a company. While the scanner
-is away nothing is marked and mail flows; the files wait.
+What it found is kept by the content of a file; what it found nothing in is asked about again with the next mail that
+holds it, because its signatures are newer then and because one user's mail decides nothing for another's (R30b). While
+the scanner is away nothing is marked and mail flows; the files wait.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sqlalchemy import and_, select, text, update
 from sqlalchemy.orm import Session
 
 from db.failures import place_of
-from db.inserting import insert_unless_there
+from db.inserting import set_in
 from db.models import Attachment, ContentScan, Message, MessageCopy
 from db.raw import RawDamaged, RawMissing, RawStore
 from db.session import Database
@@ -72,7 +73,7 @@ def scan_some(database: Database, raw: RawStore, scanner: Scanner) -> int:
     """Scan the newest files that nobody has looked into, and answer how many there were; raise ScannerAway."""
     done: list[Scanned] = []
     for one in _waiting(database):
-        done.append(_scan(database, raw, scanner, one, done))
+        done.append(_scan(raw, scanner, one, done))
     if done:
         with database.write() as session:
             _keep(session, done, database.now(session))
@@ -83,9 +84,10 @@ def _keep(session: Session, done: Sequence[Scanned], now: datetime) -> None:
     for one in done:
         verdict = "infected" if one.answer.is_infected else "clean"
         if one.content_sha256:
-            keep = insert_unless_there(session, ContentScan, ("company_id", "sha256"))
             where = {"company_id": one.file.company_id, "sha256": one.content_sha256}
-            session.execute(keep.values(**where, verdict=verdict, name=one.answer.name, scanned_at=now))
+            said = {"verdict": verdict, "name": one.answer.name, "scanned_at": now}
+            keep = set_in(session.get_bind().dialect.name, ContentScan, ("company_id", "sha256"), tuple(said))
+            session.execute(keep.values(**where, **said))
         this = (Attachment.company_id == one.file.company_id, Attachment.id == one.file.id)
         seen = verdict if one.content_sha256 else UNREADABLE
         session.execute(update(Attachment).where(*this).values(scan=seen, scan_name=one.answer.name))
@@ -120,7 +122,7 @@ def _place_of(session: Session, company_id: int, message_id: int) -> tuple[str, 
     return (row[0], row[1]) if row else ("", 0)
 
 
-def _scan(database: Database, raw: RawStore, scanner: Scanner, one: Unscanned, before: Sequence[Scanned]) -> Scanned:
+def _scan(raw: RawStore, scanner: Scanner, one: Unscanned, before: Sequence[Scanned]) -> Scanned:
     content = _content(raw, one)
     if content is None:
         return Scanned(one, "", ScanAnswer())
@@ -128,10 +130,7 @@ def _scan(database: Database, raw: RawStore, scanner: Scanner, one: Unscanned, b
     for other in before:
         if (other.file.company_id, other.content_sha256) == (one.company_id, digest):
             return Scanned(one, digest, other.answer)
-    with database.read() as session:
-        this = (ContentScan.company_id == one.company_id, ContentScan.sha256 == digest)
-        kept = session.scalars(select(ContentScan.name).where(*this)).one_or_none()
-    return Scanned(one, digest, scanner.scan(content) if kept is None else ScanAnswer(kept))
+    return Scanned(one, digest, scanner.scan(content))
 
 
 def _content(raw: RawStore, one: Unscanned) -> bytes | None:

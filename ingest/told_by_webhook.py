@@ -19,6 +19,7 @@ from db.models import InboundMessage, Link, Message, MessageCopy, Record, Unreso
 from ingest.held import to_decide
 from linking.dropped import in_view
 from linking.own_questions import own
+from linking.threads import thread_ids
 from linking.visibility import link_place_in_view, visible_copy, visible_record
 
 About = Mapping[str, int]
@@ -32,14 +33,16 @@ def told(session: Session, sealer: IdSealer, viewer: Viewer, kind: EventKind, ab
 
 def _letter(session: Session, sealer: IdSealer, viewer: Viewer, about: About) -> Data | None:
     query = (
-        select(Message.id, Message.thread_id)
+        select(Message.id)
         .join(MessageCopy, and_(MessageCopy.company_id == Message.company_id, MessageCopy.message_id == Message.id))
         .where(visible_copy(viewer), MessageCopy.id == about["copy"], *in_view(session, viewer, Message.id))
     )
-    row = session.execute(query).first()
-    if row is None:
+    found = session.scalars(query).first()
+    if found is None:
         return None
-    return {"message_id": sealer.seal("message", row.id), "thread_id": sealer.seal("thread", row.thread_id)}
+    # As the viewer sees it: a bucket would tell what private letters join (RULES R30b).
+    thread_id = thread_ids(session, viewer, [found])[found]
+    return {"message_id": sealer.seal("message", found), "thread_id": sealer.seal("thread", thread_id)}
 
 
 def _inbound(session: Session, sealer: IdSealer, viewer: Viewer, about: About) -> Data | None:

@@ -39,5 +39,5 @@ def decide(message: str) -> Response:
 def _replayed(message: str, *, dry_run: bool) -> Replayed:
     with reading() as call:
         inbound_id = inbound_of_own_copy(call.session, call.viewer, call.unseal("message", message))
-        company_id = call.viewer.company_id
-    return backend().replayer.replay(company_id, inbound_id, dry_run=dry_run)
+        company_id, user_id = call.viewer.company_id, call.viewer.user_id
+    return backend().replayer.replay(company_id, inbound_id, dry_run=dry_run, owner_id=user_id)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from accounts.gateway import accept, switch_on
 from accounts.refusals import Conflict, Missing
+from db.models import Decision
 from db.raw import RawStore
 from db.session import Database
 from ingest.authenticate import Tools
@@ -24,7 +27,7 @@ from ingest.replay_runs import (
 from ingest.replay_worker import AT_ONCE, step
 from tests.kit.mails import a_message
 from tests.kit.proofs import Signatures
-from tests.kit.thinking import NOW, Office
+from tests.kit.thinking import MAIL_DOMAIN, NOW, Office
 
 CARL = "carl@customer.example"
 
@@ -107,3 +110,26 @@ def test_changed_rules_are_an_offer_once_to_each(world: World) -> None:
         offered = [latest_runs(session, one.viewer, 5) for one in (world.rita, world.otto)]
     assert [[one.state for one in runs] for runs in offered] == [[RunState.OFFERED]] * 2
     assert not step(world.replayer)
+
+
+def test_a_mail_that_a_colleague_has_a_copy_of_too_is_replayed_for_its_owner_alone(world: World) -> None:
+    office = world.office
+    ada = office.user("ada@seller.example", role="admin")
+    carl = office.contact(world.rita, CARL)
+    with office.database.write() as session:
+        gateway = switch_on(session, ada.viewer, MAIL_DOMAIN, office.at)
+        for user in (world.rita, world.otto):
+            accept(session, user.viewer, office.at)
+    raw = a_message(from_=CARL, to=["otto@seller.example", "rita@seller.example"])
+    told = office.deliver(raw, to=[gateway])
+    office.deal(world.rita, "Quiet", carl, visibility="owner")
+    of_otto = world.replayer.replay(office.company_id, told.inbound_id, owner_id=world.otto.user_id)
+    assert of_otto.differences == ()
+    assert set(office.links(told.message_ids[0])) == {carl}
+    of_rita = world.replayer.replay(office.company_id, told.inbound_id, owner_id=world.rita.user_id)
+    assert [one.after for one in of_rita.differences] == ["R21.only_open"]
+    with office.database.read() as session:
+        steps = session.scalars(
+            select(Decision.steps).where(Decision.company_id == office.company_id).order_by(Decision.id.desc()).limit(1)
+        ).one()
+    assert {step["owner"] for step in steps} >= {world.rita.user_id, world.otto.user_id}

@@ -52,3 +52,17 @@ def test_while_it_is_away_files_wait_and_can_be_had(office: Office) -> None:
     (file,) = office.rep.api.get(f"messages/{number}")["attachments"]
     assert file["scan"] is None
     assert office.rep.browser().get(f"/m/{number}/attachments/{file['id']}").status_code == 200
+
+
+def test_what_was_clean_is_looked_into_again_with_the_next_mail_that_holds_it(office: Office) -> None:
+    site = office.site
+    raw = RawStore(site.database, site.settings.data_dir)
+    with clamd() as (url, told):
+        for owner, name in ((office.colleague, "old.txt"), (office.rep, "new.txt")):
+            told.answer = b"stream: OK" if owner is office.colleague else b"stream: New-Signature FOUND"
+            office.mail(owner=owner, from_=CUSTOMER, to=REP, subject=name, attachments=[File(name, b"same")])
+            assert scan_some(site.database, raw, scanner_at(url)) == 1
+    (mine,) = [one for one in office.rep.api.get("messages")["data"] if one["subject"] == "new.txt"]
+    (file,) = office.rep.api.get(f"messages/{mine['id']}")["attachments"]
+    assert file["scan"] == "infected"
+    assert office.rep.browser().get(f"/m/{mine['id']}/attachments/{file['id']}").status_code == 403

@@ -140,7 +140,11 @@ def replay_inbound(call: Call, given: Replay, inbound_id: int) -> Replayed:
     """Change only what rules made; an admin learns of another's mail only how it ended."""
     row = get_inbound(call.session, call.viewer, inbound_id)
     done = call.backend.replayer.replay(
-        call.viewer.company_id, inbound_id, dry_run=given.dry_run, reauthenticate=given.reauthenticate
+        call.viewer.company_id,
+        inbound_id,
+        dry_run=given.dry_run,
+        reauthenticate=given.reauthenticate,
+        owner_id=call.viewer.user_id if row.mine else None,
     )
     return Replayed(
         id=call.seal("inbound", inbound_id),
