@@ -20,7 +20,10 @@ from linking.records import change_record, make_record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What was done to one record: the line's own comes first. `before`: what the changed fields said."""
+    """What was done to one record: the line's own comes first.
+
+    `before`: what the changed fields said, in truth and not as the importer sees it, and so shown to nobody.
+    """
 
     outcome: Outcome
     record_id: int | None = None
@@ -94,6 +97,8 @@ def _made(record_type: RecordType, fields: Mapping[str, Any], world: World, hand
 
 def _changed(known: Known, fields: Mapping[str, Any], world: World, hand: Hand | None) -> Deed:
     before = {name: _as_json(getattr(known, name)) for name in fields}
+    if "organization_id" in fields:
+        before["organization_id"] = known.organization_id or known.hidden_organization_id
     if known.changed_at is not None:
         before["changed_at"] = known.changed_at.isoformat()
     if hand:

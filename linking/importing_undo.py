@@ -47,7 +47,8 @@ def undo_some(session: Session, viewer: Viewer, import_id: int, now: datetime) -
 
 def _undo(session: Session, viewer: Viewer, row: ImportLine, now: datetime) -> None:
     this = (Record.company_id == viewer.company_id, Record.id == row.record_id)
-    record = session.execute(select(Record.type, Record.changed_at).where(*this, Record.deleted_at.is_(None))).first()
+    query = select(Record.type, Record.changed_at, Record.organization_id).where(*this, Record.deleted_at.is_(None))
+    record = session.execute(query).first()
     if record is None or row.record_id is None or record.changed_at != row.at:
         return
     record_type = RecordType(record.type)
@@ -57,12 +58,23 @@ def _undo(session: Session, viewer: Viewer, row: ImportLine, now: datetime) -> N
                 delete_record(session, viewer, record_type, row.record_id, now)
             else:
                 before = _given(row.before or {})
-                change_record(session, viewer, record_type, row.record_id, before, now)
+                former = _former(before, record.organization_id)
+                change_record(session, viewer, record_type, row.record_id, before | dict.fromkeys(former), now)
                 # As if it had not been changed: an earlier line of this import may have made it.
-                session.execute(update(Record).where(*this).values(changed_at=_changed_before(row)))
+                session.execute(update(Record).where(*this).values(**former, changed_at=_changed_before(row)))
     except Refused:
         # He may not do this any more: what is there stays.
         return
+
+
+def _former(before: Mapping[str, Any], organization_id: int | None) -> dict[str, int | None]:
+    """Answer the organization to put back, past the importer's rights: he saw none, or the import had kept it.
+
+    Where there is none now, the record was erased since, and none comes back.
+    """
+    if "organization_id" not in before:
+        return {}
+    return {"organization_id": before["organization_id"] if organization_id is not None else None}
 
 
 def _given(before: Mapping[str, Any]) -> dict[str, Any]:

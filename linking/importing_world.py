@@ -31,7 +31,10 @@ FEW: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A record as far as lines are compared with it; one that a dry run would make has a number below zero."""
+    """A record as far as lines are compared with it; one that a dry run would make has a number below zero.
+
+    `hidden_organization_id` is one that the importer may not see: kept to be put back, no line is compared with it.
+    """
 
     id: int
     type: RecordType
@@ -39,6 +42,7 @@ class Known:
     addresses: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     organization_id: int | None = None
+    hidden_organization_id: int | None = None
     status: str | None = None
     value: Decimal | None = None
     currency: str | None = None
@@ -136,13 +140,15 @@ def _read(session: Session, viewer: Viewer, ids: Sequence[int]) -> Iterable[Know
     firms = visible_ids(session, viewer, [row.organization_id for row in rows if row.organization_id])
     people = visible_ids(session, viewer, [one for some in contacts.values() for one in some])
     for row in rows:
+        is_seen = row.organization_id in firms
         yield Known(
             id=row.id,
             type=RecordType(row.type),
             name=row.name,
             addresses=tuple(addresses.get(row.id, ())),
             domains=tuple(domains.get(row.id, ())),
-            organization_id=row.organization_id if row.organization_id in firms else None,
+            organization_id=row.organization_id if is_seen else None,
+            hidden_organization_id=None if is_seen else row.organization_id,
             status=row.status,
             value=row.value,
             currency=row.currency,

@@ -83,7 +83,8 @@ class ImportPart(Base):
 class ImportLine(Base):
     """What came of a line; `position` over 0 are records made along with it, such as its organisation.
 
-    A line that was not taken keeps its `cells`. `before`: what a changed record said, to be put back.
+    A line that was not taken keeps its `cells`. `before`: what a changed record said, to be put back; its organization
+    may be one that the importer may not see, so it is shown to nobody.
     `at`: the record's time of change then; one that changed since is left alone.
     """
 
