@@ -1,9 +1,11 @@
 """What split and merge make of the parts that R28 finds (RULES R25); pure, so order of arrival cannot matter.
 
 Choices are applied in the order in which they were made, each to what the ones before it left.
-A merge joins the parts that hold its letters. A split divides every part that holds a letter which was
-split out: those that stood beside it stay, even where one answers it. A letter that the one who split did
-not see, because it came later or is somebody else's, follows the nearest of those that it answers.
+A merge joins the parts that hold letters of its one side with those that hold letters of the other. Where
+only one side is here, what brought its letters together may be somebody else's: it joins nothing.
+A split divides every part that holds a letter which was split out: those that stood beside it stay, even
+where one answers it. A letter that the one who split did not see, because it came later or is somebody
+else's, follows the nearest of those that it answers.
 """
 
 from __future__ import annotations
@@ -25,12 +27,15 @@ class ChoiceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A split or merge as it holds for one viewer; `out` are those of its `letters` that were split out."""
+    """A split or merge as it holds for one viewer; `first` are those of its `letters` of one side.
+
+    Of a split they are what was split out, of a merge what the first of both conversations held.
+    """
 
     id: int
     kind: ChoiceKind
     letters: frozenset[int]
-    out: frozenset[int] = frozenset()
+    first: frozenset[int] = frozenset()
 
 
 def rearrange(
@@ -41,21 +46,23 @@ def rearrange(
     by_id = {node.id: node for node in nodes}
     for choice in sorted(choices, key=lambda one: one.id):
         if choice.kind is ChoiceKind.MERGE:
-            arranged = _join(arranged, choice.letters)
+            arranged = _join(arranged, choice)
         else:
             arranged = [piece for part in arranged for piece in _divide(part, by_id, choice)]
     return sorted(arranged, key=min)
 
 
-def _join(parts: list[frozenset[int]], letters: frozenset[int]) -> list[frozenset[int]]:
-    touched = [part for part in parts if part & letters]
-    if len(touched) < 2:
+def _join(parts: list[frozenset[int]], choice: Choice) -> list[frozenset[int]]:
+    touched = [part for part in parts if part & choice.letters]
+    whole = frozenset[int]().union(*touched)
+    if not whole & choice.first or not whole & (choice.letters - choice.first):
         return parts
-    return [part for part in parts if not part & letters] + [frozenset().union(*touched)]
+    # With both sides here each part of one is joined with each of the other, so all become one.
+    return [part for part in parts if not part & choice.letters] + [whole]
 
 
 def _divide(part: frozenset[int], nodes: Mapping[int, Node], choice: Choice) -> list[frozenset[int]]:
-    out = part & choice.out
+    out = part & choice.first
     if not out:
         return [part]
     out |= _followers(part, nodes, choice)
@@ -69,7 +76,7 @@ def _followers(part: frozenset[int], nodes: Mapping[int, Node], choice: Choice) 
     for letter in part - choice.letters:
         for one in answered[letter]:
             answers[one].append(letter)
-    out = set(part & choice.out)
+    out = set(part & choice.first)
     waiting = list(out)
     while waiting:
         for letter in answers[waiting.pop()]:
@@ -77,7 +84,7 @@ def _followers(part: frozenset[int], nodes: Mapping[int, Node], choice: Choice) 
             if letter not in out and answered[letter] <= out:
                 out.add(letter)
                 waiting.append(letter)
-    return frozenset(out - choice.out)
+    return frozenset(out - choice.first)
 
 
 def _answered(nodes: Mapping[int, Node]) -> dict[int, frozenset[int]]:

@@ -2,7 +2,8 @@
 
 Both act on the letters that the actor sees, and change what others see only of letters that are shared
 with them. Links stay as they are. Whoever sees a shared letter may edit its records, so what is left of
-"who may" is the right to write at all.
+"who may" is the right to write at all. A letter that its owner let him see (R32) is for his eyes: a
+conversation that holds one he leaves as it is.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from accounts.audit import OWN, record_event
+from accounts.policies import Sharing
 from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
@@ -25,12 +27,13 @@ from linking.in_turn import file_in_turn
 from linking.nodes import load_nodes
 from linking.rearranging import ChoiceKind
 from linking.seen import Seen
-from linking.threads import ViewerThread, parts_of, seen_beside, viewer_thread
+from linking.threads import ViewerThread, parts_of, seen_beside, seen_in, viewer_thread
 
 NOT_IN_IT: Final = "names a message that is not in this conversation"
 NONE_STAYS: Final = "must leave a message in the conversation"
 ITSELF: Final = "must be another conversation"
 HELD: Final = "A read-only user splits and merges nothing."
+LET: Final = "Its owner lets you see a message of this conversation; only its owner splits or merges it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def split_thread(
         raise Invalid({"message_ids": NOT_IN_IT})
     if all(letter.deleted for one, letter in whole.items() if one not in out):
         raise Invalid({"message_ids": NONE_STAYS})
-    choice_id = _write(session, viewer, ChoiceKind.SPLIT, whole, out, now)
+    choice_id = _write(session, viewer, ChoiceKind.SPLIT, _own_view(session, viewer, whole), out, now)
     _audit(session, viewer, "thread.split", choice_id, now)
     return Chosen(choice_id, _thread_of(session, viewer, out))
 
@@ -70,15 +73,15 @@ def merge_threads(session: Session, viewer: Viewer, thread_id: int, other_id: in
     other = _thread(session, viewer, other_id)
     if thread_id == other_id:
         raise Invalid({"thread_id": ITSELF})
-    both = {**one, **other}
+    both = _own_view(session, viewer, {**one, **other})
     join_bucket(session, viewer.company_id, {letter.bucket for letter in both.values()}, now)
     choice_id = _write(session, viewer, ChoiceKind.MERGE, both, frozenset(one), now)
     _audit(session, viewer, "thread.merge", choice_id, now)
     return Chosen(choice_id, _thread_of(session, viewer, both))
 
 
-def undo_choice(session: Session, viewer: Viewer, choice_id: int, now: datetime) -> ViewerThread:
-    """Undo one's own split or merge and answer a thread of its letters; raise Missing, Forbidden."""
+def undo_choice(session: Session, viewer: Viewer, choice_id: int, now: datetime) -> ViewerThread | None:
+    """Undo one's own split or merge and answer a thread of its letters, if one sees any; raise Missing, Forbidden."""
     file_in_turn(session, viewer.company_id)
     this = (ThreadChoice.company_id == viewer.company_id, ThreadChoice.id == choice_id)
     mine = (ThreadChoice.made_by == viewer.user_id, ThreadChoice.undone_at.is_(None))
@@ -88,7 +91,7 @@ def undo_choice(session: Session, viewer: Viewer, choice_id: int, now: datetime)
         raise Forbidden(HELD)
     session.execute(update(ThreadChoice).where(*this).values(undone_at=now, undone_by=viewer.user_id))
     _audit(session, viewer, "thread.undo", choice_id, now)
-    return _thread_of(session, viewer, [row.message_id for row in _rows(session, viewer, choice_id)])
+    return _thread_left(session, viewer, [row.message_id for row in _rows(session, viewer, choice_id)])
 
 
 def _thread(session: Session, viewer: Viewer, thread_id: int) -> dict[int, Seen]:
@@ -101,10 +104,24 @@ def _thread(session: Session, viewer: Viewer, thread_id: int) -> dict[int, Seen]
     return {one: seen[one] for one in sorted(part)}
 
 
-def _thread_of(session: Session, viewer: Viewer, message_ids: Collection[int]) -> ViewerThread:
-    """Answer the thread of the first of these letters that the viewer still sees; raise Missing."""
+def _own_view(session: Session, viewer: Viewer, letters: Mapping[int, Seen]) -> dict[int, Seen]:
+    """Answer the letters through the copies that he may act on; raise Forbidden where one is only let to him."""
+    buckets = {letter.bucket for letter in letters.values()}
+    his = seen_in(session, viewer, buckets, audience=Sharing.PRIVATE)
+    if not letters.keys() <= his.keys():
+        raise Forbidden(LET)
+    return {one: his[one] for one in letters}
+
+
+def _thread_left(session: Session, viewer: Viewer, message_ids: Collection[int]) -> ViewerThread | None:
+    """Answer the thread of the first of these letters that the viewer still sees."""
     found = (viewer_thread(session, viewer, one) for one in sorted(message_ids))
-    alive = next((one for one in found if one is not None and one.letters), None)
+    return next((one for one in found if one is not None and one.letters), None)
+
+
+def _thread_of(session: Session, viewer: Viewer, message_ids: Collection[int]) -> ViewerThread:
+    """Answer the thread of the first of these letters that the viewer sees; raise Missing."""
+    alive = _thread_left(session, viewer, message_ids)
     if alive is None:
         raise Missing("conversation")
     return alive
@@ -145,7 +162,10 @@ def _rows(session: Session, viewer: Viewer, choice_id: int) -> Sequence[ThreadCh
 
 
 def _audit(session: Session, viewer: Viewer, action: str, choice_id: int, now: datetime) -> None:
-    """Log it for all where others can see that anything changed: a shared letter on both sides (R30b)."""
+    """Log it for all where others can see that anything changed: a shared letter on both sides (R30b).
+
+    To those who see one side alone a merge joins nothing (`linking.rearranging`).
+    """
     shared = [row for row in _rows(session, viewer, choice_id) if row.is_shared]
     if len({row.is_first for row in shared}) == 2:
         target = ("message", shared[0].message_id)

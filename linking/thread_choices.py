@@ -1,7 +1,8 @@
 """Which splits and merges hold for a viewer (RULES R25, R30b).
 
 A choice about a private copy holds for its owner, one about a copy for a team for those who see that, one
-about a shared letter for all who see it as such. It says nothing of letters that the viewer does not see.
+about a shared letter for all who see it as such. It says nothing of letters that the viewer does not see, and a
+merge nothing at all to whom it shows letters of one side alone.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def choices_about(session: Session, company_id: int, seen: Mapping[int, Seen]) -
     """Answer the choices about letters that a viewer sees, as far as they hold for him."""
     kinds: dict[int, ChoiceKind] = {}
     letters: defaultdict[int, set[int]] = defaultdict(set)
-    out: defaultdict[int, set[int]] = defaultdict(set)
+    first: defaultdict[int, set[int]] = defaultdict(set)
     for portion in batched(sorted(seen), PORTION):
         asked = {"company_id": company_id, "letters": portion}
         for choice_id, kind, message_id, copy_id, is_shared, is_first in session.connection().execute(_CHOICES, asked):
@@ -52,10 +53,10 @@ def choices_about(session: Session, company_id: int, seen: Mapping[int, Seen]) -
                 continue
             kinds[choice_id] = ChoiceKind(kind)
             letters[choice_id].add(message_id)
-            if is_first and kind == ChoiceKind.SPLIT:
-                out[choice_id].add(message_id)
+            if is_first:
+                first[choice_id].add(message_id)
     return [
-        Choice(id=one, kind=kind, letters=frozenset(letters[one]), out=frozenset(out[one]))
+        Choice(id=one, kind=kind, letters=frozenset(letters[one]), first=frozenset(first[one]))
         for one, kind in kinds.items()
     ]
 

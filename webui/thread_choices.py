@@ -93,6 +93,8 @@ def undo(thread: str) -> Response:
     with writing() as call:
         call.unseal("thread", thread)
         found = undo_choice(call.session, call.viewer, call.unseal(KIND, asked.choice), call.now)
+        if found is None:
+            return done("Undone. You no longer see these messages.", "inbox.show")
         return done("Undone: the conversation is as it was.", "thread.show", thread=call.seal("thread", found.id))
 
 

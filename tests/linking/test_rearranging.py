@@ -30,11 +30,11 @@ def answer(letter: int, *line: int) -> Node:
 
 
 def split(number: int, out: set[int], stays: set[int]) -> Choice:
-    return Choice(id=number, kind=ChoiceKind.SPLIT, letters=frozenset(out | stays), out=frozenset(out))
+    return Choice(id=number, kind=ChoiceKind.SPLIT, letters=frozenset(out | stays), first=frozenset(out))
 
 
-def merge(number: int, *letters: int) -> Choice:
-    return Choice(id=number, kind=ChoiceKind.MERGE, letters=frozenset(letters))
+def merge(number: int, one: set[int], other: set[int]) -> Choice:
+    return Choice(id=number, kind=ChoiceKind.MERGE, letters=frozenset(one | other), first=frozenset(one))
 
 
 def arranged(nodes: list[Node], *choices: Choice) -> list[set[int]]:
@@ -79,16 +79,34 @@ CHAIN = [answer(A), answer(B, A), answer(C, B, A)]
             [{A, B, D, E}, {C}],
             id="a_ring_follows_nobody",
         ),
-        pytest.param([answer(A), answer(B)], [merge(1, A, B)], [{A, B}], id="merged"),
+        pytest.param([answer(A), answer(B)], [merge(1, {A}, {B})], [{A, B}], id="merged"),
         pytest.param(
-            [answer(A), answer(B), answer(C, B)], [merge(1, A, B)], [{A, B, C}], id="a_later_answer_comes_along"
+            [answer(A), answer(B), answer(C, B)], [merge(1, {A}, {B})], [{A, B, C}], id="a_later_answer_comes_along"
         ),
-        pytest.param([answer(A), answer(B)], [merge(1, A, C)], [{A}, {B}], id="merged_with_what_one_does_not_see"),
+        pytest.param([answer(A), answer(B)], [merge(1, {A}, {C})], [{A}, {B}], id="merged_with_what_one_does_not_see"),
         pytest.param(
-            [answer(A), answer(B, A)], [split(1, {B}, {A}), merge(2, A, B)], [{A, B}], id="split_then_merged_again"
+            [answer(A), answer(B)],
+            [merge(1, {A, B, C}, {D})],
+            [{A}, {B}],
+            id="one_side_whose_middle_one_does_not_see_merged_with_what_one_does_not_see",
         ),
         pytest.param(
-            [answer(A), answer(B)], [merge(1, A, B), split(2, {B}, {A})], [{A}, {B}], id="merged_then_split_again"
+            [answer(A), answer(B)],
+            [merge(1, {D}, {A, B, C})],
+            [{A}, {B}],
+            id="the_other_side_alone",
+        ),
+        pytest.param(
+            [answer(A), answer(B), answer(D), answer(E)],
+            [merge(1, {A, B, C}, {D})],
+            [{A, B, D}, {E}],
+            id="both_parts_of_one_side_are_merged_with_the_other",
+        ),
+        pytest.param(
+            [answer(A), answer(B, A)], [split(1, {B}, {A}), merge(2, {A}, {B})], [{A, B}], id="split_then_merged_again"
+        ),
+        pytest.param(
+            [answer(A), answer(B)], [merge(1, {A}, {B}), split(2, {B}, {A})], [{A}, {B}], id="merged_then_split_again"
         ),
         pytest.param(
             CHAIN, [split(1, {B, C}, {A}), split(2, {C}, {B})], [{A}, {B}, {C}], id="split_and_split_once_more"
@@ -106,7 +124,7 @@ CHOICES = st.lists(st.tuples(st.sampled_from(ChoiceKind), LETTERS, LETTERS), max
 
 def made(choices: list[tuple[ChoiceKind, set[int], set[int]]]) -> list[Choice]:
     return [
-        Choice(id=place, kind=kind, letters=frozenset(one | other), out=frozenset(one if kind == "split" else ()))
+        Choice(id=place, kind=kind, letters=frozenset(one | other), first=frozenset(one))
         for place, (kind, one, other) in enumerate(choices)
     ]
 
@@ -126,7 +144,7 @@ def test_neither_the_order_of_letters_nor_their_ids_count(
             id=one.id,
             kind=one.kind,
             letters=frozenset(new[each] for each in one.letters),
-            out=frozenset(new[each] for each in one.out),
+            first=frozenset(new[each] for each in one.first),
         )
         for one in made(choices)
     ]

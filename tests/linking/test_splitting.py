@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from accounts.policies import Sharing
 from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.users import UserMade
 from config.settings import Settings
@@ -16,7 +17,9 @@ from db.session import Database
 from ingest.authenticate import Tools
 from ingest.difference import Result
 from ingest.replay import Replayer, list_since
+from linking.access import AccessState, ask, decide
 from linking.links import add_link
+from linking.sharing import CopyChanges, change_copy
 from linking.splitting import merge_threads, split_thread, undo_choice
 from linking.threads import thread_ids
 from tests.kit.mails import a_message
@@ -83,6 +86,23 @@ class Talk:
         with self.office.database.write() as session:
             undo_choice(session, user.viewer, choice, self.office.at)
 
+    def lets(self, owner: UserMade, viewer: UserMade, name: str) -> int:
+        """Let a colleague see a letter that he asks for."""
+        with self.office.database.write() as session:
+            asked = ask(session, viewer.viewer, name, self.letters[name], self.office.at).access.id
+            decide(session, owner.viewer, asked, AccessState.GRANTED, self.office.at)
+        return asked
+
+    def takes_back(self, owner: UserMade, asked: int) -> None:
+        with self.office.database.write() as session:
+            decide(session, owner.viewer, asked, AccessState.REFUSED, self.office.at)
+
+    def change(self, owner: UserMade, name: str, sharing: Sharing) -> None:
+        """Let the owner share his copy of a letter with these."""
+        changes = CopyChanges(sharing=sharing)
+        with self.office.database.write() as session:
+            change_copy(session, owner.viewer, self.letters[name], changes, self.office.at)
+
     def replay_all(self) -> None:
         """Think anew about all mail; nothing changes."""
         replayer = Replayer(self.office.database, self.raw, Tools(authenticate=Signatures()))
@@ -131,6 +151,26 @@ def test_what_rita_does_with_private_mail_is_for_her_alone(talk: Talk) -> None:
     assert talk.threads(talk.rita) == {"acq", "p"}
     assert talk.threads(talk.otto) == before == {"ac"}
     assert talk.logged() == ["own.thread.split", "own.thread.merge"]
+
+
+def test_a_merge_with_private_mail_joins_no_shared_letters_through_private_ones(talk: Talk) -> None:
+    talk.mail("p", subject="Alpha")
+    talk.mail("q", subject="Beta")
+    talk.mail("s", "p", "q", private=True)
+    talk.mail("r", subject="Gamma", private=True)
+    deal = talk.office.deal(talk.rita, "Beta")
+    with talk.office.database.write() as session:
+        add_link(session, talk.rita.viewer, talk.letters["q"], "deal", deal, talk.office.at)
+    talk.merge(talk.rita, "p", "r")
+    assert talk.threads(talk.rita) == {"pqrs"}
+    assert talk.threads(talk.otto) == {"p", "q"}
+    talk.mail("n", "p", by="otto", subject="Re: Alpha", to="dora@customer.example")
+    assert deal not in talk.office.links(talk.letters["n"])
+    assert talk.threads(talk.otto) == {"np", "q"}
+    talk.mail("t", subject="Delta")
+    talk.merge(talk.rita, "t", "r")
+    assert talk.threads(talk.otto) == {"npqt"}
+    assert talk.logged() == ["own.thread.merge", "thread.merge"]
 
 
 def test_a_split_beside_private_mail_divides_shared_letters_for_all(talk: Talk) -> None:
@@ -201,3 +241,49 @@ def test_who_may_not_and_what_is_refused(talk: Talk) -> None:
             with pytest.raises(wrong):
                 act()
     assert talk.threads(talk.rita) == {"ab", "p"}
+
+
+def test_what_its_owner_lets_one_see_one_neither_splits_nor_merges(talk: Talk) -> None:
+    talk.mail("x", private=True)
+    talk.mail("y", "x", private=True)
+    talk.mail("z", subject="Another matter")
+    given = [talk.lets(talk.rita, talk.otto, name) for name in "xy"]
+    assert talk.threads(talk.otto) == {"xy", "z"}
+    for act in (
+        lambda: talk.split(talk.otto, "y"),
+        lambda: talk.merge(talk.otto, "x", "z"),
+        lambda: talk.merge(talk.otto, "z", "x"),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    assert talk.threads(talk.rita) == {"xy", "z"}
+    choice = talk.split(talk.rita, "y")
+    assert talk.threads(talk.rita) == talk.threads(talk.otto) == {"x", "y", "z"}
+    for one in given:
+        talk.takes_back(talk.rita, one)
+    talk.undo(talk.rita, choice)
+    assert talk.threads(talk.rita) == {"xy", "z"}
+
+
+def test_a_letter_that_he_was_let_to_see_and_then_got_shared_is_split_through_the_shared_copy(talk: Talk) -> None:
+    talk.mail("a")
+    talk.mail("b", "a", private=True)
+    talk.lets(talk.rita, talk.otto, "b")
+    with pytest.raises(Forbidden):
+        talk.split(talk.otto, "b")
+    talk.change(talk.rita, "b", Sharing.SHARED)
+    talk.split(talk.otto, "b")
+    assert talk.threads(talk.rita) == talk.threads(talk.otto) == {"a", "b"}
+    assert talk.logged() == ["thread.split"]
+
+
+def test_a_choice_about_letters_that_one_no_longer_sees_is_undone_all_the_same(talk: Talk) -> None:
+    talk.mail("a")
+    talk.mail("b", "a")
+    choice = talk.split(talk.otto, "b")
+    for name in "ab":
+        talk.change(talk.rita, name, Sharing.PRIVATE)
+    assert talk.threads(talk.otto) == set()
+    with talk.office.database.write() as session:
+        assert undo_choice(session, talk.otto.viewer, choice, talk.office.at) is None
+    assert talk.threads(talk.rita) == {"ab"}
