@@ -79,3 +79,18 @@ def test_on_the_pages_with_a_way_back(office: Office) -> None:
     browser.post(f"{here}/merge", thread_id=other["thread_id"])
     assert thread_of(office, other) == thread_of(office, first)
     assert "No conversation found" in browser.get(f"{here}/merge?q=nothinglikeit").text
+
+
+def test_the_way_back_after_the_messages_went_out_of_sight(office: Office) -> None:
+    first, answer, _ = letters(office)
+    browser = office.colleague.browser()
+    split = browser.post(f"/t/{first['thread_id']}/split", message_ids=answer["id"])
+    undo = re.search(r'name="choice" value="([^"]+)"', browser.get(split.headers["Location"]).text)
+    assert undo is not None
+    for letter in (first, answer):
+        office.rep.api.patch(f"messages/{letter['id']}", {"sharing": "private"})
+    undone = browser.post(f"{split.headers['Location']}/undo", choice=undo[1])
+    assert undone.headers["Location"] == "/inbox"
+    assert "Undone. You no longer see these messages." in browser.get("/inbox").text
+    found = [office.rep.api.get(f"messages/{letter['id']}")["thread_id"] for letter in (first, answer)]
+    assert found == [first["thread_id"]] * 2
