@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, case, exists, func, insert, select, update
+from sqlalchemy import Select, and_, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from accounts.audit import OWN, record_event
@@ -22,6 +22,7 @@ from db.ids import new_id
 from db.models import AccessGrant, AccessRequest, MessageCopy, User
 from linking.cursor import Cursor, Page, page_by_id
 from linking.sight import sees_letter
+from linking.to_decide import said_before, to_decide
 
 MOST_A_DAY: Final = 20
 DAY: Final = timedelta(hours=24)
@@ -86,7 +87,7 @@ def list_to_decide(
     states: Sequence[AccessState] = tuple(AccessState),
 ) -> Page[Access]:
     """Answer who asks for letters of which the viewer has a copy, the newest first."""
-    query = _to_decide(viewer).where(_state().in_([str(one) for one in states]))
+    query = to_decide(viewer).where(_state().in_([str(one) for one in states]))
     if cursor is not None:
         query = query.where(AccessRequest.id < cursor.id)
     rows = session.execute(query.order_by(AccessRequest.id.desc()).limit(limit + 1)).all()
@@ -94,8 +95,8 @@ def list_to_decide(
 
 
 def decide(session: Session, viewer: Viewer, request_id: int, state: AccessState, now: datetime) -> Access:
-    """Let the asker see one's copy, or not, or no longer; raise Missing, Forbidden."""
-    found = session.execute(_to_decide(viewer).where(AccessRequest.id == request_id)).one_or_none()
+    """Let the asker see one's copy, or not, or none of one's copies any longer; raise Missing, Forbidden."""
+    found = session.execute(to_decide(viewer).where(AccessRequest.id == request_id)).one_or_none()
     if found is None:
         raise Missing("request")
     if not viewer.may_write:
@@ -112,6 +113,8 @@ def decide(session: Session, viewer: Viewer, request_id: int, state: AccessState
         session.execute(insert(AccessGrant).values(**identity, viewer_id=request.asker_id, **said))
     else:
         session.execute(update(AccessGrant).where(*this).values(**said))
+    if state is not AccessState.GRANTED:
+        session.execute(update(AccessGrant).where(*said_before(viewer, request)).values(**said))
     if before != state:
         act = "grant" if state is AccessState.GRANTED else "refuse"
         to = {"to": request.asker_id}
@@ -127,49 +130,15 @@ def _own(viewer: Viewer) -> Select[AccessRequest]:
 
 def _state() -> Any:
     """Answer the column of what the owner said; nothing is `asked`."""
-    return case((AccessGrant.state.is_not(None), AccessGrant.state), else_=str(AccessState.ASKED))
+    return func.coalesce(AccessGrant.state, str(AccessState.ASKED))
 
 
-def _to_decide(viewer: Viewer) -> Select[AccessRequest, int, str]:
-    """Requests for letters of which the viewer has a copy that was here before, each with his first, and what he said.
-
-    A copy that came later is not asked for: who asks for an id at random is not to hear of what comes.
-    """
-    first = (
-        select(func.min(MessageCopy.id))
-        .where(
-            MessageCopy.company_id == viewer.company_id,
-            MessageCopy.owner_id == viewer.user_id,
-            MessageCopy.message_id == AccessRequest.message_id,
-            MessageCopy.deleted_at.is_(None),
-            MessageCopy.id < AccessRequest.id,
-        )
-        .correlate(AccessRequest)
-        .scalar_subquery()
-    )
-    said = and_(
-        AccessGrant.company_id == viewer.company_id,
-        AccessGrant.owner_id == viewer.user_id,
-        AccessGrant.copy_id == first,
-        AccessGrant.viewer_id == AccessRequest.asker_id,
-    )
-    return (
-        select(AccessRequest, first.label("copy_id"), _state().label("state"))
-        .outerjoin(AccessGrant, said)
-        .where(
-            AccessRequest.company_id == viewer.company_id,
-            AccessRequest.asker_id != viewer.user_id,
-            first.is_not(None),
-        )
-    )
-
-
-def _as_owner(row: AccessRequest, _: int, state: str) -> Access:
+def _as_owner(row: AccessRequest, _: int, state: str | None) -> Access:
     return Access(
         id=row.id,
         asked=row.asked,
         asker_id=row.asker_id,
-        state=AccessState(state),
+        state=AccessState(state or AccessState.ASKED),
         created_at=row.created_at,
         message_id=row.message_id,
     )
@@ -184,6 +153,7 @@ def _as_asker(session: Session, viewer: Viewer, rows: Sequence[AccessRequest]) -
             AccessGrant,
             and_(AccessGrant.company_id == viewer.company_id, AccessGrant.copy_id == MessageCopy.id),
         )
+        .join(User, and_(User.company_id == viewer.company_id, User.id == AccessGrant.owner_id))
         .where(
             MessageCopy.company_id == viewer.company_id,
             MessageCopy.message_id.in_(letters),
@@ -191,6 +161,7 @@ def _as_asker(session: Session, viewer: Viewer, rows: Sequence[AccessRequest]) -
             MessageCopy.owner_id == AccessGrant.owner_id,
             AccessGrant.viewer_id == viewer.user_id,
             AccessGrant.state == str(AccessState.GRANTED),
+            User.state == "active",
         )
     )
     granted = frozenset(session.scalars(query)) if letters else frozenset()

@@ -14,7 +14,7 @@ from accounts.viewer import Viewer
 from db.models import Link, Message, MessageCopy, Record
 from linking.search_query import NOTHING_ASKED, Named, SearchQuery, State
 from linking.threads import viewer_thread
-from linking.visibility import link_in_view, visible_record
+from linking.visibility import counted_link, link_in_view, visible_record
 
 _link: Final = aliased(Link, name="filter_link")
 _target: Final = aliased(Record, name="filter_target")
@@ -123,6 +123,6 @@ def _has_link(viewer: Viewer) -> ColumnElement[bool]:
             _target,
             and_(_target.company_id == viewer.company_id, _target.id == _link.target_id, _target.deleted_at.is_(None)),
         )
-        .where(link_in_view(viewer, _link), _link.message_id == MessageCopy.message_id)
+        .where(counted_link(viewer, _link, _target), _link.message_id == MessageCopy.message_id)
     )
     return exists(query)

@@ -24,7 +24,7 @@ from linking.letter import (
 from linking.own_questions import own_open
 from linking.record_view import names_of
 from linking.rule import Rule
-from linking.visibility import link_in_view, may_see, visible_copy
+from linking.visibility import counted_link, may_see, visible_copy
 from mail.address import address_key
 from mail.message import Address
 
@@ -121,7 +121,7 @@ def _load_links(session: Session, viewer: Viewer, letters: Sequence[int], parts:
             Record,
             and_(Record.company_id == viewer.company_id, Record.id == Link.target_id, Record.deleted_at.is_(None)),
         )
-        .where(link_in_view(viewer), Link.message_id.in_(letters))
+        .where(counted_link(viewer, Link, Record), Link.message_id.in_(letters))
         .order_by(Link.message_id, Link.copy_id.is_(None), Link.id)
     )
     met: set[tuple[int, int]] = set()

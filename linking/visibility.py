@@ -17,13 +17,14 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from accounts.policies import Sharing
 from accounts.viewer import Role, Viewer
 from db.base import BigId
-from db.models import AccessGrant, Link, MessageCopy, Record, Team, TeamMember
+from db.models import AccessGrant, Link, MessageCopy, Record, User
+from linking.membership import team_mates, teams
 
 KEPT: Final = 128
 """Conditions, a few for each viewer who is at work."""
@@ -34,9 +35,8 @@ _any_link: Final = aliased(Link, name="any_link")
 _any_target: Final = aliased(Record, name="any_target")
 _hidden_link: Final = aliased(Link, name="hidden_link")
 _hidden_target: Final = aliased(Record, name="hidden_target")
-_mine: Final = aliased(TeamMember, name="my_place")
 _grant: Final = aliased(AccessGrant, name="access_given")
-_theirs: Final = aliased(TeamMember, name="their_place")
+_giver: Final = aliased(User, name="access_giver")
 
 
 @cache
@@ -63,7 +63,7 @@ def may_see(viewer: Viewer, record: type[Record] = Record) -> ColumnElement[bool
     """
     # Asked whether there is one: NULL IN (…) is neither true nor false, and its opposite would hide nothing.
     named = record.team_id.is_not(None)
-    of_team = and_(record.visibility == "team", named, record.team_id.in_(_teams(viewer)))
+    of_team = and_(record.visibility == "team", named, record.team_id.in_(teams(viewer)))
     seen = [record.visibility == "company", record.owner_id == viewer.user_id, of_team]
     if viewer.is_admin:
         seen.append(record.created_from.is_(None))
@@ -79,29 +79,28 @@ def visible_record(viewer: Viewer, record: type[Record] = Record) -> ColumnEleme
 @lru_cache(maxsize=KEPT)
 def visible_copy(viewer: Viewer, copy: type[MessageCopy] = MessageCopy) -> ColumnElement[bool]:
     """A copy through which this viewer may see its letter."""
-    return and_(copy.company_id == viewer.company_id, or_(copy.owner_id == viewer.user_id, _opened(viewer, copy)))
+    seen = or_(copy.owner_id == viewer.user_id, _opened(viewer, copy), _let(viewer, copy))
+    return and_(copy.company_id == viewer.company_id, seen)
 
 
 @lru_cache(maxsize=KEPT)
 def shared_copy(viewer: Viewer, copy: type[MessageCopy] = MessageCopy) -> ColumnElement[bool]:
     """A copy that is his or shared with him: one that he may link, and that may be evidence; not one let to him."""
-    opened = or_(_opened_to_all(viewer, copy), _opened_to_team(viewer, copy))
-    return and_(copy.company_id == viewer.company_id, or_(copy.owner_id == viewer.user_id, opened))
+    return and_(copy.company_id == viewer.company_id, or_(copy.owner_id == viewer.user_id, _opened(viewer, copy)))
 
 
 @lru_cache(maxsize=KEPT)
 def chosen_copy(viewer: Viewer, copy: type[MessageCopy] = MessageCopy) -> ColumnElement[bool]:
-    """The one copy through which this viewer sees a letter: his own first, else the lowest id.
+    """The one copy through which this viewer sees a letter: his own first, then what is shared, then what is let.
 
-    Of his own the lowest id that is not deleted; a letter that he deleted is not served again
-    through a colleague's copy.
+    Within each of these the lowest id: being let see a copy takes nothing from what is shared. Of his own
+    the lowest id that is not deleted; a letter that he deleted is not served again through a colleague's copy.
     """
-    better = exists().where(
-        _other.company_id == viewer.company_id,
-        _other.message_id == copy.message_id,
-        or_(_own_beats(viewer, copy, _other), _shared_beats(viewer, copy, _other)),
+    return and_(
+        visible_copy(viewer, copy),
+        not_(_better(viewer, copy, or_(_own_beats(viewer, copy, _other), _shared_beats(viewer, copy, _other)))),
+        not_(and_(_only_let(viewer, copy), _better(viewer, copy, _beats_let(viewer, copy, _other)))),
     )
-    return and_(visible_copy(viewer, copy), not_(better))
 
 
 @lru_cache(maxsize=KEPT)
@@ -124,6 +123,11 @@ def link_place_in_view(viewer: Viewer, link: type[Link] = Link) -> ColumnElement
 def telling_link(viewer: Viewer, link: type[Link] = Link) -> ColumnElement[bool]:
     """A live link in view that he may undo, and that may be evidence: none of a copy that was let to him."""
     return and_(_link_by(viewer, link, false(), false()), link.undone_at.is_(None))
+
+
+def counted_link(viewer: Viewer, link: type[Link], target: type[Record]) -> ColumnElement[bool]:
+    """A live link in view of which he may know that it is there: of a copy let to him, none to a hidden record."""
+    return and_(link_in_view(viewer, link), or_(may_see(viewer, target), telling_link(viewer, link)))
 
 
 def _link_by(
@@ -160,18 +164,21 @@ def may_tell(viewer: Viewer, audience: Sharing, copy: type[MessageCopy] = Messag
 
 
 def _opened(viewer: Viewer, copy: type[MessageCopy]) -> ColumnElement[bool]:
-    """R30 (a) to (c): another's copy is shared with the viewer, who may see everything it is linked to; or R32."""
-    return or_(_opened_to_all(viewer, copy), _opened_to_team(viewer, copy), _let(viewer, copy))
+    """R30 (a) to (c): another's copy is shared with the viewer, who may see everything it is linked to."""
+    return or_(_opened_to_all(viewer, copy), _opened_to_team(viewer, copy))
 
 
 def _let(viewer: Viewer, copy: type[MessageCopy]) -> ColumnElement[bool]:
-    """R32: its owner lets this viewer see it, whatever it is linked to."""
+    """R32: its owner lets this viewer see it, whatever it is linked to, and has not left (R55)."""
     given = exists().where(
         _grant.company_id == viewer.company_id,
         _grant.copy_id == copy.id,
         _grant.owner_id == copy.owner_id,
         _grant.viewer_id == viewer.user_id,
         _grant.state == "granted",
+        _giver.company_id == viewer.company_id,
+        _giver.id == _grant.owner_id,
+        _giver.state == "active",
     )
     return and_(copy.deleted_at.is_(None), given)
 
@@ -187,24 +194,9 @@ def _opened_to_team(viewer: Viewer, copy: type[MessageCopy]) -> ColumnElement[bo
     return and_(
         copy.sharing == Sharing.TEAM,
         copy.deleted_at.is_(None),
-        copy.owner_id.in_(_team_mates(viewer)),
+        copy.owner_id.in_(team_mates(viewer)),
         _open_letter(viewer, copy, *level),
     )
-
-
-def _teams(viewer: Viewer) -> Select[int]:
-    """The teams that the viewer is in now; asked once a statement, because nothing in it is of the row outside."""
-    live = and_(Team.company_id == _mine.company_id, Team.id == _mine.team_id, Team.deleted_at.is_(None))
-    mine = and_(_mine.company_id == viewer.company_id, _mine.user_id == viewer.user_id)
-    return select(_mine.team_id).join(Team, live).where(mine).correlate(None)
-
-
-def _team_mates(viewer: Viewer) -> Select[int]:
-    same = and_(_theirs.company_id == _mine.company_id, _theirs.team_id == _mine.team_id)
-    live = and_(Team.company_id == _mine.company_id, Team.id == _mine.team_id, Team.deleted_at.is_(None))
-    mine = and_(_mine.company_id == viewer.company_id, _mine.user_id == viewer.user_id)
-    found = select(_theirs.user_id).select_from(_mine).join(_theirs, same).join(Team, live)
-    return found.where(mine).correlate(None)
 
 
 def _open_letter(
@@ -243,3 +235,16 @@ def _own_beats(viewer: Viewer, copy: type[MessageCopy], other: type[MessageCopy]
 
 def _shared_beats(viewer: Viewer, copy: type[MessageCopy], other: type[MessageCopy]) -> ColumnElement[bool]:
     return and_(copy.owner_id != viewer.user_id, other.id < copy.id, _opened(viewer, other))
+
+
+def _beats_let(viewer: Viewer, copy: type[MessageCopy], other: type[MessageCopy]) -> ColumnElement[bool]:
+    return or_(_opened(viewer, other), and_(other.id < copy.id, _let(viewer, other)))
+
+
+def _only_let(viewer: Viewer, copy: type[MessageCopy]) -> ColumnElement[bool]:
+    # Few copies are let to anybody: that is asked first, and spares the rest.
+    return and_(_let(viewer, copy), copy.owner_id != viewer.user_id, not_(_opened(viewer, copy)))
+
+
+def _better(viewer: Viewer, copy: type[MessageCopy], beats: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(_other.company_id == viewer.company_id, _other.message_id == copy.message_id, beats)
