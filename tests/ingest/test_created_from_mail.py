@@ -131,7 +131,7 @@ def test_a_contact_that_the_rep_may_not_see_is_not_made_twice(world: World) -> N
     hidden = world.office.contact(world.otto, NINA, visibility="owner")
     letter = world.mail().message_ids[0]
     assert (world.made(), world.office.links(letter)) == ([], {})
-    assert world.office.questions(letter) == {"R24.unknown": []}
+    assert world.office.questions(letter) == {"R24.unknown": [], "R24.hidden": [hidden]}
     assert world.record(hidden).visibility == "owner"
 
 

@@ -41,7 +41,7 @@ NUMBERS: Final = (1, 2, 10**9)
 REMOTE: Final = re.compile(
     r"<[^<>]*\s(?:src|srcset|background|poster|data)\s*=|<[^<>]*url\(|@import|<(?:link|script|img|iframe|form)\b"
 )
-OURS: Final = re.compile(r'href="(https://bcc\.seller\.example/[a-z/]+)"')
+OURS: Final = re.compile(r'href="(https://bcc\.seller\.example/[a-z/]+(?:#[a-z]+)?)"')
 
 
 def args_with(name: str, number: int) -> dict[str, dict[str, Any]]:
@@ -58,6 +58,7 @@ def args_with(name: str, number: int) -> dict[str, dict[str, Any]]:
         "address_leaked": {"visible": number == 1, "received": NOW, "count": number, **more},
         "paused": {"peer": name, "what": ("notices", "creations", "answers")[number % 3], "mine": number == 1},
         "how_to_get_approved": {},
+        "access_asked": {"user": name, **more},
         "sender_waits": {"address": name, "user": name, **more},
         "webhook_stopped": {"url": name, "reason": "gone" if number == 1 else "failing", "since": NOW},
         "confirm_sender": {
