@@ -62,7 +62,6 @@ def _owner(at: Opened, email: str) -> _Owner:
 
 
 def _take_in(at: Opened, paths: tuple[Path, ...], owner: _Owner) -> Counts:
-    counts = Counts()
     mark = bookmark_of(at.settings.data_dir / "uploads", owner.user_id, paths)
     if (place := mark.place()) is not None:
         click.echo(f"smartbcc: going on in {place.path} after mail {place.number}", err=True)
@@ -72,10 +71,7 @@ def _take_in(at: Opened, paths: tuple[Path, ...], owner: _Owner) -> Counts:
     try:
         with click.progressbar(length=max(_octets(files), 1), file=sys.stderr, label="Taking in") as bar:
             mails = _watched(mark.mails(files), bar)
-            for counts in upload(  # noqa: B007 -- the last one counts
-                store, owner.company_id, owner.user_id, mails, _now, failed=_say, settled=mark.note
-            ):
-                pass
+            counts = upload(store, owner.company_id, owner.user_id, mails, _now, failed=_say, settled=mark.note)
         if not counts.unkept:
             mark.end()
     finally:

@@ -6,7 +6,7 @@ PostgreSQL gives the space free by its own VACUUM; nothing is asked of it here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from db.session import Database
 
@@ -24,11 +24,10 @@ def wiping(database: Database) -> Iterator[None]:
         # It holds for the connection, which the pool gives to this thread again.
         session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
     yield
-    with database.in_turn(), database.engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None  # noqa: S101 -- a connection that is open has one
-        # Without it the index keeps deleted words in its segments until they merge.
+    with database.in_turn(), closing(database.engine.raw_connection()) as connection:
+        driver = connection.cursor()
         driver.execute("PRAGMA secure_delete=ON")
+        # Without it the index keeps deleted words in its segments until they merge.
         driver.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
-        driver.commit()
+        connection.commit()
         driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

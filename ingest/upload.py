@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -60,8 +60,8 @@ def upload(
     *,
     failed: Callable[[str, str], None] = _tell_nobody,
     settled: Callable[[Found], None] = _note_nothing,
-) -> Iterator[Counts]:
-    """Hand mails in, some in flight at a time so that they share commits; tell the counts after each.
+) -> Counts:
+    """Hand mails in, some in flight at a time so that they share commits; answer the counts.
 
     A mail that cannot be read or kept is counted as failed, `failed` hears its source and why, and the
     rest goes on. `settled` hears of each mail in order, once it and all before it are kept or failed.
@@ -72,10 +72,9 @@ def upload(
         handing.take(found, delivery)
         while handing.is_full:
             handing.settle()
-        yield handing.counts
     while handing.waiting:
         handing.settle()
-        yield handing.counts
+    return handing.counts
 
 
 @dataclass(slots=True)

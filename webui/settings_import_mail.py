@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from accounts.refusals import Forbidden, Invalid
 from ingest.mail_files import Found, read_octets
 from ingest.store import Store
-from ingest.upload import Counts, upload
+from ingest.upload import upload
 from webui.backend import backend
 from webui.pages import done, reading
 from webui.sections import tried
@@ -38,13 +38,15 @@ def _take() -> Response:
     bad: list[str] = []
     here = backend()
     store = Store(here.database, here.raw, here.waker)
-    counts = Counts()
     try:
-        mails = _mails(files)
-        for counts in upload(  # noqa: B007 -- the last one counts
-            store, viewer.company_id, viewer.user_id, mails, _now, failed=lambda name, why: bad.append(f"{name}: {why}")
-        ):
-            pass
+        counts = upload(
+            store,
+            viewer.company_id,
+            viewer.user_id,
+            _mails(files),
+            _now,
+            failed=lambda name, why: bad.append(f"{name}: {why}"),
+        )
     finally:
         store.close()
     if counts.failed or not counts.read:

@@ -201,10 +201,8 @@ def test_what_is_hers_alone_goes_and_the_rest_is_redacted(office: Office) -> Non
     assert eraser(office).erase(NINA).mail.deleted == 0
 
 
+@pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)  # PostgreSQL has its own VACUUM
 def test_nothing_of_it_lies_in_the_files(office: Office, settings: Settings) -> None:
-    if not office.database.is_sqlite:
-        pytest.skip("PostgreSQL frees its pages by itself")
-
     def whole() -> bytes:
         files = [path for path in settings.data_dir.rglob("*") if path.is_file()]
         return b"".join(path.read_bytes() for path in files).lower().replace(ALIKE[0].encode(), b"")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, text
@@ -44,10 +45,10 @@ class World:
             found = session.scalars(select(MessageCopy).where(MessageCopy.company_id == self.office.company_id))
             return {copy.id: copy for copy in found}
 
-    def change(self, user: UserMade, message_id: int, **changes: object) -> None:
+    def change(self, user: UserMade, message_id: int, **changes: Any) -> None:
         """Change copies of a letter as their owner does."""
         with self.office.database.write() as session:
-            change_copy(session, user.viewer, message_id, CopyChanges(**changes), self.office.at)  # type: ignore[arg-type]
+            change_copy(session, user.viewer, message_id, CopyChanges(**changes), self.office.at)
 
     def verify(self) -> None:
         """Compare every document with one made anew of the rows."""

@@ -13,6 +13,7 @@ from db.failures import StorageUnavailable
 from ingest import mbox
 from ingest.bookmark import Bookmark, bookmark_of
 from ingest.delivery import Delivery, Stored, delivery_key
+from ingest.inbound import Origin
 from ingest.mail_files import Found, read_mails
 from ingest.upload import Counts, upload, upload_envelope
 from tests.kit.mails import a_message
@@ -70,7 +71,7 @@ class Door:
 
 def test_counts() -> None:
     mails = [Found("1", ONE), Found("2", ONE), Found("3", None, "empty"), Found("4", b"refuse"), Found("5", TWO)]
-    *_, counts = upload(Door(), 1, 2, mails, lambda: NOW)
+    counts = upload(Door(), 1, 2, mails, lambda: NOW)
     assert counts == Counts(read=5, stored=2, duplicates=1, failed=2, unkept=1)
 
 
@@ -114,8 +115,8 @@ def test_a_mail_over_the_bound_is_passed_over(tmp_path: Path, monkeypatch: pytes
 
 
 def test_the_same_mail_in_a_file_and_in_an_mbox_is_one_delivery() -> None:
-    def key(raw: bytes, origin: str) -> str:
-        delivery = Delivery(company_id=1, envelope=upload_envelope(NOW), raw=raw, origin=origin, owner_id=2)  # type: ignore[arg-type]
+    def key(raw: bytes, origin: Origin) -> str:
+        delivery = Delivery(company_id=1, envelope=upload_envelope(NOW), raw=raw, origin=origin, owner_id=2)
         return delivery_key(delivery, str(hash(raw)))
 
     assert key(ONE, "upload") == key(ONE.replace(b"\r\n", b"\n").rstrip(b"\n"), "upload")
@@ -154,9 +155,9 @@ def test_what_was_interrupted_goes_on_without_a_hole(tmp_path: Path, stop: int) 
 
     first = mark()
     with pytest.raises(Killed):
-        list(upload(door, 1, 2, killed_after(stop, first.mails(first.files())), lambda: NOW, settled=first.note))
+        upload(door, 1, 2, killed_after(stop, first.mails(first.files())), lambda: NOW, settled=first.note)
     again = mark()
-    *_, counts = upload(door, 1, 2, again.mails(again.files()), lambda: NOW, settled=again.note)
+    counts = upload(door, 1, 2, again.mails(again.files()), lambda: NOW, settled=again.note)
     again.end()
     assert list(door.kept) == mails
     assert counts.read <= 300 - stop + 32 + 50
@@ -167,7 +168,7 @@ def test_a_mail_that_was_not_kept_is_tried_again(tmp_path: Path) -> None:
     refused = [b"Subject: %d\n\n%s\n" % (number, b"refuse" if number == 70 else b"x") for number in range(200)]
     (tmp_path / "box").write_bytes(b"".join(DIVIDER + one + b"\n" for one in refused))
     mark = bookmark_of(tmp_path / "marks", 2, [tmp_path / "box"])
-    *_, counts = upload(Door(), 1, 2, mark.mails(mark.files()), lambda: NOW, settled=mark.note)
+    counts = upload(Door(), 1, 2, mark.mails(mark.files()), lambda: NOW, settled=mark.note)
     assert counts.unkept == 1
     place = mark.place()
     assert place

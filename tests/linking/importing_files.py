@@ -18,7 +18,7 @@ class File:
     faults: dict[int, str] = field(default_factory=dict)
 
 
-C, O, D = Kind.CONTACTS, Kind.ORGANIZATIONS, Kind.DEALS  # noqa: E741 -- short in a table
+C, F, D = Kind.CONTACTS, Kind.ORGANIZATIONS, Kind.DEALS
 FILES = [
     File("plain", b"name,email\nAda Byron,ada@byron.example\n", C, ["Ada Byron|ada@byron.example"]),
     File("semicolons", b"Name;E-Mail\nAda Byron;ada@byron.example\n", C, ["Ada Byron|ada@byron.example"]),
@@ -30,7 +30,10 @@ FILES = [
     File("UTF-16 with mark", "Name\tE-mail\nZoë\tz@x.example\n".encode("utf-16"), C, ["Zoë|z@x.example"]),
     File("UTF-16 bare", "Name\tE-mail\nZoe\tz@x.example\n".encode("utf-16-le"), C, ["Zoe|z@x.example"]),
     File(
-        "western", "Nom;Prénom;Courriel\nLévêque;Zoé;zoe@x.example\n".encode("cp1252"), C, ["Zoé Lévêque|zoe@x.example"]
+        "western",
+        "Nom;Prénom;Courriel\nLévêque;Zoé;zoe@x.example\n".encode("cp1252"),
+        C,
+        ["Zoé Lévêque|zoe@x.example"],
     ),
     File("one byte is wrong", "name\n{}é\x00".format("Zoë " * 12).encode()[:-2] + b"\n", C, ["Zoë " * 12 + "\ufffd"]),
     File("quoted", b'"name","email"\n"Byron, Ada","ada@byron.example"\n', C, ["Byron, Ada|ada@byron.example"]),
@@ -95,7 +98,10 @@ FILES = [
         ["Ada B|a@x.example||Engines"],
     ),
     File(
-        "Spanish", "Nombre;Apellidos;Correo electrónico\nInés;Gil;i@x.example\n".encode(), C, ["Inés Gil|i@x.example"]
+        "Spanish",
+        "Nombre;Apellidos;Correo electrónico\nInés;Gil;i@x.example\n".encode(),
+        C,
+        ["Inés Gil|i@x.example"],
     ),
     File("Polish", "Imię;Nazwisko;Adres e-mail\nŁukasz;Żak;l@x.example\n".encode(), C, ["Łukasz Żak|l@x.example"]),
     File(
@@ -119,15 +125,22 @@ FILES = [
     File(
         "Pipedrive firms",
         b"Organization - Name,Organization - Website\nEngines,https://www.engines.example/x?y\n",
-        O,
+        F,
         ["Engines||engines.example"],
     ),
     File(
-        "HubSpot firms", b"Company name,Company Domain Name\nEngines,engines.example\n", O, ["Engines||engines.example"]
+        "HubSpot firms",
+        b"Company name,Company Domain Name\nEngines,engines.example\n",
+        F,
+        ["Engines||engines.example"],
     ),
-    File("German firms", "Firma;Webseite\nMüller;müller.example\n".encode(), O, ["Müller||xn--mller-kva.example"]),
+    File("German firms", "Firma;Webseite\nMüller;müller.example\n".encode(), F, ["Müller||xn--mller-kva.example"]),
     File(
-        "free mail is nobody's", b"Company,Domain\nEngines,gmail.com\n", O, [], {2: "Domain: “gmail.com” is no domain"}
+        "free mail is nobody's",
+        b"Company,Domain\nEngines,gmail.com\n",
+        F,
+        [],
+        {2: "Domain: “gmail.com” is no domain"},
     ),
     File(
         "Pipedrive deals",

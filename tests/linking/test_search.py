@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -30,12 +33,12 @@ class Shelf:
     names: dict[int, str] = field(default_factory=dict)
     copies: dict[str, MessageCopy] = field(default_factory=dict)
 
-    def put(self, name: str, **given: object) -> Message:
+    def put(self, name: str, *, of_copy: Mapping[str, Any] = MappingProxyType({}), **given: Any) -> Message:
         """Put a letter of Anna's there that says its name and “canary”; `of_copy` is about the copy."""
-        of_copy = dict(given.pop("of_copy", {}))  # type: ignore[call-overload]
-        owner = of_copy.pop("owner", self.house.anna)
+        about = dict(of_copy)
+        owner = about.pop("owner", self.house.anna)
         letter = a_letter(self.session, owner.viewer.company_id, **{"text": f"{name} canary"} | given)
-        copy = a_copy(self.session, letter, owner.user_id, sort_at=minutes(len(self.names)), **of_copy)
+        copy = a_copy(self.session, letter, owner.user_id, sort_at=minutes(len(self.names)), **about)
         index_copies(self.session, letter.company_id, [copy.id])
         self.names[letter.id], self.copies[name] = name, copy
         return letter

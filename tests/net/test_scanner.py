@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from config.settings import SettingsError, load
 from net.scanner import CHUNK, ScannerAway, scanner_at
-from tests.kit.scanner_server import EICAR, clamd, rspamd
+from tests.kit.scanner_server import EICAR, Counting, clamd, rspamd
+
+Serving = Callable[[], AbstractContextManager[tuple[str, Counting]]]
 
 
 @pytest.mark.parametrize("server", [clamd, rspamd])
-def test_it_finds_the_test_file_and_lets_others_be(server) -> None:  # type: ignore[no-untyped-def]
+def test_it_finds_the_test_file_and_lets_others_be(server: Serving) -> None:
     with server() as (url, told):
         scanner = scanner_at(url)
         assert scanner.scan(b"hello" + EICAR).name == "Eicar-Test-Signature"
@@ -33,7 +37,7 @@ def test_clamd_at_a_path() -> None:
 @pytest.mark.parametrize(
     "answer", [b"", b"stream: INSTREAM size limit exceeded. ERROR", b"[]", b'{"symbols": 7}', b"{"]
 )
-def test_what_cannot_be_understood_is_no_verdict(server, answer: bytes) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_be_understood_is_no_verdict(server: Serving, answer: bytes) -> None:
     with server() as (url, told):
         told.answer = answer
         with pytest.raises(ScannerAway):
