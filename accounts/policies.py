@@ -30,11 +30,6 @@ def not_yet(*values: object) -> AfterValidator:
     return _refuses(lambda value: value in values)
 
 
-def only(value: object) -> AfterValidator:
-    """Refuse every value but the one whose behaviour is there."""
-    return _refuses(lambda given: given != value)
-
-
 def _refuses(unwanted: Callable[[Any], bool]) -> AfterValidator:
     def check(value: Any) -> Any:
         if unwanted(value):
@@ -93,7 +88,7 @@ class UserPreferences(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    language: Annotated[str, only("en")] = "en"
+    language: Literal["en", "nb", "de", "es"] = "en"
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     sharing_default: SharingDefault = SharingDefault()
     deal_linking: Literal["automatic", "manual"] = "automatic"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from accounts.secret import TokenKind, enter, hash_secret, new_secret
 from accounts.viewer import Role, Viewer
 from db.ids import new_id
 from db.models import DirectoryToken, User, WebSession
+from languages.language import SOURCE
 
 LIFETIME: Final = timedelta(days=30)
 IDLE: Final = timedelta(days=7)
@@ -23,7 +25,7 @@ LONGEST_USER_AGENT: Final = 300
 
 # Asked for every page: made once, because making a statement takes longer than its answer.
 _SIGNED_IN: Final = (
-    select(WebSession, User.role)
+    select(WebSession, User.role, User.preferences)
     .join(
         DirectoryToken,
         and_(DirectoryToken.company_id == WebSession.company_id, DirectoryToken.target_id == WebSession.id),
@@ -42,7 +44,7 @@ _SIGNED_IN: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """A browser that is signed in, and as whom."""
+    """A browser that is signed in, and as whom; language and time zone are known where it was found by its secret."""
 
     viewer: Viewer
     session_id: int
@@ -50,6 +52,8 @@ class SignedIn:
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime
+    language: str = SOURCE
+    time_zone: str = "UTC"
 
 
 def open_session(session: Session, viewer: Viewer, user_agent: str, now: datetime) -> str:
@@ -75,7 +79,7 @@ def find_session(session: Session, secret: str, now: datetime) -> SignedIn | Non
     """Answer who is signed in; None for an unknown, revoked, idle or expired session and a deactivated user."""
     asked = {"token_hash": hash_secret(secret), "now": now, "idle_since": now - IDLE}
     row = session.execute(_SIGNED_IN, asked).one_or_none()
-    return _view(row[0], row[1]) if row else None
+    return _view(row[0], row[1], row[2]) if row else None
 
 
 def is_sight_due(signed_in: SignedIn, now: datetime) -> bool:
@@ -101,7 +105,7 @@ def list_sessions(session: Session, viewer: Viewer, now: datetime) -> tuple[Sign
         WebSession.expires_at > now,
         WebSession.last_seen_at > now - IDLE,
     )
-    return tuple(_view(row, viewer.role) for row in session.scalars(query.order_by(WebSession.id.desc())))
+    return tuple(_view(row, viewer.role, {}) for row in session.scalars(query.order_by(WebSession.id.desc())))
 
 
 def revoke_session(session: Session, viewer: Viewer, session_id: int, now: datetime) -> None:
@@ -114,7 +118,7 @@ def revoke_all_sessions(session: Session, company_id: int, user_id: int, now: da
     return revoke_all(session, WebSession, company_id, user_id, now, but)
 
 
-def _view(row: WebSession, role: str) -> SignedIn:
+def _view(row: WebSession, role: str, preferences: Mapping[str, Any]) -> SignedIn:
     return SignedIn(
         viewer=Viewer(row.company_id, row.user_id, Role(role)),
         session_id=row.id,
@@ -122,4 +126,6 @@ def _view(row: WebSession, role: str) -> SignedIn:
         created_at=row.created_at,
         last_seen_at=row.last_seen_at,
         expires_at=row.expires_at,
+        language=preferences.get("language", SOURCE),
+        time_zone=preferences.get("time_zone", "UTC"),
     )

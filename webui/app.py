@@ -23,7 +23,7 @@ from mailauth.verdict import authenticate
 from net.resolver import DnsResolver
 from net.sealed import Keys
 from outbox.return_path import read_return_path
-from webui import auth, errors, moments, occasion, security, shown
+from webui import auth, errors, language, moments, occasion, security, shown
 from webui.access import access
 from webui.admin import admin
 from webui.again import again
@@ -88,6 +88,7 @@ def create_app(settings: Settings, database: Database, raw: RawStore, keys: Keys
     csrf = CSRFProtect(app)
     csrf.exempt(api)  # no cookie is ever looked at there
     auth.install(app)
+    language.install(app)
     errors.handle_errors(app)
     _add_filters(app)
     for blueprint in (api, *PAGES):

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from accounts.companies import get_policies
 from accounts.teams import teams_of
 from accounts.users import change_preferences, get_user
+from languages.language import OFFERED
 from outbox.budget_pauses import list_pauses
 from outbox.budget_pauses import resume as resume_peer
 from webui.api.me import MeChange
@@ -100,7 +101,7 @@ def _change(endpoint: str) -> Response:
 
 def _profile(errors: Errors) -> str:
     with reading() as call:
-        return show_page(call, "settings_profile.html", errors, zones=known_zones())
+        return show_page(call, "settings_profile.html", errors, zones=known_zones(), languages=OFFERED)
 
 
 def _sharing(errors: Errors) -> str:

@@ -113,7 +113,7 @@ PREFERENCES = [
     ({"time_zone": "Mars/Olympus"}, "time_zone"),
     ({"time_zone": "../../etc/passwd"}, "time_zone"),
     ({"time_zone": ""}, "time_zone"),
-    ({"language": "de"}, "language"),
+    ({"language": "fr"}, "language"),
     ({"notices": "all"}, None),
     ({"notices": "hourly"}, "notices"),
     ({"mailto": "system"}, "mailto"),

@@ -18,12 +18,15 @@ HOMES = {
     "aiosmtpd": {"smtpd"},
     "alembic": {"db"},
     "argon2": {"accounts"},
+    "authlib": {"accounts", "net"},
+    "babel": {"languages"},
     "charset_normalizer": {"mail"},
     "click": {"cli"},
     "cryptography": {"cli", "db", "mailauth", "net", "outbox"},
     "dkim": {"mailauth", "outbox"},
     "dns": {"net"},
     "flask": {"webui"},
+    "flask_babel": {"webui"},
     "flask_login": {"webui"},
     "flask_wtf": {"webui"},
     "gunicorn": {"webui"},
@@ -33,21 +36,24 @@ HOMES = {
     "markupsafe": {"outbox", "webui"},
     "nacl": {"mailauth", "outbox"},
     "nh3": {"mail"},
+    "PIL": {"mail"},
     "prometheus_client": {"webui"},
     "psycopg": {"db"},
     "pyotp": {"accounts"},
+    "pypdfium2": {"mail"},
     "publicsuffixlist": {"mailauth"},
     "segno": {"webui"},
     "spf": {"mailauth"},
     "tinycss2": {"mail"},
     "uvloop": {"smtpd"},
+    "webauthn": {"accounts"},
     "werkzeug": {"webui"},
     "zstandard": {"db"},
 }
 EVERYWHERE = {"pydantic", "pydantic_core", "sqlalchemy", "structlog"}
 """Held by the layers instead: SQLAlchemy stays out of config, net, mail and mailauth."""
 CARRIED = {"pynacl": "dkimpy verifies Ed25519 with it"}
-NAMED_OTHERWISE = {"argon2-cffi": "argon2", "dkimpy": "dkim", "dnspython": "dns", "pyspf": "spf"}
+NAMED_OTHERWISE = {"argon2-cffi": "argon2", "dkimpy": "dkim", "dnspython": "dns", "pillow": "PIL", "pyspf": "spf"}
 
 
 def _users() -> dict[str, set[str]]:

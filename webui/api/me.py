@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict
 
 from accounts.policies import UserPreferences
 from accounts.users import UserView, change_preferences, get_user, personal_address
@@ -41,7 +41,7 @@ class MeChange(Change):
     """What one changes about oneself."""
 
     name: Line = unset()
-    language: Annotated[str, StringConstraints(min_length=2, max_length=20)] = unset()
+    language: Literal["en", "nb", "de", "es"] = unset()
     time_zone: Line = unset()
     sharing_default: SharingDefaultChange = unset()
     deal_linking: Literal["automatic", "manual"] = unset()

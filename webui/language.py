@@ -1,0 +1,61 @@
+"""Which language a request speaks: that of who is signed in, else the one that the browser asks for first.
+
+The API speaks English unless Accept-Language asks for another (INTERFACE 4). Texts come from `languages`, so that a
+sentence is the same in a page, in a mail and below the pages; Flask-Babel writes dates and numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, current_app, request
+from flask_babel import Babel, Domain
+from flask_login import current_user
+
+from languages.catalogue import Catalogue, catalogue_of
+from languages.language import best_language, direction_of, locale_of
+from languages.speech import _, ngettext, npgettext, pgettext, speak, spoken
+
+FIXED: Final = "LANGUAGE"
+"""The key of the application's configuration by which tests speak a pseudo-locale to everybody."""
+
+
+class _Spoken(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """Flask-Babel's door to the catalogues."""
+
+    def get_translations(self) -> Catalogue:
+        """Answer the catalogue of the request."""
+        return catalogue_of(spoken())
+
+
+def install(app: Flask) -> None:
+    """Choose the language before anything answers; give templates `_`, `ngettext`, `{% trans %}` and `language`."""
+    babel = Babel(app, configure_jinja=False, locale_selector=lambda: locale_of(spoken()), timezone_selector=time_zone)
+    babel.domain_instance = _Spoken()
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        _, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.globals.update(language=spoken, direction=lambda: direction_of(spoken()))
+    app.before_request(_choose)
+
+
+def language_of_request() -> str:
+    """Answer the language of who is signed in, else the best one of those that the browser asks for."""
+    if request.blueprint not in ("api", "docs") and request.endpoint != "static" and current_user.is_authenticated:
+        chosen: str = current_user.signed_in.language
+        return chosen
+    return best_language(request.headers.get("Accept-Language", ""))
+
+
+def time_zone() -> str:
+    """Answer the time zone of who is signed in."""
+    if current_user.is_authenticated:
+        chosen: str = current_user.signed_in.time_zone
+        return chosen
+    return "UTC"
+
+
+def _choose() -> None:
+    speak(current_app.config.get(FIXED) or language_of_request())
