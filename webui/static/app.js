@@ -20,9 +20,10 @@ async function copy(button) {
   }
   const label = button.querySelector("span") ?? button;
   const before = label.textContent;
-  if (before === "Copied") return;
-  label.textContent = "Copied";
-  say("Copied");
+  const copied = button.dataset.copied;
+  if (before === copied) return;
+  label.textContent = copied;
+  say(copied);
   setTimeout(() => { label.textContent = before; }, 2000);
 }
 
