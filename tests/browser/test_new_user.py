@@ -40,7 +40,7 @@ def test_from_the_invitation_to_a_private_mail_in_under_twelve_clicks(world: Sal
     page.get_by_label("The same again").fill(WORDS)
     mouse.use(page.get_by_role("button", name="Set password and go on"))
 
-    mouse.use(page.get_by_role("button", name="Copy Bcc address"))
+    mouse.use(page.get_by_role("button", name="Copy: Bcc address"))
     expect(page.get_by_text("Copied").first).to_be_visible()
     address = page.evaluate("() => navigator.clipboard.readText()")
     mail = a_message(from_=f"Bea Lind <{BEA}>", to=CUSTOMER, subject="Our offer", text="40 chairs at 89 EUR.\n")

@@ -20,7 +20,7 @@ async function copy(button) {
   }
   const label = button.querySelector("span") ?? button;
   const before = label.textContent;
-  const copied = button.dataset.copied;
+  const { copied } = document.getElementById("said").dataset;
   if (before === copied) return;
   label.textContent = copied;
   say(copied);

@@ -71,7 +71,8 @@ function press(event) {
 function list(dialog) {
   const box = dialog.querySelector(".help-keys");
   const found = new Map();
-  if (rows().length) found.set("j / k", "Next, previous").set("o", "Open");
+  const words = document.getElementById("said").dataset;
+  if (rows().length) found.set("j / k", words.nextPrevious).set("o", words.open);
   for (const element of document.querySelectorAll("[data-key]")) {
     if (!found.has(element.dataset.key) && isShown(element)) {
       found.set(element.dataset.key, element.dataset.keySays ?? element.textContent.trim());
