@@ -13,7 +13,23 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 VERBS = ["help", "demo", "run", "test", "check", "fmt", "bench", "docs"]
-TOOLS = ["awk", "cat", "cksum", "dirname", "env", "flock", "grep", "id", "mkdir", "mv", "rm", "rmdir", "sed", "sleep"]
+TOOLS = [
+    "awk",
+    "cat",
+    "cksum",
+    "dirname",
+    "env",
+    "flock",
+    "grep",
+    "id",
+    "mkdir",
+    "mktemp",
+    "mv",
+    "rm",
+    "rmdir",
+    "sed",
+    "sleep",
+]
 SHELLS = [shell for shell in ("dash", "bash", "busybox") if shutil.which(shell)]
 
 # Stands for a Python: says its own path when it is tried, makes an environment whose python writes down its arguments.
@@ -59,7 +75,7 @@ class Bench:
     def environment(self, *directories: str, **variables: str) -> dict[str, str]:
         """Answer an environment whose PATH is the directories named, then the tools."""
         path = ":".join([*(str(self.path.parent / name) for name in directories), str(self.path)])
-        return {"PATH": path, "HOME": str(self.path.parent), "LOG": str(self.log), **variables}
+        return {"PATH": path, "HOME": str(self.path.parent), "LOG": str(self.log), "MEMORY": "/nowhere", **variables}
 
     def run(self, *args: str, on: tuple[str, ...] = ("good",), **variables: str) -> subprocess.CompletedProcess[str]:
         """Run the script to its end."""
@@ -227,6 +243,19 @@ def test_test_passes_its_arguments_on(bench: Bench, args: list[str], expected: s
     bench.stub("good/initdb", "#!/bin/sh\n")
     assert bench.run("test", *args).returncode == 0
     assert bench.calls("venv")[-1].endswith(f"] {expected}")
+
+
+@pytest.mark.parametrize(("mebibytes", "found"), [(8_000, True), (64, False), (0, False)])
+def test_tests_keep_their_data_in_memory_where_there_is_room(bench: Bench, mebibytes: int, *, found: bool) -> None:
+    memory = bench.root.parent / "memory"
+    memory.mkdir()
+    bench.stub("good/initdb", "#!/bin/sh\n")
+    bench.stub(
+        "good/df", f"#!/bin/sh\necho 'Filesystem 1024-blocks Used Available'\necho 'tmpfs 1 1 {mebibytes * 1024} 0%'\n"
+    )
+    assert bench.run("test", "-x", MEMORY=str(memory)).returncode == 0
+    assert (f"--basetemp={memory}/t." in bench.calls("venv")[-1]) is found
+    assert list(memory.iterdir()) == []
 
 
 JUDGES = {

@@ -19,6 +19,8 @@ OTHER_USERS: Final = ("postgres", "nobody")
 OPTIONS: Final = {
     "listen_addresses": "",
     "max_connections": "200",
+    # In the directory, so that a server that was killed leaves nothing in memory.
+    "dynamic_shared_memory_type": "mmap",
     "shared_buffers": "32MB",
     "autovacuum_naptime": "5s",
     "log_min_messages": "fatal",
