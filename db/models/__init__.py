@@ -2,6 +2,7 @@
 
 from db.models.access import AccessGrant, AccessRequest
 from db.models.audit import AuditEvent
+from db.models.backup_run import BackupRun
 from db.models.block import IdBlock
 from db.models.blocked import BlockedAddress
 from db.models.company import Company, CompanyDomain
@@ -17,18 +18,21 @@ from db.models.directory import (
     VouchedNetwork,
     WindowCounter,
 )
+from db.models.dns_check import DnsCheck
 from db.models.forwarding import ForwardRequest
 from db.models.gateway import GatewayMember
 from db.models.hold import LegalHold
 from db.models.inbound import InboundMessage
 from db.models.leaver import Inherited, Leaver
 from db.models.link import Link
+from db.models.measurement import Measurement
 from db.models.merge import Merge
 from db.models.message import Attachment, Message, MessageAddress, MessageReference
 from db.models.notice import Notice
 from db.models.notice_knock import Knock
 from db.models.notice_pause import Pause
 from db.models.outbox import DeliveryAttempt, OutboxMessage
+from db.models.passkey import DirectoryPasskey, Passkey, UsedOnce
 from db.models.prepared_text import PreparedText
 from db.models.ratchet import SenderRatchet
 from db.models.raw import RawContent
@@ -45,6 +49,7 @@ from db.models.sender_domain import SenderDomain
 from db.models.sender_token import SenderToken
 from db.models.session import ApiToken, AppPassword, Invite, WebSession
 from db.models.setup import SetupLink
+from db.models.sign_in_provider import DirectorySignIn, SignInProvider, SignInSubject
 from db.models.signing_key import SigningKey
 from db.models.standing import StandingAnswer
 from db.models.team import Team, TeamMember
@@ -62,6 +67,7 @@ __all__ = [
     "ApprovedSender",
     "Attachment",
     "AuditEvent",
+    "BackupRun",
     "BccAddress",
     "BlockedAddress",
     "Company",
@@ -74,7 +80,10 @@ __all__ = [
     "Destination",
     "DirectoryAddress",
     "DirectoryLogin",
+    "DirectoryPasskey",
+    "DirectorySignIn",
     "DirectoryToken",
+    "DnsCheck",
     "DomainTrouble",
     "ForwardRequest",
     "GatewayMember",
@@ -89,6 +98,7 @@ __all__ = [
     "Leaver",
     "LegalHold",
     "Link",
+    "Measurement",
     "Merge",
     "Message",
     "MessageAddress",
@@ -98,6 +108,7 @@ __all__ = [
     "OrganizationDomain",
     "OutboxMessage",
     "Participant",
+    "Passkey",
     "Pause",
     "PreparedText",
     "RawContent",
@@ -114,6 +125,8 @@ __all__ = [
     "SenderToken",
     "SendingPause",
     "SetupLink",
+    "SignInProvider",
+    "SignInSubject",
     "SigningKey",
     "StandingAnswer",
     "Team",
@@ -122,6 +135,7 @@ __all__ = [
     "ThreadChoice",
     "ThreadChoiceLetter",
     "Unresolved",
+    "UsedOnce",
     "User",
     "VouchedNetwork",
     "WebSession",

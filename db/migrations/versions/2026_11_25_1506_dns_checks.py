@@ -6,6 +6,10 @@ Revises: 0035_sign_in_providers
 
 from __future__ import annotations
 
+from alembic import op
+
+from db.migrations.vocabulary import json, primary, text, time
+
 revision = "0036_dns_checks"
 down_revision = "0035_sign_in_providers"
 branch_labels = None
@@ -13,8 +17,17 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Change nothing yet."""
+    op.create_table(
+        "dns_check",
+        text("name"),
+        text("kind"),
+        json("said"),
+        json("facts"),
+        text("failed", null=True),
+        time("checked_at"),
+        primary("dns_check", "name", "kind"),
+    )
 
 
 def downgrade() -> None:
-    """Change nothing yet."""
+    op.drop_table("dns_check")
