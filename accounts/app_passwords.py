@@ -21,6 +21,7 @@ from accounts.throttle import Throttled, begin_try, give_back, login_limits
 from accounts.viewer import Role, Viewer
 from db.models import AppPassword, User
 from db.session import Database
+from languages.speech import _
 from mail.address import address_key
 
 GROUPS: Final = 5
@@ -32,8 +33,8 @@ _BETWEEN: Final = re.compile(r"[\s-]+")
 def make_app_password(session: Session, user: Viewer, name: str, now: datetime) -> str:
     """Make a password and answer it in groups, as nothing can show it again; raise Invalid, Forbidden."""
     if user.role is Role.READ_ONLY:
-        raise Forbidden("You may read, not send.")  # RULES R11
-    groups = ["".join(secrets.choice(ALPHABET) for _ in range(GROUP_LETTERS)) for _ in range(GROUPS)]
+        raise Forbidden(_("You may read, not send."))  # RULES R11
+    groups = ["".join(secrets.choice(ALPHABET) for letter in range(GROUP_LETTERS)) for group in range(GROUPS)]
     made_id = make_key(session, AppPassword, TokenKind.APP, "".join(groups), user, name, now)
     record_event(session, user.company_id, user.user_id, "app_password.add", now=now, target=("app_password", made_id))
     return "-".join(groups)

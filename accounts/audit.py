@@ -18,6 +18,7 @@ from accounts.refusals import Forbidden
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import AuditEvent
+from languages.speech import _
 
 OWN: Final = "own."
 
@@ -74,7 +75,7 @@ def list_events(
     Admins know of everybody's, others of their own alone: raise Forbidden.
     """
     if not viewer.is_admin and actor_id != viewer.user_id:
-        raise Forbidden("The audit log is for admins.")
+        raise Forbidden(_("The audit log is for admins."))
     query = select(AuditEvent).where(
         AuditEvent.company_id == viewer.company_id,
         or_(AuditEvent.action.not_like(f"{OWN}%"), AuditEvent.actor_id == viewer.user_id),

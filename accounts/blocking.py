@@ -24,6 +24,7 @@ from accounts.senders import colleagues_among
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import BlockedAddress
+from languages.speech import _
 from mail.address import address_key, domain_of
 from mailauth.suffix import is_public_suffix
 
@@ -92,7 +93,7 @@ def add_blocked(
 ) -> Blocked:
     """Block an address or a whole domain; raise Invalid, Forbidden. One that stands there is answered as it is."""
     if (address is None) == (domain is None):
-        raise Invalid({"": "give an address or a domain"})
+        raise Invalid({"": _("give an address or a domain")})
     _check_scope(viewer, scope)
     name = _check_domain(session, viewer, domain) if domain is not None else _check_address(session, viewer, address)
     owner_id = None if scope is BlockScope.COMPANY else viewer.user_id
@@ -100,7 +101,7 @@ def add_blocked(
     if there is not None:
         return _blocked(there)
     if _count(session, viewer, owner_id) >= MOST:
-        raise Conflict(f"The list is full: it holds {MOST} entries.")
+        raise Conflict(_("The list is full: it holds {most} entries.").format(most=MOST))
     made_id = new_id(session)
     values = {"company_id": viewer.company_id, "id": made_id, "user_id": owner_id, "name": name}
     session.execute(insert(BlockedAddress).values(**values, created_by=viewer.user_id, created_at=now))
@@ -167,7 +168,7 @@ def _names_of(key: str) -> tuple[str, ...]:
 
 def _check_scope(viewer: Viewer, scope: BlockScope) -> None:
     if scope is BlockScope.COMPANY and not viewer.is_admin:
-        raise Forbidden("Only an admin changes the company's list.")
+        raise Forbidden(_("Only an admin changes the company's list."))
 
 
 def _check_address(session: Session, viewer: Viewer, address: str | None) -> str:
@@ -175,7 +176,7 @@ def _check_address(session: Session, viewer: Viewer, address: str | None) -> str
     ours = own_address_keys(session, viewer.company_id, frozenset({key}))
     ours |= colleagues_among(session, viewer.company_id, frozenset({key}))
     if ours or domain_of(key) in internal_domains(session, viewer.company_id):
-        raise Invalid({"address": "this is an address of your own company, which cannot be blocked"})
+        raise Invalid({"address": _("this is an address of your own company, which cannot be blocked")})
     return key
 
 
@@ -183,14 +184,16 @@ def _check_domain(session: Session, viewer: Viewer, domain: str) -> str:
     plain = domain.strip().lstrip("@").rstrip(".")
     name = domain_of(f"x@{plain}") if "@" not in plain else ""
     if not DOMAIN.fullmatch(name):
-        raise Invalid({"domain": f"{domain[:100]} is not a domain"})
+        raise Invalid({"domain": _("{domain} is not a domain").format(domain=domain[:100])})
     if is_free_mail(name):
-        raise Invalid({"domain": f"{name} gives mailboxes to everybody: block single addresses of it"})
+        raise Invalid(
+            {"domain": _("{name} gives mailboxes to everybody: block single addresses of it").format(name=name)}
+        )
     if is_public_suffix(name):
-        raise Invalid({"domain": f"{name} belongs to many: block one of the domains below it"})
+        raise Invalid({"domain": _("{name} belongs to many: block one of the domains below it").format(name=name)})
     own = internal_domains(session, viewer.company_id)
     if any(one == name or one.endswith(f".{name}") for one in own):
-        raise Invalid({"domain": "this is a domain of your own company, which cannot be blocked"})
+        raise Invalid({"domain": _("this is a domain of your own company, which cannot be blocked")})
     return name
 
 

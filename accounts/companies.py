@@ -20,6 +20,7 @@ from accounts.retention_days import note_change
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import Company, CompanyDomain, User
+from languages.speech import _
 from mail.address import domain_of
 
 LONGEST_NAME: Final = 200
@@ -111,7 +112,7 @@ def get_policies(session: Session, company_id: int) -> CompanyPolicies:
 def change_company(session: Session, viewer: Viewer, changes: Mapping[str, object], now: datetime) -> CompanyView:
     """Change name, domains and policies; for admins. Raise Forbidden, Invalid, Conflict."""
     if not viewer.is_admin:
-        raise Forbidden("Only an admin changes the company.")
+        raise Forbidden(_("Only an admin changes the company."))
     company_id, rest = viewer.company_id, dict(changes)
     before = get_company(session, company_id)
     if "name" in rest:
@@ -154,22 +155,24 @@ def check_name(name: object) -> str:
     """Answer a name without spaces around it; raise Invalid."""
     plain = name.strip() if isinstance(name, str) else ""
     if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
-        raise Invalid({"name": f"a name has 1 to {LONGEST_NAME} characters"})
+        raise Invalid({"name": _("a name has 1 to {longest_name} characters").format(longest_name=LONGEST_NAME)})
     return plain
 
 
 def check_domains(domains: object, field: str = "domains") -> tuple[str, ...]:
     """Answer domains in A-label form, each once, in order; raise Invalid."""
     if isinstance(domains, str) or not isinstance(domains, Iterable):
-        raise Invalid({field: "a list of domains is needed"})
+        raise Invalid({field: _("a list of domains is needed")})
     seen: dict[str, None] = {}
     for given in domains:
         plain = given.strip().rstrip(".") if isinstance(given, str) else "@"
         domain = domain_of(f"x@{plain}") if "@" not in plain else ""
         if not DOMAIN.fullmatch(domain):
-            raise Invalid({field: f"{str(given)[:100]} is not a domain"})
+            raise Invalid({field: _("{domain} is not a domain").format(domain=str(given)[:100])})
         if is_free_mail(domain):
-            raise Invalid({field: f"{domain} is a free-mail domain: it belongs to nobody alone"})
+            raise Invalid(
+                {field: _("{domain} is a free-mail domain: it belongs to nobody alone").format(domain=domain)}
+            )
         seen[domain] = None
     return tuple(seen)
 
@@ -177,7 +180,7 @@ def check_domains(domains: object, field: str = "domains") -> tuple[str, ...]:
 def _refuse_taken(session: Session, name: str, but: int | None = None) -> None:
     taken = find_company_id(session, name)
     if taken is not None and taken != but:
-        raise Conflict("A company of this name exists.")
+        raise Conflict(_("A company of this name exists."))
 
 
 def _write_domains(session: Session, company_id: int, domains: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from accounts.companies import DOMAIN
 from accounts.refusals import Invalid
+from languages.speech import _
 from mail.address import domain_of
 
 ATEXT: Final = r"[\w!#$%&'*+/=?^`{|}~-]+"
@@ -19,8 +20,8 @@ LONGEST_LOCAL: Final = 64
 def check_email(email: object, field: str = "email") -> str:
     """Answer an addr-spec without spaces around it; raise Invalid."""
     plain = email.strip() if isinstance(email, str) else ""
-    local, _, _ = plain.rpartition("@")
+    local = plain.rpartition("@")[0]
     fits = DOT_ATOM.fullmatch(local) is not None and len(local.encode()) <= LONGEST_LOCAL
     if not fits or not DOMAIN.fullmatch(domain_of(plain)):
-        raise Invalid({field: f"{str(email)[:100]} is not an e-mail address"})
+        raise Invalid({field: _("{address} is not an e-mail address").format(address=str(email)[:100])})
     return plain

@@ -21,6 +21,7 @@ from accounts.senders import SenderState
 from accounts.viewer import Role, Viewer
 from db.inserting import insert_unless_there
 from db.models import ApprovedSender, BccAddress, Company, GatewayMember, User
+from languages.speech import _
 
 MOST_KEYS: Final = 1_000
 """Addresses of one mail that are looked up, its author's first."""
@@ -58,7 +59,7 @@ def switch_on(session: Session, viewer: Viewer, mail_domain: str, now: datetime)
     # Locked, so that of two admins at once the second finds it on.
     session.execute(select(Company.id).where(Company.id == viewer.company_id).with_for_update(key_share=True))
     if session.scalar(select(BccAddress.id).where(_active(viewer.company_id))) is not None:
-        raise Conflict("The gateway is on already.")
+        raise Conflict(_("The gateway is on already."))
     address = make_address(session, viewer.company_id, AddressKind.GATEWAY, "gateway", mail_domain, now)
     record_event(session, viewer.company_id, viewer.user_id, "gateway.on", now=now)
     return address
@@ -72,16 +73,16 @@ def switch_off(session: Session, viewer: Viewer, now: datetime) -> None:
         session.execute(ended.returning(BccAddress.id), execution_options={"synchronize_session": False}).first()
         is None
     ):
-        raise Conflict("The gateway is off already.")
+        raise Conflict(_("The gateway is off already."))
     record_event(session, viewer.company_id, viewer.user_id, "gateway.off", now=now)
 
 
 def accept(session: Session, viewer: Viewer, now: datetime) -> None:
     """Let it file one's own mail from now on; raise Conflict while it is off, Forbidden for who only reads."""
     if not viewer.may_write:
-        raise Forbidden("A read-only user files no mail.")
+        raise Forbidden(_("A read-only user files no mail."))
     if session.scalar(select(BccAddress.id).where(_active(viewer.company_id))) is None:
-        raise Conflict("The company has not switched the gateway on.")
+        raise Conflict(_("The company has not switched the gateway on."))
     row = {"company_id": viewer.company_id, "user_id": viewer.user_id, "accepted_at": now}
     session.execute(insert_unless_there(session, GatewayMember, ("company_id", "user_id")), [row])
     record_event(session, viewer.company_id, viewer.user_id, "gateway.accept", now=now)
@@ -129,4 +130,4 @@ def _active(company_id: int) -> ColumnElement[bool]:
 
 def _check_admin(viewer: Viewer) -> None:
     if not viewer.is_admin:
-        raise Forbidden("Only an admin switches the gateway on and off.")
+        raise Forbidden(_("Only an admin switches the gateway on and off."))

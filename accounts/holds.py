@@ -19,6 +19,7 @@ from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import LegalHold, User
+from languages.speech import _
 from mail.address import address_key
 
 LONGEST_REASON: Final = 500
@@ -130,7 +131,7 @@ def _about(session: Session, viewer: Viewer, kind: Held, user_id: int | None, ad
         case Held.USER:
             there = select(User.id).where(User.company_id == viewer.company_id, User.id == user_id)
             if session.scalar(there) is None:
-                raise Invalid({"user_id": "there is no such user"})
+                raise Invalid({"user_id": _("there is no such user")})
             return {"user_id": user_id, "address_key": None}
         case Held.PERSON:
             return {"user_id": None, "address_key": address_key(check_email(address, "address"))}
@@ -139,13 +140,15 @@ def _about(session: Session, viewer: Viewer, kind: Held, user_id: int | None, ad
 def _check_reason(reason: str) -> str:
     plain = " ".join(reason.split())
     if not plain or len(plain) > LONGEST_REASON or not plain.isprintable():
-        raise Invalid({"reason": f"a reason has 1 to {LONGEST_REASON} characters"})
+        raise Invalid(
+            {"reason": _("a reason has 1 to {longest_reason} characters").format(longest_reason=LONGEST_REASON)}
+        )
     return plain
 
 
 def _admins_alone(viewer: Viewer) -> None:
     if not viewer.is_admin:
-        raise Forbidden("Legal holds are for admins.")
+        raise Forbidden(_("Legal holds are for admins."))
 
 
 def _load(session: Session, viewer: Viewer, hold_id: int) -> LegalHold:

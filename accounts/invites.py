@@ -17,6 +17,7 @@ from accounts.sessions import revoke_all_sessions
 from accounts.viewer import Role, Viewer
 from db.ids import new_id
 from db.models import DirectoryToken, Invite, User
+from languages.speech import _
 
 LIFETIME: Final = timedelta(days=7)
 
@@ -39,7 +40,7 @@ def make_invite(session: Session, user: Viewer, now: datetime, *, by: Viewer | N
     what is private to that user (RULES R31).
     """
     if by is not None and has_password(session, user.company_id, user.user_id):
-        raise Conflict("This user has chosen a password already, and a new link would let you in as them.")
+        raise Conflict(_("This user has chosen a password already, and a new link would let you in as them."))
     _end_all(session, user, now)
     secret, invite_id = new_secret(TokenKind.INVITE), new_id(session)
     token_hash = enter(session, TokenKind.INVITE, user.company_id, invite_id, secret)

@@ -22,6 +22,7 @@ from accounts.refusals import Invalid
 from accounts.viewer import Role
 from db.models import Inherited, Leaver, MessageCopy, Record, TeamMember, Unresolved, User
 from db.search import set_sight
+from languages.speech import _
 
 GRACE: Final = timedelta(days=30)
 KEPT: Final = timedelta(days=90)
@@ -65,7 +66,7 @@ def name_successor(session: Session, company_id: int, user_id: int, successor_id
     _check_successor(session, company_id, user_id, successor_id)
     leaver = find_leavers(session, company_id, [user_id]).get(user_id)
     if leaver is None or leaver.successor_id is not None:
-        raise Invalid({"successor_id": "a successor is named when a user leaves, once"})
+        raise Invalid({"successor_id": _("a successor is named when a user leaves, once")})
     this = Leaver.company_id == company_id, Leaver.user_id == user_id
     values = {"successor_id": successor_id, "grace_until": leaver.left_at + GRACE}
     session.execute(update(Leaver).where(*this).values(**values))
@@ -107,7 +108,7 @@ def _check_successor(session: Session, company_id: int, user_id: int, successor_
         User.company_id == company_id, User.id == successor_id, User.state == "active", User.role != Role.READ_ONLY
     )
     if successor_id == user_id or session.scalar(able) is None:
-        raise Invalid({"successor_id": "a successor is another active user who may write"})
+        raise Invalid({"successor_id": _("a successor is another active user who may write")})
 
 
 def _pass_on_succession(session: Session, company_id: int, user_id: int, successor_id: int | None) -> None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from languages.speech import _
 from mail.address import address_key
 from mail.domain import a_label_form
 
@@ -60,18 +61,20 @@ def parse_rule(text: str) -> NeverStore:
     name, value = name.strip().lower(), " ".join(rest.split())
     if name not in set(Never):
         known = ", ".join(f"{one}:…" if one in WITH_VALUE else str(one) for one in Never)
-        raise UnreadableRule(f"“{_short(text)}” is no rule; the rules are {known}")
+        raise UnreadableRule(_("“{text}” is no rule; the rules are {rules}").format(text=_short(text), rules=known))
     kind = Never(name)
     if kind not in WITH_VALUE:
         if colon:
-            raise UnreadableRule(f"{kind} stands alone, without a colon")
+            raise UnreadableRule(_("{kind} stands alone, without a colon").format(kind=kind))
         return NeverStore(kind)
     return NeverStore(kind, _words(value) if kind is Never.SUBJECT else _place(kind, value))
 
 
 def _words(value: str) -> str:
     if not any(char.isalnum() for char in value) or len(value) > LONGEST_WORDS or not value.isprintable():
-        raise UnreadableRule(f"subject: needs words, {LONGEST_WORDS} characters at most")
+        raise UnreadableRule(
+            _("subject: needs words, {longest_words} characters at most").format(longest_words=LONGEST_WORDS)
+        )
     return value
 
 
@@ -80,7 +83,9 @@ def _place(kind: Never, value: str) -> str:
     local, at, given = value.lstrip("@").rpartition("@")
     domain = a_label_form(given.rstrip("."))
     if domain is None or "." not in domain or " " in local or (at and not local):
-        raise UnreadableRule(f"{kind}: needs an address or a domain, not “{_short(value)}”")
+        raise UnreadableRule(
+            _("{kind}: needs an address or a domain, not “{value}”").format(kind=kind, value=_short(value))
+        )
     return address_key(f"{local}@{domain}") if at else domain
 
 

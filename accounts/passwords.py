@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from accounts.guessable import is_guessable
 from accounts.refusals import Invalid
 from db.models import User
+from languages.speech import _, marked
 
 SHORTEST: Final = 8
 LONGEST: Final = 1024
 """Characters; argon2 takes more, but nobody should make us hash a megabyte."""
-GUESSABLE: Final = "this password is too easy to guess: take a few words that do not belong together"
+GUESSABLE: Final = marked("this password is too easy to guess: take a few words that do not belong together")
 HASHER: Final = PasswordHasher()
 """RFC 9106 §4, the second recommended choice (64 MiB, three passes)."""
 
@@ -29,11 +30,11 @@ HASHER: Final = PasswordHasher()
 def check_password(password: object) -> str:
     """Answer a password that may be set by whoever runs the installation; raise Invalid."""
     if not isinstance(password, str) or len(password) < SHORTEST:
-        raise Invalid({"password": f"a password has at least {SHORTEST} characters"})
+        raise Invalid({"password": _("a password has at least {shortest} characters").format(shortest=SHORTEST)})
     if len(password) > LONGEST:
-        raise Invalid({"password": f"a password has at most {LONGEST} characters"})
+        raise Invalid({"password": _("a password has at most {longest} characters").format(longest=LONGEST)})
     if len(set(password)) < 3:
-        raise Invalid({"password": GUESSABLE})
+        raise Invalid({"password": _(GUESSABLE)})
     return password
 
 
@@ -44,7 +45,7 @@ def check_chosen_password(password: object, about: Iterable[str]) -> str:
     """
     checked = check_password(password)
     if is_guessable(checked, about):
-        raise Invalid({"password": GUESSABLE})
+        raise Invalid({"password": _(GUESSABLE)})
     return checked
 
 

@@ -6,15 +6,17 @@ Every value of INTERFACE is known; one whose behaviour is not there yet is refus
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
+from accounts.field_words import in_words
 from accounts.never_store import MOST_RULES, UnreadableRule, parse_rule
 from accounts.refusals import Invalid
+from languages.speech import _
 
 
 class Sharing(StrEnum):
@@ -27,13 +29,10 @@ class Sharing(StrEnum):
 
 def not_yet(*values: object) -> AfterValidator:
     """Refuse values whose behaviour is not there yet."""
-    return _refuses(lambda value: value in values)
 
-
-def _refuses(unwanted: Callable[[Any], bool]) -> AfterValidator:
     def check(value: Any) -> Any:
-        if unwanted(value):
-            raise PydanticCustomError("not_there_yet", "this choice is not available yet")
+        if value in values:
+            raise PydanticCustomError("not_there_yet", _("this choice is not available yet"))
         return value
 
     return AfterValidator(check)
@@ -79,7 +78,7 @@ def _known_zone(name: str) -> str:
         zoneinfo.ZoneInfo(name)
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
         if name != "UTC":
-            raise PydanticCustomError("time_zone", "there is no such time zone") from None
+            raise PydanticCustomError("time_zone", _("there is no such time zone")) from None
     return name
 
 
@@ -127,9 +126,9 @@ def checked[M: BaseModel](model: type[M], values: Mapping[str, object]) -> M:
 def field_errors(wrong: ValidationError) -> dict[str, str]:
     """Answer a sentence by field name, nested names joined by dots."""
     errors: dict[str, str] = {}
-    for one in wrong.errors(include_url=False, include_context=False, include_input=False):
+    for one in wrong.errors(include_url=False, include_input=False):
         path = ".".join(str(part) for part in one["loc"] if not _names_a_branch(part))
-        errors.setdefault(path, one["msg"])
+        errors.setdefault(path, in_words(one))
     return errors
 
 

@@ -18,6 +18,7 @@ from accounts.secret import TokenKind, enter, hash_secret
 from accounts.viewer import Role, Viewer
 from db.ids import new_id
 from db.models import ApiToken, AppPassword, DirectoryToken, User
+from languages.speech import _
 
 LONGEST_NAME: Final = 100
 MOST: Final = 50
@@ -54,7 +55,7 @@ def check_key_name(name: str) -> str:
     """Answer the name that a key is to have; raise Invalid."""
     plain = " ".join(name.split())
     if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
-        raise Invalid({"name": f"a name has 1 to {LONGEST_NAME} characters"})
+        raise Invalid({"name": _("a name has 1 to {longest_name} characters").format(longest_name=LONGEST_NAME)})
     return plain
 
 
@@ -64,7 +65,7 @@ def make_key(
     """Keep the hash of a new secret and answer the key's id; raise Invalid."""
     plain = check_key_name(name)
     if len(list_keys(session, table, user)) >= MOST:
-        raise Invalid({"name": f"you have {MOST} already: revoke one first"})
+        raise Invalid({"name": _("you have {most} already: revoke one first").format(most=MOST)})
     key_id = new_id(session)
     token_hash = enter(session, kind, user.company_id, key_id, secret)
     session.execute(

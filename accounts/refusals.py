@@ -18,7 +18,10 @@ class Invalid(Refused):
 
 
 class Missing(Refused):
-    """There is no such thing, or not for this viewer: the two look alike (HTTP 404)."""
+    """There is no such thing, or not for this viewer: the two look alike (HTTP 404).
+
+    Its text is for who operates the program; a page and the API say of all of them the same.
+    """
 
     def __init__(self, what: str = "thing") -> None:
         super().__init__(f"There is no such {what}.")

@@ -19,6 +19,7 @@ from accounts.audit import record_event
 from accounts.refusals import Conflict, Forbidden, Missing
 from accounts.viewer import Viewer
 from db.models import BccAddress
+from languages.speech import _
 
 GRACE: Final = timedelta(days=30)
 
@@ -47,7 +48,7 @@ def rotate(session: Session, viewer: Viewer, kind: AddressKind, replaces: str, m
         select(BccAddress).where(_of(viewer, kind), BccAddress.state == "active").order_by(BccAddress.id.desc())
     ).first()
     if current is None or current.address != replaces:
-        raise Conflict("This address has been replaced already.")
+        raise Conflict(_("This address has been replaced already."))
     _end(session, and_(_of(viewer, kind), BccAddress.state == "grace"), now)
     this = and_(BccAddress.company_id == viewer.company_id, BccAddress.id == current.id)
     values = {"state": "grace", "retired_at": now, "grace_until": now + GRACE}
@@ -105,9 +106,9 @@ def _end(session: Session, which: ColumnElement[bool], now: datetime) -> None:
 
 def _check_allowed(viewer: Viewer, kind: AddressKind) -> None:
     if kind is AddressKind.RECORD:
-        raise Forbidden("The address of a record stays as it is.")
+        raise Forbidden(_("The address of a record stays as it is."))
     if kind is AddressKind.UNIVERSAL and not viewer.is_admin:
-        raise Forbidden("Only an admin replaces the company's address.")
+        raise Forbidden(_("Only an admin replaces the company's address."))
 
 
 def _audit(session: Session, viewer: Viewer, action: str, kind: AddressKind, address_id: int, now: datetime) -> None:

@@ -19,9 +19,10 @@ from accounts.totp import find_step, is_code, new_secret
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import SecondFactor, User
+from languages.speech import _, marked
 from net.sealed import Keys
 
-WRONG_CODE: Final = "this code is not right: take the one that your authenticator shows now"
+WRONG_CODE: Final = marked("this code is not right: take the one that your authenticator shows now")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class FactorState:
 def begin(session: Session, keys: Keys, viewer: Viewer, now: datetime) -> str:
     """Make the secret to put into an authenticator, and answer it; raise Conflict where the second step is on."""
     if is_on(session, viewer.company_id, viewer.user_id):
-        raise Conflict("The second step is on already.")
+        raise Conflict(_("The second step is on already."))
     _remove(session, viewer.company_id, viewer.user_id)
     secret, row_id = new_secret(), new_id(session)
     session.execute(
@@ -65,10 +66,10 @@ def confirm(session: Session, keys: Keys, viewer: Viewer, code: str, now: dateti
     """Switch it on by a first right code, and answer the recovery codes; raise Invalid, Conflict."""
     row = _find(session, viewer.company_id, viewer.user_id)
     if row is None or row.confirmed_at is not None:
-        raise Conflict("There is nothing to confirm: begin anew.")
+        raise Conflict(_("There is nothing to confirm: begin anew."))
     step = find_step(_secret(keys, row), _bare(code), now)
     if step is None:
-        raise Invalid({"code": WRONG_CODE})
+        raise Invalid({"code": _(WRONG_CODE)})
     session.execute(
         update(SecondFactor)
         .where(SecondFactor.company_id == viewer.company_id, SecondFactor.id == row.id)
@@ -110,7 +111,7 @@ def use(session: Session, keys: Keys, company_id: int, user_id: int, code: str, 
 def new_recovery_codes(session: Session, keys: Keys, viewer: Viewer, now: datetime) -> tuple[str, ...]:
     """Make new recovery codes in place of the old ones; raise Conflict where the second step is off."""
     if not is_on(session, viewer.company_id, viewer.user_id):
-        raise Conflict("The second step is off.")
+        raise Conflict(_("The second step is off."))
     _audit(session, viewer, "user.second_factor.codes", viewer.user_id, now)
     return replace_codes(session, keys, viewer.company_id, viewer.user_id, now)
 
@@ -128,14 +129,14 @@ def reset(session: Session, admin: Viewer, user_id: int, now: datetime) -> None:
     Raise Forbidden, Missing, and Conflict where the user has no second step.
     """
     if not admin.is_admin:
-        raise Forbidden("Only an admin resets a second step.")
+        raise Forbidden(_("Only an admin resets a second step."))
     if user_id == admin.user_id:
-        raise Conflict("Turn your own second step off in your settings.")
+        raise Conflict(_("Turn your own second step off in your settings."))
     known = select(User.id).where(User.company_id == admin.company_id, User.id == user_id)
     if session.scalar(known) is None:
         raise Missing("user")
     if not is_on(session, admin.company_id, user_id):
-        raise Conflict("This user has no second step.")
+        raise Conflict(_("This user has no second step."))
     _remove(session, admin.company_id, user_id)
     _audit(session, admin, "user.second_factor.reset", user_id, now)
 

@@ -20,11 +20,12 @@ from accounts.sender_tokens import end_tokens
 from accounts.senders import ENDS, Sender, SenderAct, SenderState, next_state, sender_of
 from accounts.viewer import Viewer
 from db.models import ApprovedSender, User
+from languages.speech import _, marked
 
-TAKEN: Final = "This address stands for a colleague by now."
-UNCONFIRMED: Final = "Nobody has confirmed this address yet: only who reads its mail can do that."
-NOT_ABLE: Final = "This user may not send any more, so no address counts as theirs."
-LOGIN: Final = "It is the address to sign in with: it stays as long as its user does."
+TAKEN: Final = marked("This address stands for a colleague by now.")
+UNCONFIRMED: Final = marked("Nobody has confirmed this address yet: only who reads its mail can do that.")
+NOT_ABLE: Final = marked("This user may not send any more, so no address counts as theirs.")
+LOGIN: Final = marked("It is the address to sign in with: it stays as long as its user does.")
 
 
 def find_sender(session: Session, company_id: int, sender_id: int) -> Sender | None:
@@ -49,7 +50,7 @@ def confirm(session: Session, viewer: Viewer, sender: Sender, by: str, now: date
     showed it: "link", "code" or "domain". Raise Conflict.
     """
     if not is_able(session, viewer.company_id, Owner(sender.user_id, sender.team_id)):
-        raise Conflict(NOT_ABLE)
+        raise Conflict(_(NOT_ABLE))
     admin_decides = get_policies(session, viewer.company_id).sender_approval == "admin" and not viewer.is_admin
     moved = _move(session, viewer, sender, SenderAct.CONFIRM, now, admin_decides=admin_decides, args={"by": by})
     end_tokens(session, viewer.company_id, sender.id, now)
@@ -64,10 +65,10 @@ def approve(session: Session, viewer: Viewer, sender_id: int, now: datetime) -> 
     sender = _of_company(session, viewer, sender_id)
     if sender.state is SenderState.REQUESTED:
         if not is_vouched_for(session, viewer.company_id, sender.address):
-            raise Conflict(UNCONFIRMED)
+            raise Conflict(_(UNCONFIRMED))
         return confirm(session, viewer, sender, "domain", now)
     if not is_able(session, viewer.company_id, Owner(sender.user_id, sender.team_id)):
-        raise Conflict(NOT_ABLE)
+        raise Conflict(_(NOT_ABLE))
     return _move(session, viewer, sender, SenderAct.APPROVE, now)
 
 
@@ -86,7 +87,7 @@ def revoke(session: Session, viewer: Viewer, sender_id: int, now: datetime) -> S
     """
     sender = get_sender(session, viewer, sender_id)
     if sender.state not in ENDS and is_login(session, viewer.company_id, sender):
-        raise Conflict(LOGIN)
+        raise Conflict(_(LOGIN))
     moved = _move(session, viewer, sender, SenderAct.REVOKE, now)
     end_tokens(session, viewer.company_id, sender_id, now)
     return moved
@@ -108,7 +109,7 @@ def is_login(session: Session, company_id: int, sender: Sender) -> bool:
 
 def _of_company(session: Session, viewer: Viewer, sender_id: int) -> Sender:
     if not viewer.is_admin:
-        raise Forbidden("Only an admin decides about addresses.")
+        raise Forbidden(_("Only an admin decides about addresses."))
     return get_sender(session, viewer, sender_id)
 
 
@@ -137,9 +138,9 @@ def _move(
             .execution_options(synchronize_session=False)
         ).first()
     except IntegrityError:
-        raise Conflict(TAKEN) from None
+        raise Conflict(_(TAKEN)) from None
     if moved is None:
-        raise Conflict("Somebody else has just decided about this address.")
+        raise Conflict(_("Somebody else has just decided about this address."))
     record_event(
         session,
         viewer.company_id,

@@ -24,6 +24,7 @@ from accounts.refusals import Conflict, Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import SenderDomain
+from languages.speech import _
 from mail.address import domain_of
 from mailauth.suffix import is_public_suffix
 from net.resolver import LookupFailed, Resolver
@@ -87,12 +88,14 @@ def add_domain(session: Session, viewer: Viewer, domain: str, now: datetime) -> 
     _check_admin(viewer)
     (plain,) = check_domains([domain], "domain")
     if is_public_suffix(plain):
-        raise Invalid({"domain": f"anybody can register a name below {plain}: it belongs to nobody alone"})
+        raise Invalid(
+            {"domain": _("anybody can register a name below {plain}: it belongs to nobody alone").format(plain=plain)}
+        )
     listed = list_domains(session, viewer)
     if any(one.domain == plain for one in listed):
-        raise Invalid({"domain": "this domain is on the list already"})
+        raise Invalid({"domain": _("this domain is on the list already")})
     if len(listed) >= MOST:
-        raise Invalid({"domain": f"there are {MOST} domains already: remove one first"})
+        raise Invalid({"domain": _("there are {most} domains already: remove one first").format(most=MOST)})
     domain_id = new_id(session)
     values = {"domain": plain, "token": secrets.token_hex(TOKEN_BYTES), "created_at": now}
     session.execute(insert(SenderDomain).values(company_id=viewer.company_id, id=domain_id, **values))
@@ -176,7 +179,7 @@ def begin_check(session: Session, viewer: Viewer, domain_id: int, now: datetime)
     """Note that a domain is about to be looked at, and answer it; raise Conflict where that was a moment ago."""
     found = get_domain(session, viewer, domain_id)
     if found.checked_at is not None and now - found.checked_at < BETWEEN_CHECKS:
-        raise Conflict("It was looked at a moment ago. DNS takes a while to carry a change.")
+        raise Conflict(_("It was looked at a moment ago. DNS takes a while to carry a change."))
     this = SenderDomain.company_id == viewer.company_id, SenderDomain.id == domain_id
     session.execute(update(SenderDomain).where(*this).values(checked_at=now))
     return found
@@ -235,7 +238,7 @@ def _state(row: SenderDomain) -> DomainState:
 
 def _check_admin(viewer: Viewer) -> None:
     if not viewer.is_admin:
-        raise Forbidden("Only an admin proves domains.")
+        raise Forbidden(_("Only an admin proves domains."))
 
 
 def _audit(session: Session, viewer: Viewer, act: str, domain_id: int, domain: str, now: datetime) -> None:

@@ -19,13 +19,14 @@ from accounts.users import UserState, get_user
 from accounts.viewer import Role, Viewer
 from db.ids import new_id
 from db.models import ApprovedSender, User
+from languages.speech import _, marked
 from mail.address import address_key
 
 MOST: Final = 50
 """Addresses of one user or team that stand."""
-TAKEN: Final = "this address stands for a colleague of yours"
-THEIRS: Final = "this address is on the list already"
-OURS: Final = "this is one of our own Bcc addresses: nobody writes from it"
+TAKEN: Final = marked("this address stands for a colleague of yours")
+THEIRS: Final = marked("this address is on the list already")
+OURS: Final = marked("this is one of our own Bcc addresses: nobody writes from it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def request_sender(session: Session, by: Viewer, owner: Owner, address: str, now
     plain = check_email(address, "address")
     key = address_key(plain)
     if own_address_keys(session, by.company_id, frozenset({key})):
-        raise Invalid({"address": OURS})
+        raise Invalid({"address": _(OURS)})
     # Who asks twice at once waits for himself.
     this = User.company_id == by.company_id, User.id == by.user_id
     session.execute(select(User.id).where(*this).with_for_update(key_share=True))
@@ -76,20 +77,21 @@ def _named(sender: Sender) -> dict[str, Any]:
 
 def _check_owner(session: Session, by: Viewer, owner: Owner) -> None:
     if not by.may_write:
-        raise Forbidden("You may read, not send: no address counts as yours.")
+        raise Forbidden(_("You may read, not send: no address counts as yours."))
     if owner == Owner(user_id=by.user_id):
         return
     if not by.is_admin:
-        raise Forbidden("Only an admin asks for somebody else.")
+        raise Forbidden(_("Only an admin asks for somebody else."))
     field = "user_id" if owner.team_id is None else "team_id"
     try:
         able = is_able(session, by.company_id, owner)
         if owner.team_id is not None:
             get_team(session, by, owner.team_id)
-    except Missing as missing:
-        raise Invalid({field: str(missing)}) from None
+    except Missing:
+        said = _("there is no such user") if owner.team_id is None else _("there is no such team")
+        raise Invalid({field: said}) from None
     if not able:
-        raise Invalid({field: "this user may not send"})
+        raise Invalid({field: _("this user may not send")})
 
 
 def _refuse_taken(session: Session, by: Viewer, owner: Owner, key: str) -> None:
@@ -99,15 +101,15 @@ def _refuse_taken(session: Session, by: Viewer, owner: Owner, key: str) -> None:
             *of_company, ApprovedSender.address_key == key
         )
     ).all()
-    if any(Owner(user_id, team_id) == owner for user_id, team_id, _ in rows):
+    if any(Owner(user_id, team_id) == owner for user_id, team_id, state in rows):
         mine = owner == Owner(user_id=by.user_id)
-        raise Invalid({"address": "this address is on your list already" if mine else THEIRS})
+        raise Invalid({"address": _("this address is on your list already") if mine else _(THEIRS)})
     # What somebody only asks for keeps nobody else from asking: the first who confirms has it.
     if any(state in KNOWN for _, _, state in rows):
-        raise Invalid({"address": TAKEN})
+        raise Invalid({"address": _(TAKEN)})
     standing = session.scalars(select(ApprovedSender.id).where(*of_company, _of(owner)).limit(MOST)).all()
     if len(standing) >= MOST:
-        raise Invalid({"address": f"there are {MOST} addresses already: revoke one first"})
+        raise Invalid({"address": _("there are {most} addresses already: revoke one first").format(most=MOST)})
 
 
 def _of(owner: Owner) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ from accounts.refusals import Conflict
 from accounts.viewer import Role, Viewer
 from db.ids import new_id
 from db.models import ApprovedSender, Team, TeamMember, User
+from languages.speech import _, marked
 from mail.address import address_key
 
 
@@ -62,6 +63,14 @@ NEXT: Final[Mapping[tuple[SenderState, SenderAct], SenderState]] = {
     (SenderState.CONFIRMED, SenderAct.REVOKE): SenderState.REVOKED,
     (SenderState.APPROVED, SenderAct.REVOKE): SenderState.REVOKED,
     (SenderState.APPROVED, SenderAct.VERIFY_AGAIN): SenderState.REQUESTED,
+}
+
+STANDS: Final[Mapping[SenderState, str]] = {
+    SenderState.REQUESTED: marked("This address waits to be confirmed: that cannot be done with it now."),
+    SenderState.CONFIRMED: marked("This address waits for an admin: that cannot be done with it now."),
+    SenderState.APPROVED: marked("This address is approved: that cannot be done with it now."),
+    SenderState.REJECTED: marked("This address was rejected: nothing more can be done with it."),
+    SenderState.REVOKED: marked("This address was revoked: nothing more can be done with it."),
 }
 
 _IS_ABLE: Final = and_(User.state == "active", User.role != Role.READ_ONLY)
@@ -164,7 +173,7 @@ def next_state(state: SenderState, act: SenderAct, *, admin_decides: bool) -> Se
     """Answer the state after an act; raise Conflict where the act does not fit the state."""
     reached = NEXT.get((state, act))
     if reached is None:
-        raise Conflict(f"An address that is {state} cannot be moved on by {act}.")
+        raise Conflict(_(STANDS[state]))
     if reached is SenderState.CONFIRMED and not admin_decides:
         return SenderState.APPROVED
     return reached
@@ -198,7 +207,7 @@ def add_approved(session: Session, company_id: int, user_id: int, address: str, 
         ApprovedSender.state.in_(KNOWN),
     )
     if session.scalar(taken) is not None:
-        raise Conflict("This address already stands for somebody.")
+        raise Conflict(_("This address already stands for somebody."))
     sender_id = new_id(session)
     session.execute(
         insert(ApprovedSender).values(

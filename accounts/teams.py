@@ -20,6 +20,7 @@ from accounts.refusals import Conflict, Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import Company, Team, TeamMember, User
+from languages.speech import _
 
 UNDOABLE: Final = timedelta(days=30)
 MOST_MEMBERS: Final = 500
@@ -140,10 +141,10 @@ def _known(viewer: Viewer, members: Sequence[int]) -> tuple[int, ...] | None:
 def _check_members(session: Session, viewer: Viewer, user_ids: Collection[int]) -> tuple[int, ...]:
     wanted = tuple(dict.fromkeys(user_ids))
     if len(wanted) > MOST_MEMBERS:
-        raise Invalid({"user_ids": f"a team has at most {MOST_MEMBERS} members"})
+        raise Invalid({"user_ids": _("a team has at most {most_members} members").format(most_members=MOST_MEMBERS)})
     there = set(session.scalars(select(User.id).where(User.company_id == viewer.company_id, User.id.in_(wanted))))
     if set(wanted) - there:
-        raise Invalid({"user_ids": "there is no such user"})
+        raise Invalid({"user_ids": _("there is no such user")})
     return wanted
 
 
@@ -162,12 +163,12 @@ def _refuse_taken(session: Session, viewer: Viewer, name: str, but: int | None =
         select(Team.id, Team.name).where(Team.company_id == viewer.company_id, Team.deleted_at.is_(None))
     )
     if any(taken.casefold() == name.casefold() and team_id != but for team_id, taken in names):
-        raise Conflict("A team of this name exists.")
+        raise Conflict(_("A team of this name exists."))
 
 
 def _check_admin(viewer: Viewer) -> None:
     if not viewer.is_admin:
-        raise Forbidden("Only an admin makes and changes teams.")
+        raise Forbidden(_("Only an admin makes and changes teams."))
 
 
 def _audit(session: Session, viewer: Viewer, act: str, team_id: int, now: datetime, args: Mapping[str, Any]) -> None:

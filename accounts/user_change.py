@@ -18,6 +18,8 @@ from accounts.sessions import revoke_all_sessions
 from accounts.users import UserState, UserView, check_role, get_user, write_user
 from accounts.viewer import Role, Viewer
 from db.models import User
+from languages.listing import either
+from languages.speech import _
 
 CHANGEABLE: Final = frozenset({"name", "role", "state", "successor_id"})
 
@@ -29,7 +31,7 @@ def change_user(session: Session, viewer: Viewer, user_id: int, changes: Mapping
     `successor_id` names who follows him. Raise Forbidden, Missing, Invalid, Conflict.
     """
     if not viewer.is_admin:
-        raise Forbidden("Only an admin changes users.")
+        raise Forbidden(_("Only an admin changes users."))
     user = get_user(session, viewer.company_id, user_id)
     values, successor_id = _checked(changes), changes.get("successor_id")
     _keep_an_admin(session, user, values)
@@ -53,13 +55,13 @@ def _follow(session: Session, before: UserView, after: UserView, successor_id: i
         case UserState.DEACTIVATED, UserState.DEACTIVATED if successor_id is not None:
             name_successor(session, company_id, user_id, successor_id)
         case _ if successor_id is not None:
-            raise Invalid({"successor_id": "only a user who leaves has a successor"})
+            raise Invalid({"successor_id": _("only a user who leaves has a successor")})
         case UserState.DEACTIVATED, UserState.ACTIVE:
             come_back(session, company_id, user_id)
 
 
 def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = {field: "there is no such field" for field in changes if field not in CHANGEABLE}
+    unknown = {field: _("there is no such field") for field in changes if field not in CHANGEABLE}
     if unknown:
         raise Invalid(unknown)
     values: dict[str, Any] = {}
@@ -76,7 +78,7 @@ def _check_state(state: object) -> UserState:
     try:
         return UserState(str(state))
     except ValueError:
-        raise Invalid({"state": f"a state is one of {', '.join(UserState)}"}) from None
+        raise Invalid({"state": _("a state is one of {states}").format(states=either(list(UserState)))}) from None
 
 
 def _keep_an_admin(session: Session, user: UserView, values: Mapping[str, object]) -> None:
@@ -89,4 +91,4 @@ def _keep_an_admin(session: Session, user: UserView, values: Mapping[str, object
     # Locked, so that of two admins who take each other's role at once the second finds himself the last.
     found = session.scalars(admins.order_by(User.id).with_for_update(key_share=True)).all()
     if set(found) <= {user.id}:
-        raise Conflict("A company keeps one active admin.")
+        raise Conflict(_("A company keeps one active admin."))

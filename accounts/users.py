@@ -21,6 +21,8 @@ from accounts.senders import add_approved
 from accounts.viewer import Role, Viewer
 from db.ids import new_id
 from db.models import DirectoryLogin, User
+from languages.listing import either
+from languages.speech import _
 from mail.address import address_key
 
 
@@ -89,7 +91,7 @@ def add_user(
     Raise Invalid, Forbidden where `by` is no admin, and Conflict where the login address has a user already.
     """
     if by is not None and not by.is_admin:
-        raise Forbidden("Only an admin adds users.")
+        raise Forbidden(_("Only an admin adds users."))
     user = UserView(
         company_id=company_id,
         id=new_id(session),
@@ -159,14 +161,14 @@ def check_role(role: object) -> Role:
     try:
         return Role(str(role))
     except ValueError:
-        raise Invalid({"role": f"a role is one of {', '.join(Role)}"}) from None
+        raise Invalid({"role": _("a role is one of {roles}").format(roles=either(list(Role)))}) from None
 
 
 def _write_new(session: Session, user: UserView) -> None:
     """Write the user and the way to find him by login address; raise Conflict."""
     key = address_key(user.email)
     if session.get(DirectoryLogin, key) is not None:
-        raise Conflict("This login address belongs to a user already.")
+        raise Conflict(_("This login address belongs to a user already."))
     values = {field.name: getattr(user, field.name) for field in fields(user)}
     values["preferences"] = user.preferences.model_dump(mode="json")
     session.execute(insert(User).values(**values, email_key=key, password_hash=None))

@@ -23,6 +23,7 @@ from accounts.senders import Sender, SenderState
 from accounts.users import get_user
 from accounts.viewer import Viewer
 from ingest.release import Released, release, release_all_from
+from languages.speech import _, marked
 from mail.address import address_key
 from outbox.confirmations import send_confirmation, take_back
 from outbox.letterhead import Letterhead
@@ -30,7 +31,7 @@ from outbox.notices import Notice, NoticeTo, admins_of, notify
 
 CODE_KEY: Final = "sender-code"
 """The purpose for which the key of codes is derived."""
-ENOUGH: Final = (
+ENOUGH: Final = marked(
     f"enough mails were sent for today: at most {TO_AN_ADDRESS} go to one address, "
     f"and {OF_A_USER} are sent for one user; try again tomorrow"
 )
@@ -63,7 +64,7 @@ def ask(session: Session, by: Viewer, owner: Owner, address: str, post: Post, no
     if _needs_no_mail(session, by, sender):
         return _confirmed(session, by, sender, "domain", post.letterhead, now)
     if not _send(session, by, sender, post, now):
-        raise Invalid({"address": ENOUGH})
+        raise Invalid({"address": _(ENOUGH)})
     return sender, Asked.SENT
 
 
@@ -71,9 +72,9 @@ def ask_again(session: Session, by: Viewer, sender_id: int, post: Post, now: dat
     """Send the mail again, with a new link and a new code; raise Missing, Conflict, Invalid."""
     sender = get_sender(session, by, sender_id)
     if sender.state is not SenderState.REQUESTED:
-        raise Conflict("This address does not wait to be confirmed.")
+        raise Conflict(_("This address does not wait to be confirmed."))
     if not _send(session, by, sender, post, now):
-        raise Invalid({"address": ENOUGH})
+        raise Invalid({"address": _(ENOUGH)})
     return sender
 
 
@@ -100,7 +101,7 @@ def confirm_by_link(session: Session, viewer: Viewer, token: Token, letterhead: 
     """Confirm an address with its open link; the caller knows that it may be this viewer's. Raise Conflict."""
     sender = find_sender(session, token.company_id, token.sender_id)
     if sender is None or not use_token(session, token, now):
-        raise Conflict("Somebody else has just used this link.")
+        raise Conflict(_("Somebody else has just used this link."))
     return _confirmed(session, viewer, sender, "link", letterhead, now)[1]
 
 
@@ -113,7 +114,7 @@ def confirm_by_code(
     """
     sender = get_sender(session, viewer, sender_id)
     if not may_confirm(viewer, sender):
-        raise Forbidden("This address is to be somebody else's.")
+        raise Forbidden(_("This address is to be somebody else's."))
     tried, left = try_code(session, viewer.company_id, sender.id, code, post.code_key, now)
     if tried is not Tried.RIGHT:
         return tried, left, None
@@ -139,7 +140,7 @@ def verify_again(session: Session, viewer: Viewer, sender_id: int, post: Post, n
     """Make an approved address be confirmed anew, and send the mail for it; raise Invalid where no more may be sent."""
     sender = sender_acts.verify_again(session, viewer, sender_id, now)
     if not _send(session, viewer, sender, post, now):
-        raise Invalid({"address": ENOUGH})
+        raise Invalid({"address": _(ENOUGH)})
     return sender
 
 

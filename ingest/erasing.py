@@ -24,6 +24,7 @@ from db.wiping import wiping
 from ingest.erasing_mail import AT_ONCE, FRESH, MailErased, erase_mails, foresee, mails_naming
 from ingest.erasing_rows import sweep_tables
 from ingest.naming import Naming
+from languages.speech import _
 from linking.imports import forget_files
 from linking.in_turn import file_in_turn
 
@@ -96,7 +97,7 @@ def refuse(session: Session, company_id: int, key: str) -> None:
     holds = standing_holds(session, company_id)
     if holds.company or holds.users or holds.keeps_person(key):
         # Mail of a user on hold may name the person: nothing of it may change.
-        raise Conflict("A legal hold stands against it; end it first.")
+        raise Conflict(_("A legal hold stands against it; end it first."))
     login = exists().where(DirectoryLogin.email_key == key)
     dropbox = exists().where(DirectoryAddress.address_key == key)
     approved = exists().where(
@@ -105,7 +106,7 @@ def refuse(session: Session, company_id: int, key: str) -> None:
         ApprovedSender.state.in_(("confirmed", "approved")),
     )
     if session.scalar(select(or_(login, dropbox, approved))):
-        raise Conflict("This is an address of a user or of smartbcc itself, not of a person outside.")
+        raise Conflict(_("This is an address of a user or of smartbcc itself, not of a person outside."))
 
 
 def _contacts(session: Session, company_id: int, key: str) -> list[int]:

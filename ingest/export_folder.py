@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
 
 from accounts.refusals import Conflict
+from languages.speech import _
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -64,7 +65,7 @@ class ExportFolder:
         """Make the folder for its owner's eyes; raise Conflict where something is there. Raises OSError."""
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(path.iterdir()):
-            raise Conflict(f"{path} is not empty")
+            raise Conflict(_("{path} is not empty").format(path=path))
         path.chmod(0o700)
         return cls(path)
 

@@ -24,6 +24,7 @@ from db.events import Event, EventKind, emit
 from db.models import InboundMessage
 from ingest.held import sees_whole
 from ingest.inbounds import AS_IT_IS, find_row
+from languages.speech import _
 from linking.rule import Rule
 from mail.address import address_key
 from mailauth.results import Verdict
@@ -49,10 +50,10 @@ def release(
     """
     row = _own_row(session, viewer, inbound_id)
     if row.status != "held":
-        raise Conflict("This mail is not held.")
+        raise Conflict(_("This mail is not held."))
     owner_id = row.owner_id or _named(session, viewer, user_id) or viewer.user_id
     if user_id is not None and user_id != owner_id:
-        raise Forbidden("This mail belongs to another.")
+        raise Forbidden(_("This mail belongs to another."))
     from_address = str((row.reason_args or {}).get("from", ""))
     _must(_let_in(session, row, now, owner_id=owner_id, by=viewer.user_id))
     _audit(session, viewer, "held.release", row, now)
@@ -81,7 +82,7 @@ def discard(session: Session, viewer: Viewer, inbound_id: int, now: datetime) ->
     """Throw a held mail away, undoable for 7 days; raise Missing, Forbidden, Conflict."""
     row = _own_row(session, viewer, inbound_id)
     if row.status != "held":
-        raise Conflict("This mail is not held.")
+        raise Conflict(_("This mail is not held."))
     _must(_discard(session, row, Rule.DISCARDED, now))
     _audit(session, viewer, "held.discard", row, now)
 
@@ -90,9 +91,9 @@ def restore(session: Session, viewer: Viewer, inbound_id: int, now: datetime) ->
     """Take a discarded mail back within 7 days; raise Missing, Forbidden, Conflict."""
     row = _own_row(session, viewer, inbound_id)
     if row.status != "discarded" or row.discarded_at is None:
-        raise Conflict("This mail is not discarded.")
+        raise Conflict(_("This mail is not discarded."))
     if now - row.discarded_at > UNDOABLE:
-        raise Conflict("This mail was discarded more than 7 days ago.")
+        raise Conflict(_("This mail was discarded more than 7 days ago."))
     if row.reason in (Rule.DISCARDED, Rule.EXPIRED):
         until = now + timedelta(days=get_policies(session, viewer.company_id).hold_days)
         args = dict(row.reason_args or {})
@@ -120,9 +121,9 @@ def expire(session: Session, company_id: int, now: datetime) -> int:
 def _own_row(session: Session, viewer: Viewer, inbound_id: int) -> InboundMessage:
     row = find_row(session, viewer, inbound_id)
     if not sees_whole(session, viewer, row):
-        raise Forbidden("This mail belongs to another.")
+        raise Forbidden(_("This mail belongs to another."))
     if not viewer.may_write:
-        raise Forbidden("A read-only user lets nothing in.")
+        raise Forbidden(_("A read-only user lets nothing in."))
     return row
 
 
@@ -130,9 +131,9 @@ def _named(session: Session, viewer: Viewer, user_id: int | None) -> int | None:
     if user_id is None:
         return None
     if not viewer.is_admin:
-        raise Forbidden("Only an admin says whose a mail is.")
+        raise Forbidden(_("Only an admin says whose a mail is."))
     if get_user(session, viewer.company_id, user_id).state != "active":
-        raise Invalid({"user_id": "this user is deactivated"})
+        raise Invalid({"user_id": _("this user is deactivated")})
     return user_id
 
 
@@ -202,7 +203,7 @@ def _change(session: Session, row: InboundMessage, **values: Any) -> bool:
 
 def _must(changed: bool) -> None:
     if not changed:
-        raise Conflict("Somebody else has just decided about this mail.")
+        raise Conflict(_("Somebody else has just decided about this mail."))
 
 
 def _audit(session: Session, viewer: Viewer, action: str, row: InboundMessage, now: datetime) -> None:

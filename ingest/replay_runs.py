@@ -19,6 +19,7 @@ from accounts.refusals import Conflict, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import InboundMessage, MessageCopy, ReplayFinding, ReplayRun, User
+from languages.speech import _
 from linking.cursor import Cursor, Page, page_by_id
 
 LOOKS_BACK: Final = timedelta(days=90)
@@ -82,7 +83,7 @@ def offer_run(session: Session, company_id: int, user_ids: Sequence[int] | None,
 def start_run(session: Session, viewer: Viewer, since: datetime, now: datetime, cause: str = "asked") -> int:
     """Begin to look at one's own mail since then; raise Conflict while another run of his is at work."""
     if any(one.state in AT_WORK for one in latest_runs(session, viewer)):
-        raise Conflict("One run at a time: the last is still at work.")
+        raise Conflict(_("One run at a time: the last is still at work."))
     end = (RunState.OFFERED, RunState.LOOKED)
     mine = (ReplayRun.company_id == viewer.company_id, ReplayRun.user_id == viewer.user_id)
     session.execute(update(ReplayRun).where(*mine, ReplayRun.state.in_(end)).values(state=RunState.DISMISSED))
@@ -95,7 +96,7 @@ def apply_run(session: Session, viewer: Viewer, run_id: int) -> None:
     """Make so what a run has found; raise Missing, Conflict."""
     changed = _move(session, viewer, run_id, (RunState.LOOKED,), {"state": RunState.APPLYING, "cursor": 0})
     if not changed:
-        raise Conflict("It is not at a point where it can be applied.")
+        raise Conflict(_("It is not at a point where it can be applied."))
 
 
 def dismiss_run(session: Session, viewer: Viewer, run_id: int) -> None:

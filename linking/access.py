@@ -20,6 +20,7 @@ from accounts.refusals import Conflict, Forbidden, Missing
 from accounts.viewer import Role, Viewer
 from db.ids import new_id
 from db.models import AccessGrant, AccessRequest, MessageCopy, User
+from languages.speech import _
 from linking.cursor import Cursor, Page, page_by_id
 from linking.sight import sees_letter
 from linking.to_decide import said_before, to_decide
@@ -63,7 +64,7 @@ def ask(session: Session, viewer: Viewer, asked: str, message_id: int | None, no
         return Asked(_as_asker(session, viewer, [there])[0], ())
     recent = select(func.count()).select_from(_own(viewer).where(AccessRequest.created_at > now - DAY).subquery())
     if (session.scalar(recent) or 0) >= MOST_A_DAY:
-        raise Conflict("You have asked for many letters today. Please go on tomorrow.")
+        raise Conflict(_("You have asked for many letters today. Please go on tomorrow."))
     number = new_id(session)
     row = {"asker_id": viewer.user_id, "asked": asked, "message_id": message_id, "created_at": now}
     session.execute(insert(AccessRequest).values(company_id=viewer.company_id, id=number, **row))
@@ -100,7 +101,7 @@ def decide(session: Session, viewer: Viewer, request_id: int, state: AccessState
     if found is None:
         raise Missing("request")
     if not viewer.may_write:
-        raise Forbidden("A read-only user lets nobody see anything.")
+        raise Forbidden(_("A read-only user lets nobody see anything."))
     request, copy_id, before = found
     said = {"owner_id": viewer.user_id, "state": str(state), "decided_at": now}
     this = (

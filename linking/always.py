@@ -14,6 +14,7 @@ from accounts.policies import Sharing
 from accounts.refusals import Invalid
 from accounts.viewer import Viewer
 from db.models import Link, MessageCopy, Unresolved
+from languages.speech import _
 from linking.closing import close_question
 from linking.links import Linked, link_copy
 from linking.own_questions import addresses_asked, asked_now, copy_asked_about
@@ -49,7 +50,7 @@ def answer_for_all(
     elif row.question == Rule.UNKNOWN_ADDRESS and (addresses := addresses_asked(row)):
         done = _keep_addresses(session, viewer, addresses, record_type, target_id, now)
     else:
-        raise Invalid({"always": "this question is about one mail alone"})
+        raise Invalid({"always": _("this question is about one mail alone")})
     links, others = _answer_alike(session, viewer, row, record_type, target_id, now)
     return SaidForAll(done | {"alike": others}, links)
 

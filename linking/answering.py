@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from accounts.refusals import Invalid
 from accounts.viewer import Viewer
 from db.models import Unresolved
+from languages.listing import either
+from languages.speech import _
 from linking.always import answer_for_all
 from linking.closing import close_question
 from linking.in_turn import file_in_turn
@@ -95,7 +97,7 @@ def _check_allowed(row: Unresolved, answer: Answer) -> None:
         return
     offered = {one["id"] for one in row.candidates}
     if not isinstance(answer, ByRecord) or answer.always or answer.target_id not in offered:
-        raise Invalid({"target_id": "link this contact, or leave it as it is"})
+        raise Invalid({"target_id": _("link this contact, or leave it as it is")})
 
 
 def _create(
@@ -109,7 +111,7 @@ def _create(
     confirmed: bool,
 ) -> Answered | WouldHide:
     if answer.type not in CREATABLE:
-        raise Invalid({"create": f"this is one of {', '.join(sorted(CREATABLE))}"})
+        raise Invalid({"create": _("this is one of {kinds}").format(kinds=either(sorted(CREATABLE)))})
     chosen = RecordType(answer.type)
     given = _defaults(row, chosen) | dict(answer.fields)
     # A new record that its maker alone may see would hide the letter like any other: found out before it is kept.

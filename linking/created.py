@@ -20,6 +20,7 @@ from accounts.refusals import Forbidden, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import ContactAddress, Link, Record, Unresolved
+from languages.speech import _
 from linking.decision import Creation, LinkMade, RecordFact
 from linking.own_questions import addresses_asked
 from linking.record_fields import LONGEST_NAME, RecordType
@@ -106,7 +107,7 @@ def undo_created(session: Session, viewer: Viewer, message_id: int, now: datetim
     if not made:
         raise Missing("record made from this mail")
     if not viewer.may_write or any(row.owner_id != viewer.user_id for row in made):
-        raise Forbidden("Only its owner undoes what was made from a mail.")
+        raise Forbidden(_("Only its owner undoes what was made from a mail."))
     numbers = [row.id for row in made]
     addresses = _addresses(session, viewer, numbers)
     session.execute(

@@ -21,6 +21,7 @@ from accounts.refusals import Forbidden, Invalid
 from accounts.viewer import Viewer
 from db.models import Link, Message, MessageCopy, Record, Unresolved, User
 from db.search import set_sight
+from languages.speech import _
 from linking.cursor import Cursor, Page, page_by_id
 from linking.in_turn import file_in_turn
 from linking.own_questions import own
@@ -71,11 +72,11 @@ def hand_over(
 ) -> HandedOver:
     """Give private letters, None for all, to a colleague; raise Forbidden, Invalid."""
     if not viewer.may_write:
-        raise Forbidden("A read-only user hands nothing over.")
+        raise Forbidden(_("A read-only user hands nothing over."))
     _check_receiver(session, viewer, user_id)
     file_in_turn(session, viewer.company_id)
     chosen = _chosen(session, viewer, copy_ids)
-    mails = _whole_mails(session, viewer, user_id, {inbound_id for _, inbound_id in chosen})
+    mails = _whole_mails(session, viewer, user_id, {inbound_id for copy_id, inbound_id in chosen})
     moved = [copy_id for copy_id, inbound_id in chosen if inbound_id in mails]
     _give(session, viewer, user_id, mails)
     set_sight(session, viewer.company_id, moved)
@@ -96,7 +97,7 @@ def _private(viewer: Viewer) -> tuple[Any, ...]:
 def _check_receiver(session: Session, viewer: Viewer, user_id: int) -> None:
     query = select(User.id).where(User.company_id == viewer.company_id, User.id == user_id, User.state == "active")
     if user_id == viewer.user_id or session.scalar(query) is None:
-        raise Invalid({"user_id": "choose a colleague who is active"})
+        raise Invalid({"user_id": _("choose a colleague who is active")})
 
 
 def _chosen(session: Session, viewer: Viewer, copy_ids: Collection[int] | None) -> Sequence[tuple[int, int]]:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Words
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from accounts.refusals import Invalid
+from languages.listing import either
+from languages.speech import _, marked
 from linking.importing_columns import FIELDS, SEVERAL, Field, Kind, find_field, find_kind
 from linking.importing_sheet import Sheet
 
 NOTHING: Final = ""
 """What a user maps a column to that is not to be read."""
 LOOKED_AT: Final = 50
+UNNAMED: Final[Words[Kind, str]] = {
+    Kind.CONTACTS: marked("no column is the {fields} of the contacts: say which one is"),
+    Kind.ORGANIZATIONS: marked("no column is the {fields} of the organizations: say which one is"),
+    Kind.DEALS: marked("no column is the {fields} of the deals: say which one is"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +46,7 @@ class Mapping:
             Kind.DEALS: {Field.TITLE},
         }[self.kind]
         if not needed & {one for one in self.fields if one}:
-            named = " or ".join(sorted(needed))
-            raise Invalid({"map": f"no column is the {named} of the {self.kind}: say which one is"})
+            raise Invalid({"map": _(UNNAMED[self.kind]).format(fields=either(sorted(needed)))})
 
 
 def guess_mapping(sheet: Sheet, kind: Kind | None = None) -> Mapping:
@@ -59,7 +66,7 @@ def map_columns(sheet: Sheet, kind: Kind | None, wanted: Sequence[tuple[str, str
         place = _place(sheet, column)
         if field != NOTHING and field not in FIELDS[mapping.kind]:
             fields = ", ".join(FIELDS[mapping.kind])
-            raise Invalid({"map": f"{field} is no field of {mapping.kind}: {fields} are"})
+            raise Invalid({"map": _("{field} is none of the fields {fields}").format(field=field, fields=fields)})
         mapping = mapping.corrected(place, Field(field) if field else None)
     mapping.check()
     return mapping
@@ -70,7 +77,13 @@ def _place(sheet: Sheet, column: str) -> int:
         return sheet.header.index(column)
     if column.isascii() and column.isdigit() and len(column) < 5 and 0 < int(column) <= len(sheet.header):
         return int(column) - 1
-    raise Invalid({"map": f"there is no column {column}: the columns are {', '.join(sheet.header[:20])}"})
+    raise Invalid(
+        {
+            "map": _("there is no column {column}: the columns are {columns}").format(
+                column=column, columns=", ".join(sheet.header[:20])
+            )
+        }
+    )
 
 
 def _by_content(sheet: Sheet, mapping: Mapping) -> Mapping:

@@ -20,6 +20,7 @@ from accounts.refusals import Conflict, Forbidden, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import ImportLine, ImportPart, RecordImport
+from languages.speech import _
 from linking.importing_columns import Field, Kind
 from linking.importing_mapping import Mapping, guess_mapping
 from linking.importing_plan import Outcome
@@ -94,7 +95,7 @@ def begin_import(
 ) -> int:
     """Take up a file that was read; raise Forbidden."""
     if not viewer.may_write:
-        raise Forbidden("A read-only user imports nothing.")
+        raise Forbidden(_("A read-only user imports nothing."))
     number = new_id(session)
     name = "".join(letter for letter in file_name if letter.isprintable())[:LONGEST_FILE_NAME] or "file"
     session.execute(
@@ -164,7 +165,7 @@ def undo_import(session: Session, viewer: Viewer, import_id: int, now: datetime)
     """Let all of it be taken back, for 30 days; raise Missing, Conflict."""
     view = get_import(session, viewer, import_id)
     if view.finished_at is not None and view.finished_at < now - UNDOABLE:
-        raise Conflict("An import can be undone for 30 days.")
+        raise Conflict(_("An import can be undone for 30 days."))
     values = {"state": State.UNDOING, "attempts": 0, "next_attempt_at": now}
     _move(session, viewer, import_id, {State.DONE, State.FAILED}, values)
 
@@ -201,7 +202,7 @@ def _move(session: Session, viewer: Viewer, import_id: int, states: set[State], 
     this = (*_own(viewer), RecordImport.id == import_id, RecordImport.state.in_(states))
     moved = update(RecordImport).where(*this).values(**{"problem": None, **values}).returning(RecordImport.id)
     if session.scalar(moved) is None:
-        raise Conflict("This import is no longer where it was: look at it again.")
+        raise Conflict(_("This import is no longer where it was: look at it again."))
 
 
 def _columns(header: Sequence[str], mapping: Mapping) -> list[tuple[str, str | None]]:

@@ -21,13 +21,14 @@ from accounts.viewer import Viewer
 from db.events import Event, EventKind, emit
 from db.ids import new_id
 from db.models import Link, MessageCopy, Record
+from languages.speech import _
 from linking.closing import close_answered
 from linking.created import touch_created
 from linking.dropped import dropped_among
 from linking.in_turn import file_in_turn
 from linking.merged import follow
 from linking.onlookers import would_hide_from
-from linking.record_fields import RecordType
+from linking.record_fields import NO_SUCH, RecordType
 from linking.rule import Rule
 from linking.visibility import chosen_copy, link_in_view, shared_copy, telling_link, visible_record
 
@@ -68,7 +69,7 @@ def add_link(
     if copy is None or dropped_among(session, viewer, [message_id]):
         raise Missing("message")
     if session.scalar(select(MessageCopy.id).where(shared_copy(viewer), MessageCopy.id == copy.id)) is None:
-        raise Forbidden("Its owner lets you see this letter; only its owner links it.")
+        raise Forbidden(_("Its owner lets you see this letter; only its owner links it."))
     return link_copy(session, viewer, copy, record_type, target_id, now, confirmed=confirmed)
 
 
@@ -88,10 +89,10 @@ def link_copy(
         select(Record).where(visible_record(viewer), Record.id == found, Record.type == record_type)
     )
     if target is None:
-        raise Invalid({"target_id": f"there is no such {record_type}"})
+        raise Invalid({"target_id": _(NO_SUCH[RecordType(record_type)])})
     # Whoever sees a record may edit it, so what is left of "who may" is the right to write at all.
     if not viewer.may_write:
-        raise Forbidden("A read-only user makes no links.")
+        raise Forbidden(_("A read-only user makes no links."))
     of_copy = copy.id if copy.sharing != Sharing.SHARED else None
     is_made_by_rule = of_copy is None and target.created_from is not None
     if is_made_by_rule:
@@ -118,9 +119,9 @@ def undo_link(session: Session, viewer: Viewer, link_id: int, now: datetime) -> 
     if link is None:
         raise Missing("link")
     if not viewer.may_write:
-        raise Forbidden("A read-only user undoes no links.")
+        raise Forbidden(_("A read-only user undoes no links."))
     if session.scalar(select(Link.id).where(telling_link(viewer), Link.id == link.id)) is None:
-        raise Forbidden("Its owner lets you see this letter; only its owner changes its links.")
+        raise Forbidden(_("Its owner lets you see this letter; only its owner changes its links."))
     session.execute(
         update(Link)
         .where(Link.company_id == viewer.company_id, Link.id == link_id)

@@ -23,6 +23,7 @@ from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import Merge, Record
+from languages.speech import _, marked
 from linking.in_turn import file_in_turn
 from linking.merge_audience import seen_by_the_same, take_audience
 from linking.merge_links import carry_links, take_back_links
@@ -40,12 +41,11 @@ from linking.record_fields import MOST_ADDRESSES, RecordType
 from linking.visibility import visible_record
 
 UNDOABLE: Final = timedelta(days=30)
-ITSELF: Final = "Choose another contact: one is not merged with itself."
-OTHER_PEOPLE: Final = (
+ITSELF: Final = marked("Choose another contact: one is not merged with itself.")
+OTHER_PEOPLE: Final = marked(
     "These two are seen by different people, so merging them would show mail to some, or hide it from them. "
     "Let the same people see both first."
 )
-TOO_MANY: Final = f"Together they have more than {MOST_ADDRESSES} addresses."
 
 
 def merge_contacts(session: Session, viewer: Viewer, kept_id: int, merged_id: int, now: datetime) -> None:
@@ -74,11 +74,11 @@ def why_not_merge(session: Session, viewer: Viewer, kept_id: int, merged_id: int
 
 def _against(session: Session, kept: Record, merged: Record) -> str | None:
     if kept.id == merged.id:
-        return ITSELF
+        return _(ITSELF)
     if not seen_by_the_same(session, kept, merged):
-        return OTHER_PEOPLE
+        return _(OTHER_PEOPLE)
     if count_addresses(session, kept.company_id, (kept.id, merged.id)) > MOST_ADDRESSES:
-        return TOO_MANY
+        return _("Together they have more than {most} addresses.").format(most=MOST_ADDRESSES)
     return None
 
 
@@ -203,7 +203,7 @@ def _set_deleted(session: Session, company_id: int, contact_id: int, at: datetim
 def _check_may_write(viewer: Viewer) -> None:
     # Whoever sees a record may edit it, so what is left of "who may" is the right to write at all.
     if not viewer.may_write:
-        raise Forbidden("A read-only user merges no contacts.")
+        raise Forbidden(_("A read-only user merges no contacts."))
 
 
 def _audit(session: Session, viewer: Viewer, action: str, kept_id: int, merged_id: int, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from accounts.refusals import Forbidden, Missing
 from accounts.viewer import Viewer
 from db.models import MessageCopy, Unresolved
+from languages.speech import _
 from linking.dropped import in_view
 from linking.rule import Rule
 
@@ -42,7 +43,7 @@ def find_to_write(
     if row is None:
         raise Missing("question")
     if not viewer.may_write:
-        raise Forbidden("A read-only user answers no questions.")
+        raise Forbidden(_("A read-only user answers no questions."))
     return row
 
 

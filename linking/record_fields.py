@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from accounts.companies import check_domains
 from accounts.email import check_email
 from accounts.refusals import Invalid
+from languages.speech import _, marked
 from mail.address import address_key
 
 MOST_ADDRESSES: Final = 50
@@ -31,6 +32,13 @@ class RecordType(StrEnum):
 
 
 OPEN: Final = "open"
+NO_SUCH: Final[Mapping[RecordType, str]] = {
+    RecordType.CONTACT: marked("there is no such contact"),
+    RecordType.ORGANIZATION: marked("there is no such organization"),
+    RecordType.DEAL: marked("there is no such deal"),
+    RecordType.LEAD: marked("there is no such lead"),
+    RecordType.PROJECT: marked("there is no such project"),
+}
 
 
 def _addresses(given: tuple[str, ...]) -> tuple[str, ...]:
@@ -57,7 +65,7 @@ def _plain(value: object) -> object:
 
 def _printable(value: str) -> str:
     if not value.isprintable():
-        raise PydanticCustomError("printable", "this is one line of text without control characters")
+        raise PydanticCustomError("printable", _("this is one line of text without control characters"))
     return value
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from accounts.refusals import Invalid
 from accounts.viewer import Viewer
 from db.models import ContactAddress, OrganizationDomain, Participant, Record, Team, User
+from languages.speech import _
 from linking.record_fields import RecordFields, RecordType
 from linking.record_view import visible_ids
 from linking.visibility import visible_record
@@ -24,19 +25,19 @@ def check_references(session: Session, viewer: Viewer, fields: RecordFields, cha
     errors = {}
     contacts: tuple[int, ...] = getattr(fields, "contact_ids", ())
     if "contact_ids" in changed and set(contacts) - visible_ids(session, viewer, contacts, RecordType.CONTACT):
-        errors["contact_ids"] = "there is no such contact"
+        errors["contact_ids"] = _("there is no such contact")
     organization: int | None = getattr(fields, "organization_id", None)
     organizations = [organization] if "organization_id" in changed and organization is not None else []
     if set(organizations) - visible_ids(session, viewer, organizations, RecordType.ORGANIZATION):
-        errors["organization_id"] = "there is no such organization"
+        errors["organization_id"] = _("there is no such organization")
     if "owner_id" in changed and fields.owner_id is not None and not _is_active(session, viewer, fields.owner_id):
-        errors["owner_id"] = "there is no such user"
+        errors["owner_id"] = _("there is no such user")
     if "team_id" in changed and fields.team_id is not None and not _is_team(session, viewer, fields.team_id):
-        errors["team_id"] = "there is no such team"
+        errors["team_id"] = _("there is no such team")
     if errors:
         raise Invalid(errors)
     if changed & {"team_id", "visibility"} and fields.visibility == "team" and fields.team_id is None:
-        raise Invalid({"visibility": "say in team_id which team"})
+        raise Invalid({"visibility": _("say in team_id which team")})
 
 
 def _is_team(session: Session, viewer: Viewer, team_id: int) -> bool:

@@ -20,6 +20,7 @@ from accounts.refusals import Forbidden, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import Record
+from languages.speech import _
 from linking.created import touched_by_hand
 from linking.cursor import Cursor, Page, page_by_id
 from linking.merged import is_merged
@@ -115,7 +116,7 @@ def change_record(
     _check_may_write(viewer)
     named = frozenset(changes)
     if named & OWNERS_CHOICE and not (viewer.is_admin or before.owner_id == viewer.user_id):
-        raise Forbidden("Whose a record is and who sees it is for its owner and the admins.")
+        raise Forbidden(_("Whose a record is and who sees it is for its owner and the admins."))
     fields = checked(FIELDS[record_type], _as_given(before) | dict(changes))
     check_references(session, viewer, fields, named)
     values = _columns(fields, named)
@@ -200,7 +201,7 @@ def _write_parts(session: Session, viewer: Viewer, record_id: int, fields: Recor
 
 def _check_may_write(viewer: Viewer) -> None:
     if not viewer.may_write:
-        raise Forbidden("A read-only user changes no records.")
+        raise Forbidden(_("A read-only user changes no records."))
 
 
 def _audit(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from accounts.refusals import Conflict, Missing
 from accounts.viewer import Viewer
 from db.models import Unresolved
+from languages.speech import _
 from linking.in_turn import file_in_turn
 from linking.links import undo_link
 from linking.own_questions import find_to_write, own
@@ -29,7 +30,7 @@ def undo_answer(session: Session, viewer: Viewer, question_id: int, now: datetim
     file_in_turn(session, viewer.company_id)
     row = find_to_write(session, viewer, question_id, own(viewer))
     if row.state == "open" or (row.state == "answered" and row.done is None):
-        raise Conflict("This question has no answer that could be undone.")
+        raise Conflict(_("This question has no answer that could be undone."))
     done: Mapping[str, Any] = row.done or NOTHING
     for standing_id in done.get("standing", ()):
         _if_there(partial(remove_standing, session, viewer, standing_id, now))

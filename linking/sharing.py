@@ -25,6 +25,7 @@ from db.events import Event, EventKind, emit
 from db.ids import new_id
 from db.models import Link, MessageCopy
 from db.search import set_sight
+from languages.speech import _
 from linking.created import touch_created
 from linking.dropped import dropped_among
 from linking.hidden_contacts import ask_contact_owner
@@ -77,15 +78,15 @@ def _own_copies(session: Session, viewer: Viewer, message_id: int) -> Sequence[M
     if not seen or dropped_among(session, viewer, [message_id]):
         raise Missing("message")
     if not own:
-        raise Forbidden("Only its owner changes a copy, and this letter is seen through a colleague's.")
+        raise Forbidden(_("Only its owner changes a copy, and this letter is seen through a colleague's."))
     return own
 
 
 def _share(session: Session, viewer: Viewer, copies: Sequence[MessageCopy], sharing: Sharing, now: datetime) -> None:
     if not viewer.may_write:
-        raise Forbidden("A read-only user shares nothing.")
+        raise Forbidden(_("A read-only user shares nothing."))
     if sharing is not Sharing.PRIVATE and get_policies(session, viewer.company_id).sharing_ceiling == "private":
-        raise Invalid({"sharing": "the company keeps every mail private"})
+        raise Invalid({"sharing": _("the company keeps every mail private")})
     for copy in copies:
         before = Sharing(copy.sharing)
         if before is sharing:

@@ -22,6 +22,7 @@ from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import ThreadChoice, ThreadChoiceLetter
+from languages.speech import _, marked
 from linking.buckets import join_bucket
 from linking.in_turn import file_in_turn
 from linking.nodes import load_nodes
@@ -29,11 +30,11 @@ from linking.rearranging import ChoiceKind
 from linking.seen import Seen
 from linking.threads import ViewerThread, parts_of, seen_beside, seen_in, viewer_thread
 
-NOT_IN_IT: Final = "names a message that is not in this conversation"
-NONE_STAYS: Final = "must leave a message in the conversation"
-ITSELF: Final = "must be another conversation"
-HELD: Final = "A read-only user splits and merges nothing."
-LET: Final = "Its owner lets you see a message of this conversation; only its owner splits or merges it."
+NOT_IN_IT: Final = marked("names a message that is not in this conversation")
+NONE_STAYS: Final = marked("must leave a message in the conversation")
+ITSELF: Final = marked("must be another conversation")
+HELD: Final = marked("A read-only user splits and merges nothing.")
+LET: Final = marked("Its owner lets you see a message of this conversation; only its owner splits or merges it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,14 @@ def split_thread(
     file_in_turn(session, viewer.company_id)
     whole = _thread(session, viewer, thread_id)
     if not viewer.may_write:
-        raise Forbidden(HELD)
+        raise Forbidden(_(HELD))
     out = frozenset(message_ids)
     if not out <= whole.keys():
         if not out <= seen_beside(session, viewer, out).keys():
             raise Missing("message")
-        raise Invalid({"message_ids": NOT_IN_IT})
+        raise Invalid({"message_ids": _(NOT_IN_IT)})
     if all(letter.deleted for one, letter in whole.items() if one not in out):
-        raise Invalid({"message_ids": NONE_STAYS})
+        raise Invalid({"message_ids": _(NONE_STAYS)})
     choice_id = _write(session, viewer, ChoiceKind.SPLIT, _own_view(session, viewer, whole), out, now)
     _audit(session, viewer, "thread.split", choice_id, now)
     return Chosen(choice_id, _thread_of(session, viewer, out))
@@ -69,10 +70,10 @@ def merge_threads(session: Session, viewer: Viewer, thread_id: int, other_id: in
     file_in_turn(session, viewer.company_id)
     one = _thread(session, viewer, thread_id)
     if not viewer.may_write:
-        raise Forbidden(HELD)
+        raise Forbidden(_(HELD))
     other = _thread(session, viewer, other_id)
     if thread_id == other_id:
-        raise Invalid({"thread_id": ITSELF})
+        raise Invalid({"thread_id": _(ITSELF)})
     both = _own_view(session, viewer, {**one, **other})
     join_bucket(session, viewer.company_id, {letter.bucket for letter in both.values()}, now)
     choice_id = _write(session, viewer, ChoiceKind.MERGE, both, frozenset(one), now)
@@ -88,7 +89,7 @@ def undo_choice(session: Session, viewer: Viewer, choice_id: int, now: datetime)
     if session.scalar(select(ThreadChoice.id).where(*this, *mine)) is None:
         raise Missing("choice")
     if not viewer.may_write:
-        raise Forbidden(HELD)
+        raise Forbidden(_(HELD))
     session.execute(update(ThreadChoice).where(*this).values(undone_at=now, undone_by=viewer.user_id))
     _audit(session, viewer, "thread.undo", choice_id, now)
     return _thread_left(session, viewer, [row.message_id for row in _rows(session, viewer, choice_id)])
@@ -109,7 +110,7 @@ def _own_view(session: Session, viewer: Viewer, letters: Mapping[int, Seen]) -> 
     buckets = {letter.bucket for letter in letters.values()}
     his = seen_in(session, viewer, buckets, audience=Sharing.PRIVATE)
     if not letters.keys() <= his.keys():
-        raise Forbidden(LET)
+        raise Forbidden(_(LET))
     return {one: his[one] for one in letters}
 
 

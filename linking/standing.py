@@ -20,6 +20,7 @@ from accounts.refusals import Forbidden, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import Record, StandingAnswer
+from languages.speech import _
 from linking.cursor import Cursor, Page, page_by_id
 from linking.decision import RecordFact
 from linking.facts import Answers
@@ -125,7 +126,7 @@ def remove_standing(session: Session, viewer: Viewer, standing_id: int, now: dat
     if session.scalar(select(StandingAnswer.id).where(*this)) is None:
         raise Missing("standing answer")
     if not viewer.may_write:
-        raise Forbidden("A read-only user changes no answers.")
+        raise Forbidden(_("A read-only user changes no answers."))
     session.execute(delete(StandingAnswer).where(*this))
     _audit(session, viewer, "standing.remove", standing_id, now)
 

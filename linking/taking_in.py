@@ -20,6 +20,7 @@ from accounts.viewer import Viewer
 from db.events import Event, EventKind, emit
 from db.ids import new_id
 from db.models import Link, MessageAddress, MessageCopy, Record
+from languages.speech import _
 from linking.closing import close_answered
 from linking.created import touch_created
 from linking.earlier import PARTIES, earlier_copies
@@ -108,7 +109,7 @@ def _find(session: Session, viewer: Viewer, record_type: RecordType, record_id: 
     if row is None:
         raise Missing(str(record_type))
     if not viewer.may_write:
-        raise Forbidden("A read-only user makes no links.")
+        raise Forbidden(_("A read-only user makes no links."))
     return row, view_records(session, viewer, [row])[0]
 
 

@@ -14,6 +14,7 @@ from accounts.audit import OWN, record_event
 from accounts.refusals import Forbidden, Missing
 from accounts.viewer import Viewer
 from db.models import Pause
+from languages.speech import _
 from outbox.budget import Account, Budget, forget_spent, standing
 
 KEPT: Final = timedelta(days=30)
@@ -55,7 +56,7 @@ def resume(session: Session, viewer: Viewer, pause_id: int, now: datetime) -> No
     if row is None:
         raise Missing("pause")
     if not viewer.may_write:
-        raise Forbidden("A read-only user changes nothing.")
+        raise Forbidden(_("A read-only user changes nothing."))
     this = Pause.company_id == viewer.company_id, Pause.id == row.id
     session.execute(update(Pause).where(*this).values(ended_at=now))
     account = Account(company_id=viewer.company_id, user_id=row.user_id, own=row.own)

@@ -9,6 +9,9 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from languages.listing import listed
+from languages.speech import _
+
 _FIELD: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _LOOSE: Final = re.compile(r"\{\{|\}\}")
 
@@ -35,8 +38,12 @@ def fields_of(*texts: str) -> tuple[MergeField, ...]:
     for text in texts:
         for name in _FIELD.findall(text):
             if name not in list(MergeField):
-                raise FieldUnknown(f"there is no merge field of that name; there are {', '.join(MergeField)}")
+                raise FieldUnknown(
+                    _("there is no merge field of that name; there are {fields}").format(
+                        fields=listed(list(MergeField))
+                    )
+                )
             found[MergeField(name)] = None
         if _LOOSE.search(_FIELD.sub("", text)):
-            raise FieldUnknown("a merge field is written {{contact.name}}: some braces have no partner")
+            raise FieldUnknown(_("a merge field is written {{contact.name}}: some braces have no partner"))
     return tuple(found)

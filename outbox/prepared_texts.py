@@ -15,6 +15,7 @@ from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import PreparedText
+from languages.speech import _
 from mail.html import sanitise
 from mail.html_text import html_to_text
 from outbox.merge_fields import FieldUnknown, MergeField, fields_of
@@ -75,7 +76,7 @@ def add_text(
     _may_write(viewer)
     own = and_(_readable(viewer, kind), PreparedText.owner_id == viewer.user_id)
     if (session.scalar(select(func.count()).select_from(PreparedText).where(own)) or 0) >= MOST:
-        raise Invalid({"name": f"you have {MOST} already: remove one first"})
+        raise Invalid({"name": _("you have {most} already: remove one first").format(most=MOST)})
     text_id = new_id(session)
     row = {"company_id": viewer.company_id, "id": text_id, "kind": kind, "owner_id": viewer.user_id}
     values = {"subject": "", "html": "", "text": "", "sharing": TextSharing.MINE, **given}
@@ -117,7 +118,7 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     if kept["html"] and not kept["text"]:
         kept["text"] = html_to_text(kept["html"])
     if not kept["text"].strip():
-        raise Invalid({"text": "text or html is needed"})
+        raise Invalid({"text": _("text or html is needed")})
     for name in ("subject", "html", "text"):
         try:
             fields_of(kept[name])
@@ -138,7 +139,7 @@ def _find_to_write(session: Session, viewer: Viewer, kind: TextKind, text_id: in
     row = _find(session, viewer, kind, text_id)
     _may_write(viewer)
     if row.owner_id != viewer.user_id and not viewer.is_admin:
-        raise Forbidden("Only who made it, or an admin, changes what everybody uses.")
+        raise Forbidden(_("Only who made it, or an admin, changes what everybody uses."))
     return row
 
 
@@ -152,7 +153,7 @@ def _readable(viewer: Viewer, kind: TextKind) -> ColumnElement[bool]:
 
 def _may_write(viewer: Viewer) -> None:
     if not viewer.may_write:
-        raise Forbidden("A read-only user writes no mail.")
+        raise Forbidden(_("A read-only user writes no mail."))
 
 
 def _view(row: PreparedText) -> PreparedTextView:

@@ -12,6 +12,7 @@ from accounts.refusals import Conflict, Forbidden, Missing
 from accounts.viewer import Viewer
 from db.inserting import insert_unless_there
 from db.models import OutboxMessage, SendingPause
+from languages.speech import _
 from outbox.kind import Kind
 from outbox.schedule import give_up_at
 
@@ -50,7 +51,7 @@ def retry(session: Session, viewer: Viewer, outbox_id: int, now: datetime) -> No
         .returning(OutboxMessage.id)
     ).all()
     if not changed:
-        raise Conflict("It is under way, or has arrived.")
+        raise Conflict(_("It is under way, or has arrived."))
     _note(session, viewer, "outbox.retry", outbox_id, now)
 
 
@@ -71,7 +72,7 @@ def cancel(session: Session, viewer: Viewer, outbox_id: int, now: datetime) -> N
         .returning(OutboxMessage.id)
     ).all()
     if not changed:
-        raise Conflict("It has gone already.")
+        raise Conflict(_("It has gone already."))
     _note(session, viewer, "outbox.cancel", outbox_id, now)
 
 
@@ -91,7 +92,7 @@ def _find(session: Session, viewer: Viewer, outbox_id: int) -> OutboxMessage:
 
 def _check(viewer: Viewer) -> None:
     if not viewer.is_admin:
-        raise Forbidden("Only an admin may do this.")
+        raise Forbidden(_("Only an admin may do this."))
 
 
 def _note(session: Session, viewer: Viewer, action: str, outbox_id: int, now: datetime) -> None:

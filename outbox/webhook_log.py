@@ -14,6 +14,7 @@ from accounts.viewer import Viewer
 from db.events import EventKind
 from db.ids import new_id
 from db.models import WebhookDelivery
+from languages.speech import _
 from outbox.webhooks import find_webhook
 
 KEPT: Final = timedelta(days=30)
@@ -115,9 +116,9 @@ def _reopen(session: Session, chosen: tuple[ColumnElement[bool], ...], now: date
 def _must_be_on(session: Session, viewer: Viewer, webhook_id: int) -> None:
     row = find_webhook(session, viewer, webhook_id)
     if not viewer.may_write:
-        raise Forbidden("A read-only user sends nothing.")
+        raise Forbidden(_("A read-only user sends nothing."))
     if not row.active:
-        raise Conflict("The webhook is off: switch it on first.")
+        raise Conflict(_("The webhook is off: switch it on first."))
 
 
 def _get(session: Session, viewer: Viewer, webhook_id: int, delivery_id: int) -> DeliveryView:

@@ -17,6 +17,7 @@ from accounts.viewer import Viewer
 from db.events import EventKind
 from db.ids import new_id
 from db.models import Webhook, WebhookDelivery
+from languages.speech import _
 from net.host import HostUnreadable, read_host
 from net.sealed import Keys
 from outbox.webhook_signing import make_secret, seal_secret
@@ -83,7 +84,7 @@ def add_webhook(
     """Make a webhook and answer it with its secret, which is shown this once; raise Forbidden, Invalid."""
     _may_write(viewer)
     if (session.scalar(select(func.count()).select_from(Webhook).where(*_own(viewer))) or 0) >= MOST:
-        raise Invalid({"url": f"you have {MOST} webhooks already: remove one first"})
+        raise Invalid({"url": _("you have {most} webhooks already: remove one first").format(most=MOST)})
     webhook_id, secret = new_id(session), make_secret()
     given = {"url": url, "events": events, "description": description, "active": active}
     row = {"company_id": viewer.company_id, "id": webhook_id, "user_id": viewer.user_id, "created_at": now}
@@ -152,14 +153,14 @@ def _checked(given: dict[str, Any]) -> dict[str, Any]:
     wrong = {}
     values = dict(given)
     if "url" in values and not _is_address(values["url"]):
-        wrong["url"] = "an https address without user, password or fragment"
+        wrong["url"] = _("an https address without user, password or fragment")
     if "events" in values:
         events = list(dict.fromkeys(values["events"]))
         if not events or not set(events) <= set(LISTENED):
-            wrong["events"] = "one or more of the kinds of events"
+            wrong["events"] = _("one or more of the kinds of events")
         values["events"] = [str(one) for one in events]
     if len(values.get("description", "")) > LONGEST_DESCRIPTION:
-        wrong["description"] = f"at most {LONGEST_DESCRIPTION} characters"
+        wrong["description"] = _("at most {most} characters").format(most=LONGEST_DESCRIPTION)
     if wrong:
         raise Invalid(wrong)
     return values
@@ -192,7 +193,7 @@ def _own(viewer: Viewer) -> tuple[Any, ...]:
 
 def _may_write(viewer: Viewer) -> None:
     if not viewer.may_write:
-        raise Forbidden("A read-only user makes no webhooks.")
+        raise Forbidden(_("A read-only user makes no webhooks."))
 
 
 def _view(row: Webhook) -> WebhookView:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from flask import request
 
+from languages.speech import _
 from linking.cursor import Cursor
 from linking.cursor import Page as Rows
 from net.sealed import CannotUnseal
@@ -47,7 +48,7 @@ def paged[Row](
 
 
 def _wrong() -> ProblemError:
-    return invalid(FieldError("cursor", "is not a cursor of this list"))
+    return invalid(FieldError("cursor", _("is not a cursor of this list")))
 
 
 def _purpose(call: Call) -> str:

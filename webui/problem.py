@@ -10,6 +10,9 @@ from typing import Any, Final
 from flask import Response, json
 from pydantic import ValidationError
 
+from accounts.field_words import in_words
+from languages.speech import _
+
 MEDIA_TYPE: Final = "application/problem+json"
 MAX_ERRORS: Final = 50
 
@@ -50,24 +53,24 @@ class ProblemError(Exception):
 
 def not_found() -> ProblemError:
     """Answer the one 404 that foreign, guessed and missing things share (SECURITY W6)."""
-    return ProblemError(HTTPStatus.NOT_FOUND, "There is nothing here that you may see.")
+    return ProblemError(HTTPStatus.NOT_FOUND, _("There is nothing here that you may see."))
 
 
-def forbidden(detail: str = "Your role does not allow this.") -> ProblemError:
+def forbidden(detail: str = "") -> ProblemError:
     """Answer 403, for acts that a role forbids whatever the object."""
-    return ProblemError(HTTPStatus.FORBIDDEN, detail)
+    return ProblemError(HTTPStatus.FORBIDDEN, detail or _("Your role does not allow this."))
 
 
 def invalid(*errors: FieldError) -> ProblemError:
     """Answer 422 with what is wrong, field by field."""
-    return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "Some fields are not as they should be.", errors)
+    return ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, _("Some fields are not as they should be."), errors)
 
 
 def invalid_fields(wrong: ValidationError) -> ProblemError:
     """Translate pydantic's findings; values are not repeated, they may be secret."""
     found = [
-        FieldError(_path(error["loc"]), error["msg"])
-        for error in wrong.errors(include_url=False, include_input=False, include_context=False)[:MAX_ERRORS]
+        FieldError(_path(error["loc"]), in_words(error))
+        for error in wrong.errors(include_url=False, include_input=False)[:MAX_ERRORS]
     ]
     return invalid(*found)
 

@@ -80,16 +80,16 @@ REFUSED = [
     ({"never_store": ["from:nowhere"]}, "an address or a domain"),
     ({"never_store": ["subject:  "]}, "needs words"),
     ({"never_store": ["payroll:now"]}, "stands alone"),
-    ({"retention_days": 0}, "greater than or equal to 1"),
+    ({"retention_days": 0}, "1 or more"),
     ({"tracking": "allowed"}, "not available yet"),
-    ({"hold_days": 0}, "greater"),
-    ({"hold_days": 91}, "less"),
-    ({"hold_days": "30"}, "integer"),
-    ({"several_open": 0}, ""),
+    ({"hold_days": 0}, "1 or more"),
+    ({"hold_days": 91}, "90 or less"),
+    ({"hold_days": "30"}, "whole number"),
+    ({"several_open": 0}, "one of ask, newest or all"),
     ({"several_open": "some"}, ""),
     ({"several_open": True}, ""),
     ({"unapproved_senders": "file"}, ""),
-    ({"colour": "red"}, "Extra"),
+    ({"colour": "red"}, "no such field"),
 ]
 
 

@@ -14,6 +14,7 @@ from flask import Response, request
 from sqlalchemy import Select, delete, select
 
 from db.models import IdempotencyKey
+from languages.speech import _
 from webui.call import Call
 from webui.problem import ProblemError
 
@@ -27,7 +28,7 @@ def find_answer(call: Call, key: str) -> Response | None:
     if row is None:
         return None
     if row.body_hash != _request_hash():
-        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "This Idempotency-Key was used for another request.")
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, _("This Idempotency-Key was used for another request."))
     body = call.backend.keys.unseal(row.response["sealed"], _purpose(call))
     return Response(body, status=row.status, mimetype=row.response["type"])
 

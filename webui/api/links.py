@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import select
 
 from db.models import Link as LinkRow
+from languages.speech import _
 from linking.letter_parts import records_in
 from linking.links import WouldHide, add_link, undo_link
 from linking.record_view import names_of
@@ -60,7 +61,10 @@ def would_hide(call: Call, hidden: WouldHide) -> ProblemError:
     """Answer the 409 that says who would no longer see the letter (RULES R30)."""
     return ProblemError(
         HTTPStatus.CONFLICT,
-        "This link would hide the letter from colleagues who see it now. Send confirm: true to make it all the same.",
+        _(
+            "This link would hide the letter from colleagues who see it now. "
+            "Send confirm: true to make it all the same."
+        ),
         more={"hides_from": [call.seal("user", one) for one in hidden.user_ids]},
     )
 

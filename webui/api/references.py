@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from accounts.refusals import Invalid
+from languages.speech import _
 from webui.call import Call
 from webui.problem import FieldError, ProblemError
 
@@ -43,4 +44,4 @@ def missing_references() -> Iterator[None]:
         if not set(wrong.errors) <= REFERENCES:
             raise
         errors = [FieldError(name, why) for name, why in wrong.errors.items()]
-        raise ProblemError(HTTPStatus.NOT_FOUND, "A field names something that is not there.", errors) from None
+        raise ProblemError(HTTPStatus.NOT_FOUND, _("A field names something that is not there."), errors) from None

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from accounts.tokens import find_token_user, note_token_use
 from accounts.viewer import Viewer
+from languages.speech import _
 from webui.api import idempotency
 from webui.api.operation import Operation
 from webui.api.reading import read_body, read_idempotency_key, read_query, read_token
@@ -49,7 +50,7 @@ def _authenticate(here: Backend) -> Viewer:
         principal = find_token_user(session, token)
         now = here.database.now(session)
     if principal is None:
-        raise ProblemError(HTTPStatus.UNAUTHORIZED, "The token is not known, or no longer valid.")
+        raise ProblemError(HTTPStatus.UNAUTHORIZED, _("The token is not known, or no longer valid."))
     if principal.is_use_due(now):
         with here.database.write() as session:
             note_token_use(session, principal, now)
@@ -58,9 +59,9 @@ def _authenticate(here: Backend) -> Viewer:
 
 def _check_role(operation: Operation, viewer: Viewer) -> None:
     if operation.admin and not viewer.is_admin:
-        raise forbidden("Only an admin may do this.")
+        raise forbidden(_("Only an admin may do this."))
     if operation.is_change and not viewer.may_write and not operation.for_readers:
-        raise forbidden("A read-only user changes nothing.")
+        raise forbidden(_("A read-only user changes nothing."))
 
 
 def _unseal(here: Backend, operation: Operation, places: dict[str, str]) -> tuple[int, ...]:

@@ -8,6 +8,9 @@ from typing import Annotated, Any, Final, NoReturn
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.functional_serializers import PlainSerializer
+from pydantic_core import PydanticCustomError
+
+from languages.speech import _
 
 MAX_LIMIT: Final = 200
 RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -59,13 +62,13 @@ def _printable(value: str) -> str:
     """Refuse what neither database nor page can hold: NUL and other controls, lone surrogates."""
     for code in map(ord, value):
         if (code < 32 and code not in (9, 10, 13)) or 127 <= code < 160 or 0xD800 <= code < 0xE000:
-            raise ValueError("must not contain control characters")
+            raise PydanticCustomError("printable", _("must not contain control characters"))
     return value
 
 
 def _one_line(value: str) -> str:
     if any(char in value for char in "\r\n\t\u2028\u2029"):
-        raise ValueError("must be one line")
+        raise PydanticCustomError("one_line", _("must be one line"))
     return value
 
 
@@ -78,14 +81,14 @@ def _as_written(value: object) -> object:
 
 
 def _refuse_time() -> NoReturn:
-    raise ValueError("must be an RFC 3339 time with its offset")
+    raise PydanticCustomError("moment", _("must be an RFC 3339 time with its offset"))
 
 
 def _as_utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
     except OverflowError:
-        raise ValueError("is out of range") from None
+        raise PydanticCustomError("moment", _("is out of range")) from None
 
 
 def _rfc3339(value: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
+from languages.speech import _
 from linking.answering import Answer, ByNewRecord, ByRecord, Dismissed, answer_question
 from linking.links import WouldHide
 from linking.reopening import undo_answer
@@ -119,14 +120,14 @@ def read_answer(call: Call, given: dict[str, Any]) -> Answer:
     always = bool(given.get("always"))
     chosen = {name for name in ("target_id", "create", "dismiss") if name in given}
     if len(chosen) != 1 or ("type" in given) != ("target_id" in given):
-        raise invalid(FieldError("", "give type and target_id, or create, or dismiss"))
+        raise invalid(FieldError("", _("give type and target_id, or create, or dismiss")))
     if "create" in given:
         return ByNewRecord(given["create"], read_fields(call, fields), always)
     if fields:
-        raise invalid(*(FieldError(name, "belongs to create") for name in fields))
+        raise invalid(*(FieldError(name, _("belongs to create")) for name in fields))
     if "dismiss" in given:
         if always:
-            raise invalid(FieldError("always", "belongs to a record"))
+            raise invalid(FieldError("always", _("belongs to a record")))
         return Dismissed()
     return ByRecord(given["type"], number_of(call, given["type"], given["target_id"]), always)
 
