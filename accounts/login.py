@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
+from accounts.only_way import only_way
 from accounts.passwords import matches
 from accounts.second_factor import is_on, use
 from accounts.second_step import HalfWay, digest_of
@@ -34,6 +35,13 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """It is really the user, whose company has its users sign in at a provider alone; `label` is its name."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Account:
     viewer: Viewer
     password_hash: str | None
@@ -41,7 +49,7 @@ class _Account:
 
 def sign_in(
     database: Database, email: str, password: str, peer: str, user_agent: str
-) -> Welcome | HalfWay | Wrong | Throttled:
+) -> Welcome | HalfWay | Elsewhere | Wrong | Throttled:
     """Check a password; open a session, or answer that a code is asked for. `peer` is the browser's IP address."""
     key = address_key(email.strip())
     limits = login_limits(key, peer)
@@ -62,8 +70,10 @@ def sign_in(
 
 def let_in(
     session: Session, viewer: Viewer, password_hash: str | None, user_agent: str, now: datetime
-) -> Welcome | HalfWay:
+) -> Welcome | HalfWay | Elsewhere:
     """Let somebody in whose password is known to be right: at once, or as far as the second step."""
+    if label := only_way(session, viewer):
+        return Elsewhere(label)
     if is_on(session, viewer.company_id, viewer.user_id):
         return HalfWay(viewer.company_id, viewer.user_id, digest_of(password_hash), now)
     return Welcome(viewer, open_session(session, viewer, user_agent, now))

@@ -64,6 +64,20 @@ def code_limits(company_id: int, user_id: int, peer: str) -> tuple[Limit, ...]:
     )
 
 
+def passkey_limits(credential_id: str, peer: str) -> tuple[Limit, ...]:
+    """Answer the limits of a sign-in by passkey; nobody guesses a signature, so they only bound the work."""
+    credential, network = _hashed(credential_id), _network(peer)
+    return (
+        Limit(f"passkey {credential} {network}", 10),
+        Limit(f"passkey {network}", 100),
+    )
+
+
+def provider_limits(peer: str) -> tuple[Limit, ...]:
+    """Answer the limits of signing in elsewhere: each try makes us ask another server."""
+    return (Limit(f"provider {_network(peer)}", 100),)
+
+
 def begin_try(database: Database, limits: Iterable[Limit]) -> datetime | Throttled:
     """Count one try before anything is checked; answer when it was counted, for `give_back`."""
     with database.write() as session:

@@ -57,7 +57,7 @@ class WebhookEvent(Base):
 class WebhookDelivery(Base):
     """One event for one webhook, and its own queue: pending > sent | failed | dropped (no longer for this user).
 
-    `answer_status` and `answer` are what was answered last, `error` what kept us from an answer.
+    `answer_status`, `answer` and `answer_fields` (one a line) are what was answered last, `error` what kept us from it.
     """
 
     __tablename__ = "webhook_delivery"
@@ -87,6 +87,7 @@ class WebhookDelivery(Base):
     lease_until: Mapped[MaybeTime]
     answer_status: Mapped[int | None] = mapped_column(Integer, nullable=True)
     answer: Mapped[MaybeText]
+    answer_fields: Mapped[MaybeText]
     error: Mapped[MaybeText]
     created_at: Mapped[Time]
     tried_at: Mapped[MaybeTime]
