@@ -30,6 +30,7 @@ from webui.again import again
 from webui.api.blueprint import api, docs
 from webui.assets import serve_assets
 from webui.backend import Backend, attach
+from webui.compression import compress_answers
 from webui.confirm import confirm
 from webui.demo_guide import demo
 from webui.first_run import first_run
@@ -37,6 +38,7 @@ from webui.held import held
 from webui.images import images
 from webui.inbox import inbox
 from webui.letter import letter
+from webui.letter_files import files
 from webui.login import login
 from webui.measures import measure
 from webui.pulse import pulse
@@ -51,6 +53,7 @@ PAGES: tuple[Blueprint, ...] = (
     inbox,
     pulse,
     letter,
+    files,
     access,
     again,
     images,
@@ -83,6 +86,7 @@ def create_app(settings: Settings, database: Database, raw: RawStore, keys: Keys
     app = Flask("webui", static_folder="static", template_folder="templates")
     attach(app, here)
     security.secure(app, here)
+    compress_answers(app)
     measure(app)
     serve_assets(app)
     csrf = CSRFProtect(app)

@@ -34,6 +34,7 @@ OPEN: Final = frozenset(
         "first_run.found",
         "healthz",
         "static",
+        "sheets",
         "images.show",
     }
 )

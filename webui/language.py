@@ -15,6 +15,7 @@ from flask_login import current_user
 from languages.catalogue import Catalogue, catalogue_of
 from languages.language import best_language, direction_of, locale_of
 from languages.speech import _, ngettext, npgettext, pgettext, speak, spoken
+from webui.assets import ENDPOINTS
 
 FIXED: Final = "LANGUAGE"
 """The key of the application's configuration by which tests speak a pseudo-locale to everybody."""
@@ -43,7 +44,8 @@ def install(app: Flask) -> None:
 
 def language_of_request() -> str:
     """Answer the language of who is signed in, else the best one of those that the browser asks for."""
-    if request.blueprint not in ("api", "docs") and request.endpoint != "static" and current_user.is_authenticated:
+    anonymous = request.blueprint in ("api", "docs") or request.endpoint in ENDPOINTS
+    if not anonymous and current_user.is_authenticated:
         chosen: str = current_user.signed_in.language
         return chosen
     return best_language(request.headers.get("Accept-Language", ""))

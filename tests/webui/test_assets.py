@@ -15,7 +15,7 @@ def test_every_linked_file_is_there_and_may_be_kept(office: Office) -> None:
     linked = set(LINKED.findall(browser.get("/inbox").text))
 
     assert {f"{one}.css" for one in SHEETS} == {one.name for one in FOLDER.glob("*.css")}
-    assert len(linked) > len(SHEETS)
+    assert len(linked) > 4
     for path in linked:
         with browser.get(path) as answer:
             assert answer.status_code == 200, path

@@ -61,6 +61,7 @@ SIGNED_OUT = {
     "/demo",
     "/images/<sealed>",
     "/static/<path:filename>",
+    "/static/all.css",
     "/api/docs",
     "/api/v1/openapi.json",
 }

@@ -19,6 +19,7 @@ MADE_UP = "a" * 26
 TABLE = """
 open   GET    /healthz
 open   GET    /static/<path:filename>
+open   GET    /static/all.css
 open   GET    /
 open   GET    /login
 open   POST   /login

@@ -3,6 +3,7 @@
 "use strict";
 (() => {
 document.documentElement.classList.add("js");
+const { nonce } = document.currentScript;
 
 function say(words) {
   const said = document.getElementById("said");
@@ -85,10 +86,21 @@ function watchToasts() {
   }
 }
 
+// A page that is swapped in may need a script that the first one did not.
+function loadScripts() {
+  for (const address of (document.getElementById("page").dataset.scripts ?? "").split(" ").filter(Boolean)) {
+    if (document.querySelector(`script[src="${CSS.escape(address)}"]`)) continue;
+    const script = document.createElement("script");
+    Object.assign(script, { nonce, src: address });
+    document.head.append(script);
+  }
+}
+
 // After a change of page: begin at its top, with the focus on what is new.
 let path = location.pathname;
 function arrive() {
   watchToasts();
+  loadScripts();
   if (location.pathname === path) return;
   path = location.pathname;
   scrollTo(0, 0);
