@@ -95,6 +95,16 @@ def list_to_decide(
     return page_by_id([_as_owner(*row) for row in rows], limit)
 
 
+def about_letter(
+    session: Session, viewer: Viewer, message_id: int, limit: int, states: Sequence[AccessState]
+) -> list[Access]:
+    """Answer who asks for this letter of the viewer's, or sees it by his word, the newest first."""
+    query = to_decide(viewer).where(
+        AccessRequest.message_id == message_id, _state().in_([str(one) for one in states])
+    )
+    return [_as_owner(*row) for row in session.execute(query.order_by(AccessRequest.id.desc()).limit(limit))]
+
+
 def decide(session: Session, viewer: Viewer, request_id: int, state: AccessState, now: datetime) -> Access:
     """Let the asker see one's copy, or not, or none of one's copies any longer; raise Missing, Forbidden."""
     found = session.execute(to_decide(viewer).where(AccessRequest.id == request_id)).one_or_none()

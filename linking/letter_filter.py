@@ -24,12 +24,14 @@ FUTURE: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterFilter:
-    """None asks for all; `record_ids` are of any type, and all of them must be linked.
+    """None asks for all; `record_ids` are of any type, and all of them must be linked, of `any_record_ids` one.
 
     What `search` says of words is not for these conditions but for `linking.search`.
     """
 
     record_ids: tuple[int, ...] = ()
+    any_record_ids: tuple[int, ...] = ()
+    direction: str | None = None
     thread_id: int | None = None
     search: SearchQuery = NOTHING_ASKED
     unlinked: bool = False
@@ -48,7 +50,11 @@ def conditions(session: Session, viewer: Viewer, wanted: LetterFilter, now: date
     else:
         yield MessageCopy.deleted_at.is_(None)
     for record_id in wanted.record_ids:
-        yield MessageCopy.message_id.in_(_linked_to(viewer, record_id))
+        yield MessageCopy.message_id.in_(_linked_to(viewer, (record_id,)))
+    if wanted.any_record_ids:
+        yield MessageCopy.message_id.in_(_linked_to(viewer, wanted.any_record_ids))
+    if wanted.direction is not None:
+        yield MessageCopy.direction == wanted.direction
     if wanted.thread_id is not None:
         thread = viewer_thread(session, viewer, wanted.thread_id)
         yield MessageCopy.message_id.in_(thread.letters if thread else ())
@@ -104,8 +110,8 @@ def _is_named(named: Named) -> Iterator[ColumnElement[bool]]:
     yield or_(*(_target.name.icontains(text, autoescape=True) for text in cases))
 
 
-def _linked_to(viewer: Viewer, record_id: int) -> Select[int]:
-    return _linked(viewer).where(_link.target_id == record_id)
+def _linked_to(viewer: Viewer, record_ids: tuple[int, ...]) -> Select[int]:
+    return _linked(viewer).where(_link.target_id.in_(record_ids))
 
 
 def _linked(viewer: Viewer) -> Select[int]:

@@ -113,7 +113,7 @@ def list_standing(session: Session, viewer: Viewer, limit: int = 200, cursor: Cu
     rows = session.execute(query.order_by(StandingAnswer.id.desc()).limit(limit + 1)).all()
     named = {row.target_id for row, _, _ in rows} | {one for row, _, _ in rows for one in row.people}
     names = names_of(session, viewer, sorted(named))
-    return page_by_id([_shown(row, kind, status, names) for row, kind, status in rows], limit)
+    return page_by_id([as_shown(row, kind, status, names) for row, kind, status in rows], limit)
 
 
 def remove_standing(session: Session, viewer: Viewer, standing_id: int, now: datetime) -> None:
@@ -177,7 +177,8 @@ def is_open(status: str | None) -> bool:
     return status in (None, "open")
 
 
-def _shown(row: StandingAnswer, target_type: str, status: str | None, names: Mapping[int, str]) -> Standing:
+def as_shown(row: StandingAnswer, target_type: str, status: str | None, names: Mapping[int, str]) -> Standing:
+    """Answer a row as its owner sees it."""
     about = About(row.kind)
     return Standing(
         id=row.id,
