@@ -5,8 +5,6 @@ It makes no letter, no contact and no answer, and belongs to nobody: who may see
 
 from __future__ import annotations
 
-from typing import Final
-
 from ingest.inbound import Inbound
 from ingest.plan import Plan, Status
 from linking.decision import Step
@@ -17,14 +15,6 @@ from mailauth.results import Proof
 from outbox.reports import BY_ACTION, Heard, read_returned
 from outbox.return_path import Returned
 
-WORDS: Final = {
-    Heard.FAILED: "it could not be delivered",
-    Heard.DELAYED: "its delivery is delayed",
-    Heard.DELIVERED: "it was delivered",
-    Heard.UNREADABLE: "a report that cannot be read",
-    Heard.ANSWERED: "an automatic answer",
-}
-
 
 def note(inbound: Inbound, message: ParsedMessage, proof: Proof, about: Returned, steps: tuple[Step, ...]) -> Plan:
     """Answer the plan that notes it with our mail."""
@@ -33,7 +23,7 @@ def note(inbound: Inbound, message: ParsedMessage, proof: Proof, about: Returned
     is_answer = report is None and not is_report and message.automatic is Automatic.REPLY
     returned = read_returned(about, report, is_answer=is_answer)
     kind = "dsn" if is_report or report is not None else "automatic"
-    args = {"heard": WORDS[returned.heard]}
+    args = {"heard": str(returned.heard)}
     said = args if kind == "dsn" else {"automatic": str(message.automatic)}
     return Plan(
         inbound=inbound,
@@ -51,6 +41,6 @@ def note(inbound: Inbound, message: ParsedMessage, proof: Proof, about: Returned
 
 
 def heard_in(raw: bytes) -> str:
-    """Answer what a delivery report says became of a mail, in words; of several recipients the worst news."""
+    """Answer what a delivery report says became of a mail; of several recipients the worst news."""
     report = read_report(raw)
-    return WORDS[BY_ACTION[report.worst.action] if report else Heard.UNREADABLE]
+    return str(BY_ACTION[report.worst.action] if report else Heard.UNREADABLE)
