@@ -15,7 +15,16 @@ from sqlalchemy.orm import Session
 from accounts.audit import record_event
 from accounts.holds import standing_holds
 from accounts.policies import Sharing
-from db.models import BlockedAddress, ForwardRequest, GatewayMember, Leaver, MessageCopy, Record, StandingAnswer
+from db.models import (
+    BlockedAddress,
+    ForwardRequest,
+    GatewayMember,
+    Leaver,
+    MessageCopy,
+    Record,
+    SavedView,
+    StandingAnswer,
+)
 from db.raw import RawStore
 from db.session import Database
 from ingest.deleting import copies_to_go, delete_copies, run
@@ -90,7 +99,7 @@ def _end(session: Session, company_id: int, user_id: int, now: datetime) -> None
         Record.deleted_at.is_(None),
     )
     run(session, update(Record).where(*made_by_rule).values(deleted_at=now))
-    for table in (ForwardRequest, GatewayMember, StandingAnswer, BlockedAddress):
+    for table in (ForwardRequest, GatewayMember, SavedView, StandingAnswer, BlockedAddress):
         run(session, delete(table).where(table.company_id == company_id, table.user_id == user_id))
     this = Leaver.company_id == company_id, Leaver.user_id == user_id
     run(session, update(Leaver).where(*this).values(deleted_at=now))

@@ -44,7 +44,7 @@ def _compress(response: Response) -> Response:
         return response
     is_file = request.endpoint in ENDPOINTS and response.status_code == HTTPStatus.OK
     response.vary.update(["Accept-Encoding"] if is_file else ["Accept-Encoding", "Sec-Fetch-Site"])
-    if request.method == "HEAD" or "gzip" not in request.accept_encodings or not (is_file or _is_safe()):
+    if request.method == "HEAD" or request.accept_encodings.quality("gzip") <= 0 or not (is_file or _is_safe()):
         return response
     return _as_file(response) if is_file else _as_page(response)
 

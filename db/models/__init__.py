@@ -41,6 +41,7 @@ from db.models.record_import import ImportLine, ImportPart, RecordImport
 from db.models.replay import ReplayFinding, ReplayRun
 from db.models.request import IdempotencyKey
 from db.models.retention import RetentionBefore
+from db.models.saved_view import SavedView
 from db.models.scan import ContentScan
 from db.models.search import SearchDocument
 from db.models.second_factor import RecoveryCode, SecondFactor
@@ -118,6 +119,7 @@ __all__ = [
     "ReplayFinding",
     "ReplayRun",
     "RetentionBefore",
+    "SavedView",
     "SearchDocument",
     "SecondFactor",
     "SenderDomain",
