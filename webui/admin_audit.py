@@ -14,6 +14,7 @@ from accounts.audit import Event, list_events
 from accounts.senders import list_senders
 from accounts.teams import list_teams
 from accounts.users import UserView, list_users
+from languages.speech import _, marked
 from linking.record_fields import RecordType
 from linking.record_view import names_of
 from webui.admin_frame import admin, show_page
@@ -26,7 +27,11 @@ from webui.shown import plain
 
 MOST_PEOPLE: Final = 500
 MOST_SENDERS: Final = 1000
-GONE: Final = {"user": "a user who is gone", "team": "a team that is gone", "sender": "of long ago"}
+GONE: Final = {
+    "user": marked("a user who is gone"),
+    "team": marked("a team that is gone"),
+    "sender": marked("of long ago"),
+}
 MOST_EXPORTED: Final = 10_000
 AT_ONCE: Final = 500
 FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -84,7 +89,7 @@ def _cells(event: Event, names: Names) -> tuple[str, str, str]:
 def _table(rows: Iterable[Sequence[str]]) -> str:
     written = io.StringIO()
     writer = csv.writer(written, quoting=csv.QUOTE_ALL)
-    writer.writerow(("when", "who", "did", "action"))
+    writer.writerow((_("when"), _("who"), _("did"), _("action")))
     writer.writerows([safe_cell(cell) for cell in row] for row in rows)
     # Spreadsheets read a file without the mark in the local encoding.
     return "\ufeff" + written.getvalue()
@@ -120,7 +125,7 @@ def _names(call: Call, people: Sequence[UserView], events: Sequence[Event]) -> N
 
     def name(kind: str, number: int) -> str:
         if kind in known:
-            return plain(known[kind].get(number)) or GONE[kind]
+            return plain(known[kind].get(number)) or _(GONE[kind])
         return f"“{plain(records[number])}”" if number in records else ""
 
     return name

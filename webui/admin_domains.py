@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from accounts.companies import change_company, check_domains, get_company, internal_domains
 from accounts.refusals import Invalid
+from languages.speech import _
 from webui.admin_frame import admin, show_page
 from webui.forms import field
 from webui.offering import offer_after_policies
@@ -36,19 +37,24 @@ def remove_domain() -> Response:
         change_company(call.session, call.viewer, {"domains": rest}, call.now)
         offer_after_policies(call, ["domains"])
     undo = {"domain": domain}
-    return done(f"{domain} is no domain of yours any more.", "admin.domains", url_for("admin.add_domain"), undo)
+    return done(
+        _("{domain} is no domain of yours any more.").format(domain=domain),
+        "admin.domains",
+        url_for("admin.add_domain"),
+        undo,
+    )
 
 
 def _add() -> Response:
     try:
         (domain,) = check_domains([field("domain", 300)], "domain")
     except ValueError:
-        raise Invalid({"domain": "a domain is needed"}) from None
+        raise Invalid({"domain": _("a domain is needed")}) from None
     with writing() as call:
         company = get_company(call.session, call.viewer.company_id)
         change_company(call.session, call.viewer, {"domains": [*company.domains, domain]}, call.now)
         offer_after_policies(call, ["domains"])
-    return done(f"{domain} is yours.", "admin.domains")
+    return done(_("{domain} is yours.").format(domain=domain), "admin.domains")
 
 
 def _show(errors: Errors) -> str:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from accounts.day_counts import GATEWAY_DROPPED, counts_since
 from accounts.gateway import find_gateway, switch_off, switch_on
+from languages.speech import _
 from webui.admin_frame import admin, show_page
 from webui.health import DAYS
 from webui.pages import done, reading, writing
@@ -33,7 +34,7 @@ def switch_gateway_on() -> Response:
     """Make its address."""
     with writing() as call:
         switch_on(call.session, call.viewer, call.backend.settings.mail_domain[0], call.now)
-    return done("The gateway is on. Give its address to your mail server.", "admin.gateway")
+    return done(_("The gateway is on. Give its address to your mail server."), "admin.gateway")
 
 
 @admin.post("/gateway/off")
@@ -41,4 +42,4 @@ def switch_gateway_off() -> Response:
     """End its address."""
     with writing() as call:
         switch_off(call.session, call.viewer, call.now)
-    return done("The gateway is off: its address takes nothing any more.", "admin.gateway")
+    return done(_("The gateway is off: its address takes nothing any more."), "admin.gateway")

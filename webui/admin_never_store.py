@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from accounts.companies import change_company, get_policies
 from accounts.never_store import WITH_VALUE, Never, UnreadableRule, parse_rule
 from accounts.refusals import Invalid
+from languages.speech import _, marked
 from webui.admin_frame import admin, show_page
 from webui.forms import field
 from webui.offering import offer_after_policies
@@ -20,7 +21,7 @@ from webui.sections import NONE, Errors, tried
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of rule in words; `example` is what one would write into its field, "" where there is none."""
+    """A kind of rule in words; marked texts all; `example`: what one would write into its field."""
 
     kind: Never
     title: str
@@ -29,13 +30,26 @@ class Kind:
 
 
 KINDS: Final = (
-    Kind(Never.UNKNOWN_CONTACT, "Mail without a known contact", "Nobody outside who takes part is a contact yet."),
-    Kind(Never.FROM, "Mail from", "An address, or a domain and all below it.", "news@shop.example"),
-    Kind(Never.TO, "Mail to", "An address in To or Cc, or a domain and all below it.", "union.example"),
-    Kind(Never.SUBJECT, "Subject with the words", "Next to each other, whatever their case.", "sick note"),
-    Kind(Never.ONE_TIME_CODE, "One-time codes", "Mail with a code to sign in or to pay: “Your code is 482913”."),
-    Kind(Never.PAYROLL, "Payroll", "Pay slips and what goes with them: “Your payslip for March”."),
-    Kind(Never.LEGAL, "Legal", "Letters between lawyer and client: “Privileged and confidential”."),
+    Kind(
+        Never.UNKNOWN_CONTACT,
+        marked("Mail without a known contact"),
+        marked("Nobody outside who takes part is a contact yet."),
+    ),
+    Kind(Never.FROM, marked("Mail from"), marked("An address, or a domain and all below it."), "news@shop.example"),
+    Kind(Never.TO, marked("Mail to"), marked("An address in To or Cc, or a domain and all below it."), "union.example"),
+    Kind(
+        Never.SUBJECT,
+        marked("Subject with the words"),
+        marked("Next to each other, whatever their case."),
+        marked("sick note"),
+    ),
+    Kind(
+        Never.ONE_TIME_CODE,
+        marked("One-time codes"),
+        marked("Mail with a code to sign in or to pay: “Your code is 482913”."),
+    ),
+    Kind(Never.PAYROLL, marked("Payroll"), marked("Pay slips and what goes with them: “Your payslip for March”.")),
+    Kind(Never.LEGAL, marked("Legal"), marked("Letters between lawyer and client: “Privileged and confidential”.")),
 )
 BY_KIND: Final = {one.kind: one for one in KINDS}
 
@@ -60,9 +74,10 @@ def remove_rule() -> Response:
         rest = [one for one in get_policies(call.session, call.viewer.company_id).never_store if one != rule]
         change_company(call.session, call.viewer, {"never_store": rest}, call.now)
         offer_after_policies(call, ["never_store"])
-    kind, _, value = rule.partition(":")
+    kind, __, value = rule.partition(":")
     undo = {"kind": kind, "value": value}
-    return done("The rule is gone; such mail is stored again.", "admin.never_store", url_for("admin.add_rule"), undo)
+    said = _("The rule is gone; such mail is stored again.")
+    return done(said, "admin.never_store", url_for("admin.add_rule"), undo)
 
 
 def _add() -> Response:
@@ -75,7 +90,7 @@ def _add() -> Response:
         rules = get_policies(call.session, call.viewer.company_id).never_store
         change_company(call.session, call.viewer, {"never_store": [*rules, str(rule)]}, call.now)
         offer_after_policies(call, ["never_store"])
-    return done("Such mail is not stored from now on.", "admin.never_store")
+    return done(_("Such mail is not stored from now on."), "admin.never_store")
 
 
 def _show(errors: Errors) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from languages.speech import _
 from outbox.budget_pauses import list_pauses
 from outbox.budget_pauses import resume as resume_peer
 from webui.admin_frame import admin, show_page
@@ -23,4 +24,4 @@ def resume(pause: str) -> Response:
     """Let a peer go on."""
     with writing() as call:
         resume_peer(call.session, call.viewer, call.unseal("pause", pause), call.now)
-    return done("It goes on.", "admin.pauses")
+    return done(_("It goes on."), "admin.pauses")

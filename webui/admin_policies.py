@@ -8,6 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from accounts.companies import change_company, get_company
+from languages.speech import _
 from webui.admin_frame import admin, show_page
 from webui.api.company import CompanyChange
 from webui.forms import read_form
@@ -37,7 +38,7 @@ def _change() -> Response:
         before = get_company(call.session, call.viewer.company_id).policies
         change_company(call.session, call.viewer, changes, call.now)
         offer_after_policies(call, [name for name, value in changes.items() if getattr(before, name, None) != value])
-    return done("Saved. It holds for mail from now on.", "admin.policies")
+    return done(_("Saved. It holds for mail from now on."), "admin.policies")
 
 
 def _show(errors: Errors) -> str:

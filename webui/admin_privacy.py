@@ -13,15 +13,16 @@ from accounts.holds import Held, HoldView, end_hold, list_holds, place_hold
 from accounts.refusals import Invalid
 from accounts.retention_days import retention_in_force, shorter_from
 from accounts.users import list_users
+from languages.speech import _, marked
 from webui.admin_frame import admin, show_page
 from webui.forms import field
 from webui.pages import done, reading, writing
 from webui.sections import NONE, Errors, tried
 
 KINDS: Final = (
-    (Held.PERSON, "A person outside", "Mail with this address, whoever has it."),
-    (Held.USER, "A user", "All mail of this user, after he has left too."),
-    (Held.COMPANY, "The whole company", "Nothing at all is deleted."),
+    (Held.PERSON, marked("A person outside"), marked("Mail with this address, whoever has it.")),
+    (Held.USER, marked("A user"), marked("All mail of this user, after he has left too.")),
+    (Held.COMPANY, marked("The whole company"), marked("Nothing at all is deleted.")),
 )
 MOST_USERS: Final = 500
 
@@ -49,29 +50,29 @@ def finish_hold(hold: str) -> Response:
     """End a legal hold."""
     with writing() as call:
         end_hold(call.session, call.viewer, call.unseal("hold", hold), call.now)
-    return done("The hold has ended; deletions go on.", "admin.privacy")
+    return done(_("The hold has ended; deletions go on."), "admin.privacy")
 
 
 def _change_retention() -> Response:
     text = field("retention_days", 20)
     if text and not (text.isascii() and text.isdigit()):
-        raise Invalid({"retention_days": "a number of days, or nothing"})
+        raise Invalid({"retention_days": _("a number of days, or nothing")})
     days = int(text) if text else None
     with writing() as call:
         change_company(call.session, call.viewer, {"retention_days": days}, call.now)
         waits = shorter_from(call.session, call.viewer.company_id, call.now)
-    return done("Saved. It takes effect in 7 days." if waits else "Saved.", "admin.privacy")
+    return done(_("Saved. It takes effect in 7 days.") if waits else _("Saved."), "admin.privacy")
 
 
 def _add_hold() -> Response:
     kind = field("kind", 20)
     if kind not in set(Held):
-        raise Invalid({"kind": "choose what is on hold"})
+        raise Invalid({"kind": _("choose what is on hold")})
     with writing() as call:
         user_id = call.backend.sealer.unseal("user", field("user", 60)) if kind == Held.USER else None
         address, reason = field("address", 320) or None, field("reason")
         place_hold(call.session, call.viewer, Held(kind), reason, call.now, user_id=user_id, address=address)
-    return done("Placed. Nothing that it names is deleted until you end it.", "admin.privacy")
+    return done(_("Placed. Nothing that it names is deleted until you end it."), "admin.privacy")
 
 
 def _show(errors: Errors) -> str:
@@ -101,8 +102,8 @@ def _show(errors: Errors) -> str:
 def _about(hold: HoldView, names: Mapping[int, str]) -> str:
     match hold.kind:
         case Held.COMPANY:
-            return "The whole company"
+            return _("The whole company")
         case Held.USER:
-            return names.get(hold.user_id or 0, "A user")
+            return names.get(hold.user_id or 0, _("A user"))
         case Held.PERSON:
             return hold.address or ""

@@ -11,6 +11,7 @@ from accounts.sender_domains import begin_check, get_domain, list_domains, look_
 from accounts.sender_domains import remove_domain as remove
 from accounts.senders import Sender, SenderState, list_senders
 from ingest.approving import approve
+from languages.speech import _
 from mail.address import domain_of
 from net.resolver import DnsResolver
 from webui.admin_frame import admin, show_page
@@ -36,7 +37,9 @@ def add_sender_domain() -> Response:
     def act() -> Response:
         with writing() as call:
             made = add(call.session, call.viewer, field("domain", 300), call.now)
-        return done(f"Publish the record of {made.domain}, then check it.", "admin.sender_domains")
+        return done(
+            _("Publish the record of {domain}, then check it.").format(domain=made.domain), "admin.sender_domains"
+        )
 
     return tried(act, _show)
 
@@ -50,7 +53,7 @@ def check_sender_domain(domain: str) -> Response:
     problem = look_up(DnsResolver(backend().settings.dns_servers), asked.record_name, asked.record_value)
     with writing() as call:
         note_check(call.session, by.company_id, number, problem, call.now, by)
-    return done(problem or f"{asked.domain} is proved.", "admin.sender_domains")
+    return done(problem or _("{domain} is proved.").format(domain=asked.domain), "admin.sender_domains")
 
 
 @admin.post("/senders/domains/<domain>/approve")
@@ -62,7 +65,8 @@ def approve_of_domain(domain: str) -> Response:
         for one in waiting:
             approve(call.session, call.viewer, one.id, call.now)
     backend().waker.wake()
-    return done(f"Approved: {len(waiting)} at {name}. What was held of them is let in.", "admin.sender_domains")
+    said = _("Approved: {count} at {domain}. What was held of them is let in.")
+    return done(said.format(count=len(waiting), domain=name), "admin.sender_domains")
 
 
 @admin.post("/senders/domains/<domain>/remove")
@@ -70,7 +74,8 @@ def remove_sender_domain(domain: str) -> Response:
     """Let go of a domain."""
     with writing() as call:
         name = remove(call.session, call.viewer, call.unseal("sender_domain", domain), call.now)
-    return done(f"{name} is no longer proved. Addresses that were approved stay so.", "admin.sender_domains")
+    said = _("{domain} is no longer proved. Addresses that were approved stay so.")
+    return done(said.format(domain=name), "admin.sender_domains")
 
 
 def _waiting(call: Call, domain: str) -> list[Sender]:

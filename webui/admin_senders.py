@@ -15,6 +15,7 @@ from accounts.teams import list_teams
 from accounts.users import UserState, UserView, list_users
 from accounts.viewer import Role
 from ingest.approving import approve, ask, ask_again, confirm_by_code, verify_again
+from languages.speech import _
 from mail.address import domain_of
 from webui.admin_frame import admin, show_page
 from webui.backend import backend
@@ -28,7 +29,6 @@ from webui.settings_senders import code_error
 from webui.shown import plain
 
 MOST_LISTED: Final = 500
-GONE: Final = "somebody who is gone"
 OWNERS: Final = ("user", "team")
 
 
@@ -58,7 +58,9 @@ def approve_sender(sender: str) -> Response:
     with writing() as call:
         approved = approve(call.session, call.viewer, call.unseal("sender", sender), call.now)
     backend().waker.wake()
-    return done(f"{approved.address} is approved. What was held of it is let in.", "admin.senders")
+    return done(
+        _("{address} is approved. What was held of it is let in.").format(address=approved.address), "admin.senders"
+    )
 
 
 @admin.post("/senders/<sender>/reject")
@@ -66,7 +68,7 @@ def reject_sender(sender: str) -> Response:
     """Say no to one."""
     with writing() as call:
         rejected = reject(call.session, call.viewer, call.unseal("sender", sender), call.now)
-    return done(f"{rejected.address} is rejected: its mail stays held.", "admin.senders")
+    return done(_("{address} is rejected: its mail stays held.").format(address=rejected.address), "admin.senders")
 
 
 @admin.post("/senders/<sender>/revoke")
@@ -74,7 +76,7 @@ def revoke_sender(sender: str) -> Response:
     """Take one back."""
     with writing() as call:
         revoked = revoke(call.session, call.viewer, call.unseal("sender", sender), call.now)
-    return done(f"Revoked: mail from {revoked.address} is held from now on.", "admin.senders")
+    return done(_("Revoked: mail from {address} is held from now on.").format(address=revoked.address), "admin.senders")
 
 
 @admin.post("/senders/<sender>/verify-again")
@@ -84,7 +86,8 @@ def verify_sender_again(sender: str) -> Response:
     def act() -> Response:
         with writing() as call:
             asked = verify_again(call.session, call.viewer, call.unseal("sender", sender), post_of(call), call.now)
-        return done(f"{asked.address} has to be confirmed again; its mail is held meanwhile.", "admin.senders")
+        said = _("{address} has to be confirmed again; its mail is held meanwhile.")
+        return done(said.format(address=asked.address), "admin.senders")
 
     return tried(act, lambda errors: _show({f"again-{sender}": why for why in errors.values()}))
 
@@ -96,7 +99,10 @@ def send_sender_again(sender: str) -> Response:
     def act() -> Response:
         with writing() as call:
             asked = ask_again(call.session, call.viewer, call.unseal("sender", sender), post_of(call), call.now)
-        return done(f"A new mail is on its way to {asked.address}. Earlier links are over.", "admin.senders")
+        return done(
+            _("A new mail is on its way to {address}. Earlier links are over.").format(address=asked.address),
+            "admin.senders",
+        )
 
     return tried(act, lambda errors: _show({f"again-{sender}": why for why in errors.values()}))
 
@@ -115,15 +121,15 @@ def type_team_code(sender: str) -> Response:
             # After the commit, so that the try is counted.
             raise Invalid({f"code-{sender}": code_error(result, left)})
         backend().waker.wake()
-        return done(words(asked, "The address"), "admin.senders")
+        return done(words(asked, _("The address")), "admin.senders")
 
     return tried(act, _show)
 
 
 def _owner(call: Call, whose: str) -> Owner:
-    kind, _, sealed = whose.partition(" ")
+    kind, __, sealed = whose.partition(" ")
     if kind not in OWNERS:
-        raise Invalid({"whose": "choose whose it is to be"})
+        raise Invalid({"whose": _("choose whose it is to be")})
     number = call.unseal(kind, sealed)
     return Owner(user_id=number) if kind == "user" else Owner(team_id=number)
 
@@ -152,7 +158,7 @@ def _show(errors: Errors) -> str:
             waiting=rows_of(call, sorted(waiting, key=lambda one: one.state is SenderState.REQUESTED)),
             rows=rows_of(call, settled),
             older=found.next,
-            whose=lambda sender: owners.get(_of(sender), GONE),
+            whose=lambda sender: owners.get(_of(sender), _("somebody who is gone")),
             people=[one for one in people if _may_send(one)],
             teams=teams,
             logins={one.email.lower() for one in people},

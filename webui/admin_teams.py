@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from accounts.refusals import Conflict, Invalid
 from accounts.teams import TeamView, change_team, delete_team, get_team, list_teams, make_team, restore_team
 from accounts.users import UserView, list_users
+from languages.speech import _
 from webui.admin_frame import admin, show_page
 from webui.call import Call
 from webui.forms import field
@@ -52,7 +53,7 @@ def delete_one_team(team: str) -> Response:
         team_id = call.unseal("team", team)
         name = get_team(call.session, call.viewer, team_id).name
         delete_team(call.session, call.viewer, team_id, call.now)
-    return done(f"{name} is deleted.", "admin.teams", url_for("admin.restore_one_team", team=team))
+    return done(_("{name} is deleted.").format(name=name), "admin.teams", url_for("admin.restore_one_team", team=team))
 
 
 @admin.post("/teams/<team>/restore")
@@ -60,20 +61,20 @@ def restore_one_team(team: str) -> Response:
     """Bring it back."""
     with writing() as call:
         name = restore_team(call.session, call.viewer, call.unseal("team", team), call.now).name
-    return done(f"{name} is back.", "admin.teams")
+    return done(_("{name} is back.").format(name=name), "admin.teams")
 
 
 def _add() -> Response:
     with _naming(), writing() as call:
         made = make_team(call.session, call.viewer, field("name"), _members(call), call.now)
-    return done(f"{made.name} is there.", "admin.teams")
+    return done(_("{name} is there.").format(name=made.name), "admin.teams")
 
 
 def _change(team: str) -> Response:
     with _naming(), writing() as call:
         changes: dict[str, Any] = {"name": field("name"), "user_ids": _members(call)}
         change_team(call.session, call.viewer, call.unseal("team", team), changes, call.now)
-    return done("Saved.", "admin.teams")
+    return done(_("Saved."), "admin.teams")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from accounts.second_factor import is_on, reset
 from accounts.sightings import last_seen
 from accounts.user_change import change_user
 from accounts.users import UserState, UserView, add_user, get_user, list_users
+from languages.speech import _
 from webui.admin_frame import admin, show_page
 from webui.api.users import UserChange, UserNew
 from webui.call import Call
@@ -88,7 +89,7 @@ def reset_second_step(user: str) -> Response:
     """Let a user who lost everything sign in by password alone."""
     with writing() as call:
         reset(call.session, call.viewer, call.unseal("user", user), call.now)
-    return done("The second step is off. Ask for a new one to be set up.", "admin.user", user=user)
+    return done(_("The second step is off. Ask for a new one to be set up."), "admin.user", user=user)
 
 
 def _add() -> Response:
@@ -109,8 +110,10 @@ def _change(user: str) -> Response:
         after = change_user(call.session, call.viewer, user_id, changes, call.now)
     if changes.get("state") == UserState.DEACTIVATED:
         back = {"state": str(UserState.ACTIVE)}
-        return done(f"{after.name} is deactivated.", "admin.users", url_for("admin.change", user=user), back)
-    return done("Saved.", "admin.user", user=user)
+        return done(
+            _("{name} is deactivated.").format(name=after.name), "admin.users", url_for("admin.change", user=user), back
+        )
+    return done(_("Saved."), "admin.user", user=user)
 
 
 def _list_again(errors: Errors) -> str:

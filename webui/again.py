@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from ingest.difference import Replayed
 from ingest.own_mail import inbound_of_own_copy
+from languages.speech import _
 from webui.backend import backend
 from webui.differing import in_words
 from webui.letter_view import find
@@ -32,7 +33,7 @@ def show(message: str) -> str:
 def decide(message: str) -> Response:
     """Make it so; what was done by hand stays."""
     told = _replayed(message, dry_run=False)
-    words = "Decided again." if told.differences else "Nothing was different."
+    words = _("Decided again.") if told.differences else _("Nothing was different.")
     return done(words, "letter.why", message=message)
 
 

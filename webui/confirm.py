@@ -20,6 +20,7 @@ from accounts.senders import Sender, SenderState
 from accounts.teams import get_team
 from accounts.users import UserView, get_user
 from ingest.approving import confirm_by_link, may_confirm
+from languages.speech import _, marked
 from outbox.letterhead import letterhead_of
 from webui import moments
 from webui.backend import backend
@@ -28,11 +29,11 @@ from webui.pages import done, reading, writing
 from webui.sender_rows import words
 
 confirm: Final = Blueprint("confirm", __name__)
-UNKNOWN: Final = "There is no such link. Was all of it copied from the mail?"
-ANOTHERS: Final = "Sign in as the one who is to have the address, and open the link again."
-USED: Final = "This link has been used: the address is confirmed."
-REPLACED: Final = "A later mail took the place of this one, or nobody asks for the address any more."
-EXPIRED: Final = "This link is older than a day. Send a new mail from your list of senders."
+UNKNOWN: Final = marked("There is no such link. Was all of it copied from the mail?")
+ANOTHERS: Final = marked("Sign in as the one who is to have the address, and open the link again.")
+USED: Final = marked("This link has been used: the address is confirmed.")
+REPLACED: Final = marked("A later mail took the place of this one, or nobody asks for the address any more.")
+EXPIRED: Final = marked("This link is older than a day. Send a new mail from your list of senders.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Why a link confirms nothing for this viewer."""
+    """Why a link confirms nothing for this viewer; `sentence` is a marked text."""
 
     status: HTTPStatus
     sentence: str
@@ -106,7 +107,7 @@ def _user(call: Call, user_id: int) -> UserView:
 
 
 def _closed(call: Call, link: Closed) -> Response:
-    return make_response(_page(call, "confirm_closed.html", status=link.status, sentence=link.sentence), link.status)
+    return make_response(_page(call, "confirm_closed.html", status=link.status, sentence=_(link.sentence)), link.status)
 
 
 def _page(call: Call, template: str, **values: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from languages.speech import _, marked
 from webui.shown import plain
 
 # Order matters: most browsers name those that they descend from as well.
@@ -25,7 +26,7 @@ SYSTEMS: Final = (
     ("Android", "Android"),
     ("Windows", "Windows"),
     ("CrOS", "ChromeOS"),
-    ("Mac OS X", "a Mac"),
+    ("Mac OS X", marked("a Mac")),
     ("Linux", "Linux"),
 )
 HANDHELD: Final = frozenset({"iPhone", "iPad", "Android"})
@@ -35,9 +36,9 @@ def device_name(user_agent: str) -> str:
     """Answer such words as "Firefox on Linux"; what nobody knows keeps its own first word."""
     browser, system = _first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)
     if browser and system:
-        return f"{browser} on {system}"
+        return _("{browser} on {system}").format(browser=browser, system=_(system))
     own_word = plain(user_agent, 40).partition("/")[0].partition(" ")[0]
-    return browser or system or own_word or "A browser"
+    return browser or _(system) or own_word or _("A browser")
 
 
 def device_icon(user_agent: str) -> str:

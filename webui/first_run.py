@@ -19,6 +19,7 @@ from accounts.sessions import open_session
 from accounts.setup_links import is_empty, is_setup_link_open, use_setup_link
 from accounts.users import personal_address
 from ingest.inbounds import InboundView, list_inbound
+from languages.speech import _, marked
 from linking.letter_parts import records_in
 from linking.record_view import names_of
 from linking.sentences import sentence
@@ -29,7 +30,7 @@ from webui.founding_form import Wish, read_wish, wrong_fields
 from webui.pages import reading, render
 
 first_run: Final = Blueprint("first_run", __name__)
-GONE: Final = (
+GONE: Final = marked(
     "This link has been used, is too old, or a later start of the server made a new one. "
     "If there is no company yet, start `smartbcc serve` again: it prints a fresh link."
 )
@@ -154,5 +155,5 @@ def _form(secret: str, wish: Wish, errors: dict[str, str]) -> Response:
 
 def _gone() -> Response:
     return make_response(
-        render_template("error.html", status=HTTPStatus.GONE, sentence=GONE, errors=()), HTTPStatus.GONE
+        render_template("error.html", status=HTTPStatus.GONE, sentence=_(GONE), errors=()), HTTPStatus.GONE
     )

@@ -12,6 +12,7 @@ from accounts.email import check_email
 from accounts.free_mail import is_free_mail
 from accounts.passwords import check_chosen_password
 from accounts.refusals import Invalid
+from languages.speech import _
 from mail.address import domain_of
 from webui.forms import field, lines
 
@@ -62,5 +63,5 @@ def wrong_fields(wish: Wish) -> dict[str, str]:
         except Invalid as wrong:
             errors[name] = next(iter(wrong.errors.values()))
     if request.form.get("password_again", wish.password) != wish.password:
-        errors.setdefault("password_again", "the two passwords differ")
+        errors.setdefault("password_again", _("the two passwords differ"))
     return errors

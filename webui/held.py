@@ -15,6 +15,7 @@ from accounts.users import UserView, list_users
 from ingest.approving import Asked, release_and_ask
 from ingest.held import HeldMail, list_discarded, list_held
 from ingest.release import UNDOABLE, discard, release, restore
+from languages.speech import _, ngettext
 from linking.letter_parts import records_in
 from linking.record_view import names_of
 from linking.sentences import sentence
@@ -27,7 +28,6 @@ from webui.cursor import paged
 from webui.forms import page_query, read_form
 from webui.pages import done, reading, render, writing
 from webui.sender_rows import post_of, words
-from webui.shown import counted
 
 held: Final = Blueprint("held", __name__)
 DISCARDED_SHOWN: Final = 20
@@ -75,7 +75,8 @@ def let_in(inbound: str) -> Response:
         else:
             released = release(call.session, call.viewer, number, call.now, user_id=user_id)
     backend().waker.wake()
-    return done(f"Released: it is filed in a moment. {words(asked, released.from_address)}".strip(), "held.show")
+    said = (_("Released: it is filed in a moment."), words(asked, released.from_address))
+    return done(" ".join(said).strip(), "held.show")
 
 
 @held.post("/held/<inbound>/discard")
@@ -83,7 +84,7 @@ def throw_away(inbound: str) -> Response:
     """Discard, undoable for 7 days."""
     with writing() as call:
         discard(call.session, call.viewer, call.unseal("inbound", inbound), call.now)
-    return done("Discarded.", "held.show", undo=url_for("held.take_back", inbound=inbound))
+    return done(_("Discarded."), "held.show", undo=url_for("held.take_back", inbound=inbound))
 
 
 @held.post("/held/<inbound>/restore")
@@ -92,7 +93,7 @@ def take_back(inbound: str) -> Response:
     with writing() as call:
         restore(call.session, call.viewer, call.unseal("inbound", inbound), call.now)
     backend().waker.wake()
-    return done("Taken back.", "held.show")
+    return done(_("Taken back."), "held.show")
 
 
 def days_left(call: Call, mail: HeldMail) -> str:
@@ -100,7 +101,9 @@ def days_left(call: Call, mail: HeldMail) -> str:
     if mail.held_until is None:
         return ""
     days = (mail.held_until - call.now).days
-    return "less than a day" if days < 1 else counted(days, "more day")
+    return (
+        _("less than a day") if days < 1 else ngettext("{count} more day", "{count} more days", days).format(count=days)
+    )
 
 
 def _discarded(call: Call) -> tuple[HeldMail, ...]:

@@ -11,6 +11,7 @@ from flask import make_response, request, url_for
 from werkzeug.wrappers import Response
 
 from accounts.refusals import Invalid
+from languages.speech import _
 from webui.call import Call
 from webui.pages import render
 from webui.problem import ProblemError
@@ -22,7 +23,7 @@ NONE: Final[Errors] = {}
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of an area before anybody stands on one."""
+    """A page of an area before anybody stands on one; `name` and `group` are marked texts."""
 
     name: str
     endpoint: str
@@ -72,5 +73,5 @@ def _groups(listed: Sequence[Listed], root: str) -> dict[str, list[Section]]:
     for one in listed:
         href = url_for(one.endpoint)
         is_here = request.path == href or (href != root and request.path.startswith(f"{href}/"))
-        groups.setdefault(one.group, []).append(Section(one.name, href, one.icon, is_here))
+        groups.setdefault(_(one.group), []).append(Section(_(one.name), href, one.icon, is_here))
     return groups

@@ -10,16 +10,21 @@ from typing import Final
 from accounts.sender_tokens import Token, latest_tokens
 from accounts.senders import Sender, SenderState
 from ingest.approving import CODE_KEY, Asked, Post
+from languages.speech import _, marked
 from outbox.confirmations import Fared, how_they_fared
 from outbox.letterhead import letterhead_of
 from webui.call import Call
 from webui.outbox_route import is_off
 
 ASKED: Final = {
-    Asked.SENT: "A mail is on its way to {address}: open the link in it, or type the code from it.",
-    Asked.UNSENT: "{address} still has to be confirmed, but enough mails went out for today: send it again tomorrow.",
-    Asked.WAITS: "{address} is confirmed. An admin still has to approve it.",
-    Asked.APPROVED: "{address} is approved: its mail is filed at once, and what was held is on its way to the inbox.",
+    Asked.SENT: marked("A mail is on its way to {address}: open the link in it, or type the code from it."),
+    Asked.UNSENT: marked(
+        "{address} still has to be confirmed, but enough mails went out for today: send it again tomorrow."
+    ),
+    Asked.WAITS: marked("{address} is confirmed. An admin still has to approve it."),
+    Asked.APPROVED: marked(
+        "{address} is approved: its mail is filed at once, and what was held is on its way to the inbox."
+    ),
     Asked.LISTED: "",
 }
 
@@ -73,4 +78,5 @@ def post_of(call: Call) -> Post:
 
 def words(asked: Asked, address: str) -> str:
     """Say what became of a request."""
-    return ASKED[asked].format(address=address)
+    text = ASKED[asked]
+    return _(text).format(address=address) if text else ""

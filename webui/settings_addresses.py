@@ -13,6 +13,7 @@ from accounts.companies import get_company
 from accounts.rotation import GRACE, end_grace, old_addresses, rotate
 from accounts.users import personal_address
 from ingest.old_mail import newest_by_old
+from languages.speech import _, ngettext
 from webui.auth import local_path
 from webui.call import Call
 from webui.cards import card_file, qr_image
@@ -43,7 +44,9 @@ def card(kind: str) -> Response:
     """Answer an address as a contact to import."""
     with reading() as call:
         chosen = _kind(kind)
-        return card_file(name_of(call, chosen), _address(call, chosen), "Put this into Bcc. Never write to it alone.")
+        return card_file(
+            name_of(call, chosen), _address(call, chosen), _("Put this into Bcc. Never write to it alone.")
+        )
 
 
 @settings.get("/settings/addresses/<kind>/qr.png")
@@ -60,7 +63,13 @@ def replace(kind: str) -> Response:
     with writing() as call:
         domain = call.backend.settings.mail_domain[0]
         rotate(call.session, call.viewer, _kind(kind), field("address", 400), domain, call.now)
-    return _done(f"There is a new address. The old one takes mail for {GRACE.days} more days.")
+    return _done(
+        ngettext(
+            "There is a new address. The old one takes mail for {days} more day.",
+            "There is a new address. The old one takes mail for {days} more days.",
+            GRACE.days,
+        ).format(days=GRACE.days)
+    )
 
 
 @settings.post("/settings/addresses/<address>/off")
@@ -68,7 +77,7 @@ def switch_off(address: str) -> Response:
     """Let a replaced address take no mail from now on."""
     with writing() as call:
         end_grace(call.session, call.viewer, call.unseal("address", address), call.now)
-    return _done("That address takes no mail any more.")
+    return _done(_("That address takes no mail any more."))
 
 
 def _done(sentence: str) -> Response:
@@ -89,5 +98,5 @@ def _address(call: Call, kind: AddressKind) -> str:
 def name_of(call: Call, kind: AddressKind) -> str:
     """Answer the name of the contact: typing "bcc" into a Bcc field offers it."""
     if kind is AddressKind.PERSONAL:
-        return "Bcc (mine)"
+        return _("Bcc (mine)")
     return f"Bcc ({get_company(call.session, call.viewer.company_id).name})"

@@ -11,6 +11,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from ingest.replay_runs import AT_WORK, Finding, Run, apply_run, dismiss_run, latest_runs, list_findings, start_run
+from languages.speech import _, marked
 from linking.cursor import Page
 from linking.letter import Letter
 from linking.letters import letters_by_id
@@ -22,12 +23,17 @@ from webui.pages import done, reading, writing
 from webui.problem import ProblemError
 from webui.settings_frame import settings, show_page
 
-SINCE: Final = {"7": "the last week", "30": "the last month", "90": "the last three months", "0": "all of it"}
+SINCE: Final = {
+    "7": marked("the last week"),
+    "30": marked("the last month"),
+    "90": marked("the last three months"),
+    "0": marked("all of it"),
+}
 FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 CAUSES: Final = {
-    "policies": "The company's policies were changed.",
-    "preferences": "You changed how your mail is linked.",
-    "blocked": "The list of blocked addresses was changed.",
+    "policies": marked("The company's policies were changed."),
+    "preferences": marked("You changed how your mail is linked."),
+    "blocked": marked("The list of blocked addresses was changed."),
 }
 
 
@@ -55,7 +61,7 @@ def again() -> str:
             "settings_again.html",
             run=run,
             at_work=run is not None and run.state in AT_WORK,
-            cause=CAUSES.get(run.cause, "") if run else "",
+            cause=_(CAUSES[run.cause]) if run and run.cause in CAUSES else "",
             rows=_rows(call, found.rows),
             older=found.next,
             since=SINCE,
@@ -67,11 +73,11 @@ def look_again() -> Response:
     """Begin to look."""
     days = request.form.get("days", "")
     if days not in SINCE:
-        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "days: choose one of those offered")
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, _("days: choose one of those offered"))
     with writing() as call:
         since = call.now - timedelta(days=int(days)) if days != "0" else FIRST
         start_run(call.session, call.viewer, since, call.now)
-    return done("Looking. Nothing is changed by that.", "settings.again")
+    return done(_("Looking. Nothing is changed by that."), "settings.again")
 
 
 @settings.post("/settings/again/<run>/apply")
@@ -79,7 +85,7 @@ def apply_again(run: str) -> Response:
     """Make so what was found."""
     with writing() as call:
         apply_run(call.session, call.viewer, call.unseal("run", run))
-    return done("Being applied. What you did by hand stays.", "settings.again")
+    return done(_("Being applied. What you did by hand stays."), "settings.again")
 
 
 @settings.post("/settings/again/<run>/dismiss")
@@ -87,7 +93,7 @@ def dismiss_again(run: str) -> Response:
     """Put it aside, or stop it."""
     with writing() as call:
         dismiss_run(call.session, call.viewer, call.unseal("run", run))
-    return done("Put aside.", "settings.again")
+    return done(_("Put aside."), "settings.again")
 
 
 def _found(call: Call, run: Run | None, limit: int) -> Page[Finding]:

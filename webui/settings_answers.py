@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from languages.speech import _
 from linking.sentences import sentence
 from linking.standing import list_standing, remove_standing
 from webui.cursor import open_cursor
@@ -27,4 +28,4 @@ def take_back_answer(answer: str) -> Response:
     """Take one back: later mail is asked about again."""
     with writing() as call:
         remove_standing(call.session, call.viewer, call.unseal("standing", answer), call.now)
-    return done("Taken back: the next such mail is asked about again.", "settings.answers")
+    return done(_("Taken back: the next such mail is asked about again."), "settings.answers")

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from accounts.blocking import BlockScope, add_blocked, list_blocked, remove_blocked
 from accounts.refusals import Invalid
+from languages.speech import _
 from webui.cursor import paged
 from webui.forms import field, page_query
 from webui.offering import offer_after_blocking
@@ -32,7 +33,7 @@ def unblock(entry: str) -> Response:
     with writing() as call:
         gone = remove_blocked(call.session, call.viewer, call.unseal("blocked", entry), call.now)
         offer_after_blocking(call, everybody=gone is BlockScope.COMPANY)
-    return done("Taken off the list: its mail shows again.", "settings.blocked")
+    return done(_("Taken off the list: its mail shows again."), "settings.blocked")
 
 
 def _block() -> Response:
@@ -53,7 +54,7 @@ def _block() -> Response:
     except Invalid as wrong:
         # The page has one field for both.
         raise Invalid({"address": "; ".join(wrong.errors.values())}) from None
-    return done(f"Blocked: {made.name}", "settings.blocked")
+    return done(_("Blocked: {name}").format(name=made.name), "settings.blocked")
 
 
 def _show(errors: Errors) -> str:

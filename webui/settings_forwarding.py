@@ -8,6 +8,7 @@ from accounts.companies import get_policies
 from accounts.forwarding import dismiss_asked, list_asked
 from accounts.policies import sharing_of_new_copy
 from accounts.users import change_preferences, get_user, personal_address
+from languages.speech import _
 from webui.auth import local_path
 from webui.forms import TRUE, field
 from webui.pages import done, done_at, reading, writing
@@ -35,8 +36,8 @@ def change_forwarding() -> Response:
     is_on = field("forwards_here", 5) in TRUE
     with writing() as call:
         change_preferences(call.session, call.viewer, {"forwards_here": is_on})
-    said = "Mail that your mailbox forwards is taken." if is_on else "Mail of people outside is refused from now on."
-    return done(said, "settings.forwarding")
+    taken, refused = _("Mail that your mailbox forwards is taken."), _("Mail of people outside is refused from now on.")
+    return done(taken if is_on else refused, "settings.forwarding")
 
 
 @settings.post("/settings/forwarding/<request_id>/dismiss")
@@ -45,4 +46,5 @@ def dismiss_forwarding(request_id: str) -> Response:
     back = field("back", 2000)
     with writing() as call:
         dismiss_asked(call.session, call.viewer, call.unseal("forward_request", request_id), call.now)
-    return done_at(local_path(back), "Put away.") if back else done("Put away.", "settings.forwarding")
+    said = _("Put away.")
+    return done_at(local_path(back), said) if back else done(said, "settings.forwarding")

@@ -6,30 +6,33 @@ from typing import Any, Final
 
 from flask import Blueprint
 
+from languages.speech import marked
 from webui.call import Call
 from webui.sections import NONE, Errors, Listed, show_section
 
 settings: Final = Blueprint("settings", __name__)
 
+MAIL: Final = marked("Mail")
+YOU: Final = marked("You")
 SECTIONS: Final = (
-    Listed("Bcc addresses", "settings.show", "at-sign", "Mail"),
-    Listed("Test mail", "settings.test_mail", "mail-check", "Mail"),
-    Listed("Senders", "settings.senders", "user-check", "Mail"),
-    Listed("Forwarding", "settings.forwarding", "forward", "Mail"),
-    Listed("Company gateway", "settings.gateway", "copy", "Mail"),
-    Listed("Sharing and linking", "settings.sharing", "link", "Mail"),
-    Listed("Standing answers", "settings.answers", "check-check", "Mail"),
-    Listed("Blocked", "settings.blocked", "ban", "Mail"),
-    Listed("Decide again", "settings.again", "rotate-ccw", "Mail"),
-    Listed("Notices", "settings.notices", "bell", "Mail"),
-    Listed("Import", "settings.imports", "contact", "Mail"),
-    Listed("Profile", "settings.profile", "circle-user", "You"),
-    Listed("Security", "settings.security", "lock-keyhole", "You"),
-    Listed("App passwords", "settings.programs", "smartphone", "You"),
-    Listed("API tokens", "settings.tokens", "key-round", "You"),
-    Listed("Webhooks", "settings.webhooks", "send", "You"),
-    Listed("Colours and keys", "settings.appearance", "keyboard", "You"),
-    Listed("Hand over", "settings.handover", "corner-up-left", "You"),
+    Listed(marked("Bcc addresses"), "settings.show", "at-sign", MAIL),
+    Listed(marked("Test mail"), "settings.test_mail", "mail-check", MAIL),
+    Listed(marked("Senders"), "settings.senders", "user-check", MAIL),
+    Listed(marked("Forwarding"), "settings.forwarding", "forward", MAIL),
+    Listed(marked("Company gateway"), "settings.gateway", "copy", MAIL),
+    Listed(marked("Sharing and linking"), "settings.sharing", "link", MAIL),
+    Listed(marked("Standing answers"), "settings.answers", "check-check", MAIL),
+    Listed(marked("Blocked"), "settings.blocked", "ban", MAIL),
+    Listed(marked("Decide again"), "settings.again", "rotate-ccw", MAIL),
+    Listed(marked("Notices"), "settings.notices", "bell", MAIL),
+    Listed(marked("Import"), "settings.imports", "contact", MAIL),
+    Listed(marked("Profile"), "settings.profile", "circle-user", YOU),
+    Listed(marked("Security"), "settings.security", "lock-keyhole", YOU),
+    Listed(marked("App passwords"), "settings.programs", "smartphone", YOU),
+    Listed(marked("API tokens"), "settings.tokens", "key-round", YOU),
+    Listed(marked("Webhooks"), "settings.webhooks", "send", YOU),
+    Listed(marked("Colours and keys"), "settings.appearance", "keyboard", YOU),
+    Listed(marked("Hand over"), "settings.handover", "corner-up-left", YOU),
 )
 
 

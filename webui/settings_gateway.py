@@ -5,6 +5,7 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from accounts.gateway import accept, find_gateway, withdraw
+from languages.speech import _
 from webui.pages import done, reading, writing
 from webui.settings_frame import settings, show_page
 
@@ -21,7 +22,7 @@ def accept_gateway() -> Response:
     """Let it."""
     with writing() as call:
         accept(call.session, call.viewer, call.now)
-    return done("The company's mail server may hand your mail with known people over.", "settings.gateway")
+    return done(_("The company's mail server may hand your mail with known people over."), "settings.gateway")
 
 
 @settings.post("/settings/gateway/withdraw")
@@ -29,4 +30,4 @@ def withdraw_gateway() -> Response:
     """Let it no more."""
     with writing() as call:
         withdraw(call.session, call.viewer, call.now)
-    return done("Nothing of yours is taken from there any more. What is here stays yours.", "settings.gateway")
+    return done(_("Nothing of yours is taken from there any more. What is here stays yours."), "settings.gateway")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from accounts.colleagues import active_colleagues
 from accounts.refusals import Invalid
+from languages.speech import _, ngettext
 from linking.handing_over import count_private, hand_over, list_private
 from webui.cursor import open_cursor
 from webui.forms import field, page_query
@@ -34,12 +35,12 @@ def hand_mail_over() -> Response:
 def _ask() -> Response:
     chosen, everything = request.form.getlist("letters"), field("all") == "yes"
     if not chosen and not everything:
-        raise Invalid({"letters": "choose letters, or all of them"})
+        raise Invalid({"letters": _("choose letters, or all of them")})
     with reading() as call:
         user_id = call.unseal("user", field("user_id"))
         colleague = next((one for one in active_colleagues(call.session, call.viewer) if one.id == user_id), None)
         if colleague is None:
-            raise Invalid({"user_id": "choose a colleague who is active"})
+            raise Invalid({"user_id": _("choose a colleague who is active")})
         count = count_private(call.session, call.viewer) if everything else len(chosen)
         more: dict[str, Any] = {"colleague": colleague, "chosen": chosen, "everything": everything, "count": count}
         return Response(show_page(call, "settings_handover_ask.html", NONE, **more))
@@ -50,9 +51,14 @@ def _give() -> Response:
         ids = [call.unseal("copy", one) for one in request.form.getlist("letters")]
         user_id = call.unseal("user", field("user_id"))
         over = hand_over(call.session, call.viewer, user_id, None if field("all") == "yes" else ids, call.now)
-    words = f"{over.moved} handed over."
+    words = ngettext("{count} letter handed over.", "{count} letters handed over.", over.moved).format(count=over.moved)
     if over.stayed:
-        words += f" {over.stayed} stay yours: your colleague has them already, or they came with one that you share."
+        stay = ngettext(
+            "{count} stays yours: your colleague has it already, or it came with one that you share.",
+            "{count} stay yours: your colleague has them already, or they came with one that you share.",
+            over.stayed,
+        )
+        words += f" {stay.format(count=over.stayed)}"
     return done(words, "settings.handover")
 
 

@@ -14,6 +14,7 @@ from flask import make_response, request
 from werkzeug.wrappers import Response
 
 from accounts.refusals import Forbidden, Invalid
+from languages.speech import _, marked
 from linking.importing_columns import FIELDS, Field, Kind
 from linking.importing_mapping import Mapping
 from linking.importing_sheet import Sheet, Unreadable
@@ -45,6 +46,29 @@ SHOWN_FAULTS: Final = 50
 MOST_MAPPED: Final = 150
 """Columns that the form has a field for; a form has at most 200 parts."""
 REFRESH_SECONDS: Final = "2"
+KIND_WORDS: Final = {
+    Kind.CONTACTS: marked("contacts"),
+    Kind.ORGANIZATIONS: marked("organisations"),
+    Kind.DEALS: marked("deals"),
+}
+READ_ANEW: Final = {
+    Kind.CONTACTS: marked("Read as contacts now: look at the columns again."),
+    Kind.ORGANIZATIONS: marked("Read as organisations now: look at the columns again."),
+    Kind.DEALS: marked("Read as deals now: look at the columns again."),
+}
+FIELD_WORDS: Final = {
+    Field.NAME: marked("name"),
+    Field.FIRST_NAME: marked("first name"),
+    Field.LAST_NAME: marked("last name"),
+    Field.ADDRESSES: marked("addresses"),
+    Field.ORGANIZATION: marked("organisation"),
+    Field.DOMAINS: marked("domains"),
+    Field.TITLE: marked("title"),
+    Field.STATUS: marked("status"),
+    Field.STAGE: marked("stage"),
+    Field.VALUE: marked("value"),
+    Field.CURRENCY: marked("currency"),
+}
 
 
 @settings.get("/settings/import", endpoint="imports")
@@ -86,7 +110,7 @@ def run_one(number: str) -> Response:
     """Let it run."""
     with writing() as call:
         start_import(call.session, call.viewer, call.unseal("import", number), call.now, dry=False)
-    return done("The import runs: you may leave this page.", "settings.import_one", number=number)
+    return done(_("The import runs: you may leave this page."), "settings.import_one", number=number)
 
 
 @settings.post("/settings/import/<number>/undo", endpoint="undo_import")
@@ -94,7 +118,7 @@ def undo_one(number: str) -> Response:
     """Take all of it back."""
     with writing() as call:
         undo_import(call.session, call.viewer, call.unseal("import", number), call.now)
-    return done("The import is being taken back.", "settings.import_one", number=number)
+    return done(_("The import is being taken back."), "settings.import_one", number=number)
 
 
 @settings.post("/settings/import/<number>/forget", endpoint="forget_import")
@@ -102,7 +126,7 @@ def forget_one(number: str) -> Response:
     """Forget a file that was not run."""
     with writing() as call:
         forget_import(call.session, call.viewer, call.unseal("import", number))
-    return done("The file is forgotten.", "settings.imports")
+    return done(_("The file is forgotten."), "settings.imports")
 
 
 @settings.get("/settings/import/<number>/left-out.csv", endpoint="left_out")
@@ -115,7 +139,7 @@ def left_out(number: str) -> FileResponse:
     written = io.StringIO()
     writer = csv.writer(written, quoting=csv.QUOTE_ALL)
     # What was wrong comes last, so that the corrected file is imported as the first was.
-    writer.writerow([safe_cell(name) for name in (*header, "line", "what", "why")])
+    writer.writerow([safe_cell(name) for name in (*header, _("line"), _("what"), _("why"))])
     for one in found:
         cells = (*one.cells, *[""] * (len(header) - len(one.cells)))
         writer.writerow([safe_cell(cell) for cell in (*cells, str(one.line), one.outcome, one.said)])
@@ -128,19 +152,19 @@ def left_out(number: str) -> FileResponse:
 def _take() -> Response:
     with reading() as call:
         if not call.viewer.may_write:
-            raise Forbidden("A read-only user imports nothing.")
+            raise Forbidden(_("A read-only user imports nothing."))
     file = request.files.get("file")
     raw = file.read() if file else b""
     try:
         # Before the transaction: reading a large file takes a moment.
         sheet = read_file(raw)
     except Unreadable as wrong:
-        raise Invalid({"file": f"This cannot be read: {wrong}."}) from None
+        raise Invalid({"file": _("This cannot be read: {why}.").format(why=wrong)}) from None
     with writing() as call:
         name = (file.filename if file else None) or "file"
         made = begin_import(call.session, call.viewer, name, raw, sheet, guessed(sheet), call.now)
         number = call.seal("import", made)
-    return done("The file is read. Look at what its columns say.", "settings.import_one", number=number)
+    return done(_("The file is read. Look at what its columns say."), "settings.import_one", number=number)
 
 
 def _try(number: str) -> Response:
@@ -160,14 +184,14 @@ def _try(number: str) -> Response:
         else:
             set_mapping(call.session, call.viewer, import_id, mapping)
             start_import(call.session, call.viewer, import_id, call.now, dry=True)
-    said = f"Read as {kind} now: look at the columns again." if is_other else "The file is being tried."
+    said = _(READ_ANEW[kind]) if is_other else _("The file is being tried.")
     return done(said, "settings.import_one", number=number)
 
 
 def _given(before: Mapping) -> Mapping:
     """Answer the mapping that the form says; of two columns of one field the later has it."""
     mapping = before
-    for place, _ in enumerate(before.fields):
+    for place in range(len(before.fields)):
         name = f"column-{place}"
         if name in request.form:
             said = field(name)
@@ -194,8 +218,8 @@ def _page(call: Call, view: ImportView, errors: Errors) -> str:
         sheet=sheet,
         columns=columns,
         lines=[line for line in sheet.lines if not line.problem][:SHOWN_LINES] if sheet else [],
-        fields=[(str(one), one.replace("_", " ")) for one in FIELDS[view.mapping.kind]],
-        kinds=[(str(kind), str(kind)) for kind in Kind],
+        fields=[(str(one), _(FIELD_WORDS[one])) for one in FIELDS[view.mapping.kind]],
+        kinds=[(str(kind), _(words)) for kind, words in KIND_WORDS.items()],
         faults=faults,
     )
 

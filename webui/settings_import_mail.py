@@ -13,6 +13,7 @@ from accounts.refusals import Forbidden, Invalid
 from ingest.mail_files import Found, read_octets
 from ingest.store import Store
 from ingest.upload import upload
+from languages.speech import _, ngettext
 from webui.backend import backend
 from webui.pages import done, reading
 from webui.sections import tried
@@ -33,7 +34,7 @@ def _take() -> Response:
     with reading() as call:
         viewer = call.viewer
     if not viewer.may_write:
-        raise Forbidden("A read-only user brings nothing in.")
+        raise Forbidden(_("A read-only user brings nothing in."))
     files = [(file.filename or "file", file.read()) for file in request.files.getlist("mail")]
     bad: list[str] = []
     here = backend()
@@ -50,10 +51,15 @@ def _take() -> Response:
     finally:
         store.close()
     if counts.failed or not counts.read:
-        kept = f"{counts.stored} taken in. " if counts.stored else ""
-        raise Invalid({"mail": kept + ("; ".join(bad[:TOLD]) or "Choose a file.")})
-    known = f", {counts.duplicates} there already" if counts.duplicates else ""
-    return done(f"{counts.stored} taken in{known}.", "settings.imports")
+        wrong = "; ".join(bad[:TOLD]) or _("Choose a file.")
+        raise Invalid({"mail": f"{_taken_in(counts.stored)} {wrong}" if counts.stored else wrong})
+    known = ngettext("{count} was there already.", "{count} were there already.", counts.duplicates)
+    words = (_taken_in(counts.stored), known.format(count=counts.duplicates) if counts.duplicates else "")
+    return done(" ".join(words).strip(), "settings.imports")
+
+
+def _taken_in(count: int) -> str:
+    return ngettext("{count} taken in.", "{count} taken in.", count).format(count=count)
 
 
 def _mails(files: list[tuple[str, bytes]]) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from accounts.companies import get_policies
 from accounts.teams import teams_of
 from accounts.users import change_preferences, get_user
 from languages.language import OFFERED
+from languages.speech import _
 from outbox.budget_pauses import list_pauses
 from outbox.budget_pauses import resume as resume_peer
 from webui.api.me import MeChange
@@ -72,7 +73,7 @@ def resume(pause: str) -> Response:
     """Let a peer go on."""
     with writing() as call:
         resume_peer(call.session, call.viewer, call.unseal("pause", pause), call.now)
-    return done("It goes on.", "settings.notices")
+    return done(_("It goes on."), "settings.notices")
 
 
 @settings.get("/settings/appearance")
@@ -96,7 +97,7 @@ def _change(endpoint: str) -> Response:
         before = get_user(call.session, call.viewer.company_id, call.viewer.user_id).preferences
         change_preferences(call.session, call.viewer, changes)
         offer_after_preferences(call, [name for name, value in changes.items() if getattr(before, name, None) != value])
-    return done("Saved.", endpoint)
+    return done(_("Saved."), endpoint)
 
 
 def _profile(errors: Errors) -> str:

@@ -11,6 +11,7 @@ from accounts.app_passwords import list_app_passwords, make_app_password, revoke
 from accounts.users import get_user
 from config.listen import IMPLICIT_TLS_PORT
 from config.settings import Settings
+from languages.speech import _
 from webui.forms import field
 from webui.pages import done, reading, writing
 from webui.sections import NONE, Errors, tried
@@ -49,7 +50,7 @@ def end_app_password(key: str) -> Response:
     """Revoke one."""
     with writing() as call:
         revoke_app_password(call.session, call.viewer, call.unseal("app_password", key), call.now)
-    return done("Revoked: that password opens nothing any more.", "settings.programs")
+    return done(_("Revoked: that password opens nothing any more."), "settings.programs")
 
 
 def submission_server(settings: Settings) -> SubmissionServer | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from werkzeug.wrappers import Response
 
 from accounts.own_senders import own_senders
@@ -12,15 +10,13 @@ from accounts.sender_acts import revoke
 from accounts.sender_request import Owner
 from accounts.sender_tokens import Tried
 from ingest.approving import ask, ask_again, confirm_by_code
+from languages.speech import _, ngettext
 from webui.backend import backend
 from webui.forms import field
 from webui.pages import done, reading, writing
 from webui.sections import NONE, Errors, tried
 from webui.sender_rows import post_of, rows_of, words
 from webui.settings_frame import settings, show_page
-
-WRONG: Final = "this is not the code of the last mail to this address"
-OVER: Final = "this code is over: use the link in the mail, or send it again"
 
 
 @settings.get("/settings/senders")
@@ -50,7 +46,10 @@ def send_again(sender: str) -> Response:
     def act() -> Response:
         with writing() as call:
             asked = ask_again(call.session, call.viewer, call.unseal("sender", sender), post_of(call), call.now)
-        return done(f"A new mail is on its way to {asked.address}. Earlier links are over.", "settings.senders")
+        return done(
+            _("A new mail is on its way to {address}. Earlier links are over.").format(address=asked.address),
+            "settings.senders",
+        )
 
     return tried(act, lambda errors: _show({f"again-{sender}": why for why in errors.values()}))
 
@@ -69,7 +68,7 @@ def type_code(sender: str) -> Response:
             # After the commit, so that the try is counted.
             raise Invalid({f"code-{sender}": code_error(result, left)})
         backend().waker.wake()
-        return done(words(asked, "The address"), "settings.senders")
+        return done(words(asked, _("The address")), "settings.senders")
 
     return tried(act, _show)
 
@@ -79,14 +78,20 @@ def end_sender(sender: str) -> Response:
     """Take one back."""
     with writing() as call:
         revoked = revoke(call.session, call.viewer, call.unseal("sender", sender), call.now)
-    return done(f"Revoked: mail from {revoked.address} is held from now on.", "settings.senders")
+    return done(
+        _("Revoked: mail from {address} is held from now on.").format(address=revoked.address), "settings.senders"
+    )
 
 
 def code_error(result: Tried, left: int) -> str:
     """Say what is wrong with a code."""
     if result is Tried.OVER:
-        return OVER
-    return f"{WRONG}; {left} {'try is' if left == 1 else 'tries are'} left"
+        return _("this code is over: use the link in the mail, or send it again")
+    return ngettext(
+        "this is not the code of the last mail to this address; {count} try is left",
+        "this is not the code of the last mail to this address; {count} tries are left",
+        left,
+    ).format(count=left)
 
 
 def _show(errors: Errors) -> str:
