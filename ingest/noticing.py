@@ -6,7 +6,7 @@ wrote and when, never what.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -19,6 +19,7 @@ from ingest.plan import Plan, Status
 from ingest.robot_answer import send_answer
 from ingest.team_mail import TEAM
 from ingest.team_queue import deciders
+from languages.speech import _
 from linking.rule import Rule
 from linking.sentences import sentence
 from mailauth.results import Verdict
@@ -58,7 +59,7 @@ def tell(session: Session, told: Telling, letterhead: Letterhead, now: datetime)
         case Status.HELD:
             _tell_of_held(session, told, letterhead, now)
         case Status.DISCARDED if plan.reason is Rule.NEVER_STORE:
-            args = _args(plan) | {"why": sentence(plan.reason, plan.reason_args, NO_NAMES.get)}
+            args = _args(plan) | {"why": _why(plan, plan.reason_args)}
             _tell(session, plan, plan.owner_id, Notice.NEVER_STORED, args, letterhead, now)
         case Status.DISCARDED if plan.answer is not None:
             send_answer(session, plan, plan.answer, letterhead, now)
@@ -70,9 +71,7 @@ def tell(session: Session, told: Telling, letterhead: Letterhead, now: datetime)
 def _tell_of_held(session: Session, told: Telling, letterhead: Letterhead, now: datetime) -> None:
     plan = told.plan
     # The address that was used is a secret, and this mail travels in clear.
-    said = dict(plan.reason_args) | {"to": "an old Bcc address"}
-    args = _args(plan) | {"why": sentence(plan.reason, said, NO_NAMES.get)}
-    args = args | {"until": told.held_until}
+    args = _args(plan) | {"why": _why(plan, plan.reason_args, hidden=True), "until": told.held_until}
     for user_id in _who_decides(session, plan):
         _tell(session, plan, user_id, Notice.SENDER_HELD, args, letterhead, now, own=False)
     if told.from_us and plan.reason is Rule.NOT_APPROVED and plan.proof.verdict is Verdict.PROVED:
@@ -113,8 +112,18 @@ def _tell(
         notify(session, to, kind, args, letterhead=letterhead, now=now, about=about, own=own)
 
 
+def _why(plan: Plan, args: Mapping[str, Any], *, hidden: bool = False) -> Callable[[], str]:
+    """Answer what says the reason once the language of who is told is spoken; `hidden`: without the Bcc address."""
+
+    def said() -> str:
+        given = dict(args) | ({"to": _("an old Bcc address")} if hidden else {})
+        return sentence(str(plan.reason), given, NO_NAMES.get)
+
+    return said
+
+
 def _args(plan: Plan) -> dict[str, Any]:
-    return {"from": plan.proof.from_address or "somebody", "received": plan.inbound.received_at}
+    return {"from": plan.proof.from_address, "received": plan.inbound.received_at}
 
 
 def _other_side(letter: Letter) -> str:
@@ -122,7 +131,7 @@ def _other_side(letter: Letter) -> str:
     parties = letter.parties.outside
     if parties:
         return parties[0].address.address
-    return letter.message.from_[0].address if letter.message.from_ else "somebody"
+    return letter.message.from_[0].address if letter.message.from_ else ""
 
 
 def _is_automatic(plan: Plan) -> bool:

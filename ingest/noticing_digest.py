@@ -17,13 +17,15 @@ from linking.dropped import in_view
 from linking.visibility import link_in_view
 
 MOST_LINES: Final = 100
-ENDED: Final = {"held": "held", "discarded": "not stored"}
-SOMEBODY: Final = "somebody"
+ENDED: Final = {"held": "held", "discarded": "not_stored"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A mail: when it came, whether to or from whom, and what became of it."""
+    """A mail: when it came, whether `to` or `from` whom, "" for nobody known, and what became of it.
+
+    `what` is question, linked, filed, held or not_stored.
+    """
 
     at: datetime
     towards: str
@@ -71,7 +73,7 @@ def _filed(session: Session, viewer: Viewer, since: datetime, until: datetime) -
         Line(
             at=row.sort_at,
             towards="to" if row.direction == "outgoing" else "from",
-            who=(outgoing.get(row.message_id) if row.direction == "outgoing" else row.from_address) or SOMEBODY,
+            who=(outgoing.get(row.message_id) if row.direction == "outgoing" else row.from_address) or "",
             what=words.asked.get(row.id) or words.linked.get(row.message_id) or "filed",
         )
         for row in rows
@@ -95,7 +97,7 @@ def _outcomes(session: Session, viewer: Viewer, letters: Collection[int], copies
     )
     linked = select(Link.message_id).where(link_in_view(viewer), Link.message_id.in_(letters))
     return _Outcomes(
-        dict.fromkeys(session.scalars(asked), "a question waits"), dict.fromkeys(session.scalars(linked), "linked")
+        dict.fromkeys(session.scalars(asked), "question"), dict.fromkeys(session.scalars(linked), "linked")
     )
 
 
@@ -129,7 +131,7 @@ def _not_filed(session: Session, viewer: Viewer, since: datetime, until: datetim
         Line(
             at=row.received_at,
             towards="from",
-            who=str((row.proof or {}).get("from_address") or SOMEBODY),
+            who=str((row.proof or {}).get("from_address") or ""),
             what=ENDED[row.status],
         )
         for row in rows

@@ -113,7 +113,7 @@ def _claimed(session: Session, mail: TurnedAway) -> int | None:
 
 
 def _tell_of_forgery(session: Session, mail: TurnedAway, user_id: int, letterhead: Letterhead, now: datetime) -> None:
-    args = {"from": mail.sender, "received": mail.at, "peer": mail.peer or "a server beside this one"}
+    args = {"from": mail.sender, "received": mail.at, "peer": mail.peer}
     notify(session, NoticeTo(mail.company_id, user_id), Notice.FORGED, args, letterhead=letterhead, now=now)
 
 

@@ -11,12 +11,14 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from accounts.users import get_user
 from ingest.authenticate import steps_of
 from ingest.inbound import Inbound
 from ingest.letter import Letter
 from ingest.pipeline import Tools, prepare, process
 from ingest.plan import Plan, Status
 from ingest.reading import DatabaseReader
+from languages.speech import _, speaking
 from linking.decision import Step
 from linking.parties import Whose
 from linking.record_view import names_of
@@ -72,7 +74,10 @@ def check(session: Session, inbound: Inbound, tools: Tools) -> Plan:
     would = process(dry, look, tools)
     names = names_of(session, look.viewer(author.user_id), sorted(_records(would))).get
     answered = _discarded(inbound, proof, author.user_id, Rule.ANSWERED)
-    return replace(answered, answer=_answer(message, proof, would, names))
+    language = get_user(session, inbound.company_id, author.user_id).preferences.language
+    with speaking(language):
+        answer = _answer(message, proof, would, names)
+    return replace(answered, answer=answer | {"language": language})
 
 
 def _discarded(inbound: Inbound, proof: Proof | None, owner_id: int | None, rule: Rule) -> Plan:
@@ -96,7 +101,7 @@ def _records(plan: Plan) -> set[int]:
     return linked | {one for given in named for one in (given if isinstance(given, list | tuple) else [given])}
 
 
-def _answer(message: ParsedMessage, proof: Proof, would: Plan, names: Names) -> Mapping[str, Any]:
+def _answer(message: ParsedMessage, proof: Proof, would: Plan, names: Names) -> dict[str, Any]:
     steps = list(would.all_steps())
     return {
         "message_id": message.message_id or "",
@@ -113,8 +118,10 @@ def _checks(proof: Proof) -> list[dict[str, str]]:
     found += [
         {"name": "DKIM", "result": one.result, "of": one.domain, "reason": one.reason}
         for one in proof.dkim[:MOST_SIGNATURES]
-    ] or [{"name": "DKIM", "result": "none", "of": "", "reason": "the mail carries no signature"}]
-    policy = f"the domain's policy is {proof.dmarc.policy}" if proof.dmarc.policy else "the domain publishes no policy"
+    ] or [{"name": "DKIM", "result": "none", "of": "", "reason": _("the mail carries no signature")}]
+    policy = _("the domain publishes no policy")
+    if proof.dmarc.policy:
+        policy = _("the domain's policy is {policy}").format(policy=proof.dmarc.policy)
     return [*found, {"name": "DMARC", "result": proof.dmarc.result, "of": proof.dmarc.domain, "reason": policy}]
 
 

@@ -14,7 +14,7 @@ from outbox.budget import Account, Budget, Spent, spend
 from outbox.letterhead import Letterhead
 from outbox.notices import tell_of_pause
 from outbox.queue import Kind, Outgoing, enqueue
-from outbox.writing import OTHERWISE, write_mail
+from outbox.writing import write_mail
 
 TEMPLATE: Final = "answer"
 
@@ -29,11 +29,11 @@ def send_answer(session: Session, plan: Plan, answer: Mapping[str, Any], letterh
     if spent is not Spent.WITHIN:
         return
     said = dict(answer)
-    in_reply_to = str(said.pop("message_id"))
+    in_reply_to, language = str(said.pop("message_id")), str(said.pop("language"))
     content = write_mail(
         letterhead,
         TEMPLATE,
-        OTHERWISE,
+        language,
         sender,
         said,
         now=now,

@@ -80,7 +80,8 @@ def notify(
 ) -> Outcome:
     """Tell a user, in the transaction that decides what he is told of.
 
-    `args` are what the templates of the kind show; times among them are told in his time zone. `about`: the peer
+    `args` are what the templates of the kind show; times among them are told in his time zone, and a function
+    is asked for its text when his language is spoken. `about`: the peer
     that caused it, "" where none did. `own`: it came of private mail.
     """
     user = get_user(session, to.company_id, to.user_id)

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from accounts.email import check_email
 from accounts.refusals import Invalid
+from languages.language import SOURCE
 from mail.address import address_key
 from outbox.budget import Account, Budget, Spent, spend
 from outbox.letterhead import Letterhead
 from outbox.notices import tell_of_pause
 from outbox.notices_since import take_turn_of
 from outbox.queue import Kind, Outgoing, enqueue
-from outbox.writing import OTHERWISE, write_mail
+from outbox.writing import write_mail
 
 TEMPLATE: Final = "how_to_get_approved"
 
@@ -45,6 +46,6 @@ def tell_how_to_get_approved(
         key=turn.key,
         kind=Kind.NOTICE,
         forward_path=address,
-        content=write_mail(letterhead, TEMPLATE, OTHERWISE, address, {}, now=now),
+        content=write_mail(letterhead, TEMPLATE, SOURCE, address, {}, now=now),
     )
     enqueue(session, mail, now)

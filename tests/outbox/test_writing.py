@@ -13,6 +13,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from accounts.refusals import Invalid
+from languages.speech import speaking, spoken
 from mail.message import Automatic
 from mail.parse import parse
 from outbox.letterhead import Letterhead
@@ -46,7 +47,12 @@ OURS: Final = re.compile(r'href="(https://bcc\.seller\.example/[a-z/]+(?:#[a-z]+
 
 def args_with(name: str, number: int) -> dict[str, dict[str, Any]]:
     """Answer what each template is given, with one name and number in every place."""
-    line = {"at": NOW, "towards": "to", "who": name, "what": "linked"}
+    line = {
+        "at": NOW,
+        "towards": "to",
+        "who": name,
+        "what": ("linked", "filed", "held", "not_stored", "question")[number % 5],
+    }
     more = {"more": number - 1}
     letter = {"direction": "outgoing", "links": [name], "questions": [name], "creations": [name]}
     return {
@@ -109,12 +115,12 @@ def test_every_mail_reads_back_and_loads_nothing() -> None:
         assert set(re.findall(r'href="([^"]*)"', html)) == set(OURS.findall(html)), template
         assert "49" not in ours.subject.replace("2049", "")
         seen.add(template)
-    assert seen == {path.parent.name for path in (TEMPLATES / "en").glob("*/body.txt")}
+    assert seen == {path.parent.name for path in TEMPLATES.glob("*/body.txt")}
 
 
 def test_every_notice_has_its_three_templates() -> None:
     for kind in Notice:
-        assert {path.name for path in (TEMPLATES / "en" / kind).iterdir()} >= {"subject.txt", "body.txt", "body.html"}
+        assert {path.name for path in (TEMPLATES / kind).iterdir()} >= {"subject.txt", "body.txt", "body.html"}
 
 
 def test_a_name_from_right_to_left_turns_nothing_around_it() -> None:
@@ -127,10 +133,24 @@ def test_times_are_told_in_the_zone_of_the_reader() -> None:
     assert "Received: 5 March 2026, 07:30 JST" in parse(write_mail(HOUSE, "unresolved", "en", TO, args, now=NOW)).text
 
 
-def test_a_language_without_a_template_has_english_in_its_place() -> None:
+def test_a_language_that_is_not_offered_has_english_in_its_place() -> None:
     args = args_with("carl@customer.example", 1)["forged"]
-    texts = {parse(write_mail(HOUSE, "forged", one, TO, args, now=NOW)).text for one in ("en", "en-GB", "de", "", "..")}
+    texts = {parse(write_mail(HOUSE, "forged", one, TO, args, now=NOW)).text for one in ("en", "en-GB", "fr", "", "..")}
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize(("language", "written"), [("nb", "5. mars 2026"), ("de", "5. März"), ("es", "5 de marzo de")])
+def test_a_mail_is_in_the_language_of_who_gets_it(language: str, written: str) -> None:
+    given = {"with": spoken, "time_zone": "Asia/Tokyo"}
+    args = args_with("carl@customer.example", 1)["unresolved"] | given
+    with speaking("en"):
+        raw = write_mail(HOUSE, "unresolved", language, TO, args, now=NOW)
+        assert spoken() == "en"
+    mail = parse(raw)
+    assert message_from_bytes(raw, policy=policy.SMTP)["Content-Language"] == language
+    assert f'<html lang="{language}" dir="ltr">' in (mail.html or "")
+    assert written in mail.text
+    assert re.search(rf": +{language}$", mail.text, re.MULTILINE)
 
 
 def test_an_answer_says_what_it_answers() -> None:
