@@ -25,6 +25,7 @@ from ingest.authenticate import Tools
 from ingest.domain_watch import watch_domains
 from ingest.importing import run_imports
 from ingest.inbound import Inbound
+from ingest.measuring import watch_measures
 from ingest.plan import Plan
 from ingest.replay import Replayer
 from ingest.replay_worker import run_replays
@@ -40,6 +41,7 @@ from mailauth.verdict import authenticate
 from net.resolver import DnsResolver, Resolver
 from net.scanner import scanner_at
 from net.sealed import load_keys
+from outbox.dns_watch import watch_dns
 from outbox.letterhead import Letterhead, letterhead_of
 from outbox.return_path import read_return_path
 
@@ -92,6 +94,9 @@ def run_worker(settings: Settings, *, ready: Callable[[], None] | None = None) -
         sealer = IdSealer(load_keys(settings.data_dir).derive("public-ids"))
         resolver = DnsResolver(settings.dns_servers)
         threading.Thread(target=watch_domains, args=(database, resolver, stop), name="domains", daemon=True).start()
+        threading.Thread(target=watch_dns, args=(database, resolver, settings, stop), name="dns", daemon=True).start()
+        measures = (database, settings.data_dir, stop)
+        threading.Thread(target=watch_measures, args=measures, name="measures", daemon=True).start()
         imports = (database, settings.mail_domain[0], stop)
         threading.Thread(target=run_imports, args=imports, name="imports", daemon=True).start()
         stack.enter_context(sending(settings, database, resolver, stop))

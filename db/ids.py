@@ -14,6 +14,7 @@ import hmac
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -92,6 +93,11 @@ class IdMaker:
     def _move_to(self, ms: int) -> None:
         if ms > self._ms:
             self._ms, self._count = ms, 0
+
+
+def least_id_at(moment: datetime) -> int:
+    """Answer the least id that can have been made at that time; ids run a minute ahead of the clock at most."""
+    return max(int(moment.timestamp() * 1000) - EPOCH_MS, 0) << MS_SHIFT
 
 
 def new_id(session: Session) -> int:

@@ -18,7 +18,6 @@ from db.models import SigningKey
 from db.session import Database
 from mail.address import domain_of
 from mail.parse import parse
-from net.resolver import Resolver
 from net.sealed import Keys
 from outbox.signing import sign
 
@@ -43,11 +42,6 @@ class Published:
     def value(self) -> str:
         """Answer the record's text."""
         return f"v=DKIM1; k=rsa; p={self.public}"
-
-    def is_shown(self, resolver: Resolver) -> bool:
-        """Ask DNS whether it shows this key; raise LookupFailed."""
-        found = [b"".join(text.split()) for text in resolver.txt(self.name)]
-        return any(f"p={self.public}".encode() in text.split(b";") for text in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

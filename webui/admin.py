@@ -7,6 +7,7 @@ from typing import Final
 from webui import (
     admin_address,
     admin_audit,
+    admin_dns,
     admin_domains,
     admin_gateway,
     admin_health,
@@ -36,6 +37,7 @@ PAGES: Final = (
     admin_sender_domains,
     admin_outbox,
     admin_pauses,
+    admin_dns,
     admin_audit,
 )
 __all__ = ["PAGES", "admin"]

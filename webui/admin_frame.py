@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from flask import Blueprint
 
+from languages.speech import _, marked
 from webui.auth import viewer
 from webui.call import Call
 from webui.problem import forbidden
@@ -16,20 +17,25 @@ from webui.sections import NONE, Errors, Listed, show_section
 
 admin: Final = Blueprint("admin", __name__, url_prefix="/admin")
 
+FLOW: Final = marked("Mail flow")
+SERVER: Final = marked("Server")
+COMPANY: Final = marked("Company")
+PEOPLE: Final = marked("People")
 SECTIONS: Final = (
-    Listed("Health", "admin.show", "activity", "Company"),
-    Listed("Policies", "admin.policies", "sliders-horizontal", "Company"),
-    Listed("Never store", "admin.never_store", "eraser", "Company"),
-    Listed("Privacy", "admin.privacy", "lock-keyhole", "Company"),
-    Listed("Domains", "admin.domains", "globe", "Company"),
-    Listed("Address", "admin.address", "at-sign", "Company"),
-    Listed("Gateway", "admin.gateway", "copy", "Company"),
-    Listed("Paused", "admin.pauses", "bell-off", "Company"),
-    Listed("Outgoing mail", "admin.outbox", "send", "Company"),
-    Listed("Users", "admin.users", "user-cog", "People"),
-    Listed("Teams", "admin.teams", "users-round", "People"),
-    Listed("Senders", "admin.senders", "user-check", "People"),
-    Listed("Audit log", "admin.audit", "scroll-text", "People"),
+    Listed(marked("Health"), "admin.show", "activity", FLOW),
+    Listed(marked("Outgoing mail"), "admin.outbox", "send", FLOW),
+    Listed(marked("Paused"), "admin.pauses", "bell-off", FLOW),
+    Listed(marked("DNS"), "admin.dns", "globe", SERVER),
+    Listed(marked("Policies"), "admin.policies", "sliders-horizontal", COMPANY),
+    Listed(marked("Never store"), "admin.never_store", "eraser", COMPANY),
+    Listed(marked("Privacy"), "admin.privacy", "lock-keyhole", COMPANY),
+    Listed(marked("Domains"), "admin.domains", "building-2", COMPANY),
+    Listed(marked("Address"), "admin.address", "at-sign", COMPANY),
+    Listed(marked("Gateway"), "admin.gateway", "copy", COMPANY),
+    Listed(marked("Users"), "admin.users", "user-cog", PEOPLE),
+    Listed(marked("Teams"), "admin.teams", "users-round", PEOPLE),
+    Listed(marked("Senders"), "admin.senders", "user-check", PEOPLE),
+    Listed(marked("Audit log"), "admin.audit", "scroll-text", PEOPLE),
 )
 
 
@@ -37,7 +43,7 @@ SECTIONS: Final = (
 def admins_alone() -> None:
     """Answer 403 to everybody else."""
     if not viewer().is_admin:
-        raise forbidden("This page is for admins.")
+        raise forbidden(_("This page is for admins."))
 
 
 def show_page(call: Call, template: str, errors: Errors = NONE, **values: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from config.kinds import DIRECT
 from config.settings import Settings
+from languages.speech import _
 from outbox.smarthost import parse_smarthost
 
 
@@ -22,6 +23,8 @@ def is_off(settings: Settings) -> bool:
 def way_out(settings: Settings) -> str:
     """Say how mail leaves."""
     if is_off(settings):
-        return "None: SMARTHOST_URL is off."
+        return _("None: SMARTHOST_URL is off.")
     name = smarthost_name(settings)
-    return f"Through {name}." if name else "Directly to the mail servers of each recipient's domain."
+    if name:
+        return _("Through {name}.").format(name=name)
+    return _("Directly to the mail servers of each recipient's domain.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import PrimaryKeyConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from db.base import Base, JsonValue, MaybeText, Text, Time
 

@@ -8,11 +8,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from db.models import DeliveryAttempt, Destination, OutboxMessage
-from net.resolver import DnsResolver
-from net.zone_server import ZoneServer, quoted
 from outbox.delivery_log import look_at_outbox
 from outbox.queue import Kind, Outgoing, enqueue
-from outbox.signing_keys import Published, Signer, published_key
 from tests.kit.factories import make
 from tests.webui.conftest import Office
 
@@ -147,33 +144,3 @@ def test_health_says_what_is_wrong_with_sending(office: Office) -> None:
     assert "Sending is off" not in admin.get("/admin").text
     a_mail(office)
     assert "Sending is off, and 1 mail of ours waits" in admin.get("/admin").text
-
-
-def test_the_key_is_made_shown_to_copy_and_looked_for_in_dns(office: Office) -> None:
-    admin, (domain,) = office.ada.browser(), office.site.settings.mail_domain
-    assert "There is no key yet" in page(office)
-    assert admin.post("/admin/outbox/dns", page="/admin/outbox", domain="evil.example").status_code == 404
-    assert "does not show the key" in _followed(admin, domain)
-    with office.site.database.read() as session:
-        key = published_key(session, domain)
-    assert key is not None
-    text = page(office)
-    assert f'value="{key.name}"' in text
-    assert f'value="{key.value.replace("+", "&#43;")}"' in text or f'value="{key.value}"' in text
-    signer = Signer(office.site.database, office.site.keys, office.site.settings.mail_domain)
-    assert signer.key(domain).published == key
-
-
-def test_dns_is_asked_for_this_very_key() -> None:
-    key = Published(domain="bcc.example", selector="s", public="A" * 392)
-    for text, shown in ((key.value, True), (f"p={'A' * 392} ; v=DKIM1", True), ("v=DKIM1; p=AAAA", False)):
-        server = ZoneServer({(key.name, "TXT"): [quoted(text)]})
-        try:
-            assert key.is_shown(DnsResolver((server.address,))) is shown
-        finally:
-            server.close()
-
-
-def _followed(admin: Any, domain: str) -> str:
-    assert admin.post("/admin/outbox/dns", page="/admin/outbox", domain=domain).status_code == 303
-    return str(admin.get("/admin/outbox").text)

@@ -157,7 +157,8 @@ admin  POST   /admin/outbox/pause
 admin  POST   /admin/outbox/resume
 admin  POST   /admin/outbox/<mail>/retry
 admin  POST   /admin/outbox/<mail>/cancel
-admin  POST   /admin/outbox/dns
+admin  GET    /admin/dns
+admin  POST   /admin/dns/check
 admin  GET    /admin/privacy
 admin  POST   /admin/privacy/retention
 admin  POST   /admin/privacy/holds
