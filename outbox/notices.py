@@ -42,12 +42,17 @@ class Notice(StrEnum):
     SENDER_WAITS = "sender_waits"
     ACCESS_ASKED = "access_asked"
     WEBHOOK_STOPPED = "webhook_stopped"
+    PASSKEY_ADDED = "passkey_added"
 
 
 RARELY: Final[Mapping[Notice, timedelta]] = {
     # Whoever puts the address into Cc every day has decided so.
-    Notice.ADDRESS_LEAKED: timedelta(days=7)
+    Notice.ADDRESS_LEAKED: timedelta(days=7),
+    # Each may be the one that somebody else added.
+    Notice.PASSKEY_ADDED: timedelta(0),
 }
+ALWAYS: Final = frozenset({Notice.PASSKEY_ADDED})
+"""What is told even to one who wants no notices: it is about who gets in."""
 
 
 class Outcome(StrEnum):
@@ -85,7 +90,7 @@ def notify(
     that caused it, "" where none did. `own`: it came of private mail.
     """
     user = get_user(session, to.company_id, to.user_id)
-    if not is_wanted(user):
+    if not is_wanted(user) and kind not in ALWAYS:
         return Outcome.UNWANTED
     if about and not _is_within(session, user, about, letterhead, now, own=own):
         return Outcome.PAUSED

@@ -18,7 +18,8 @@ SHEETS: Final = (*FIRST_SHEETS, *sorted({one.stem for one in FOLDER.glob("*.css"
 """Every page has them all, as one file: one that is swapped in needs none that is not there already."""
 SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
     "records": ("records",),
-    "settings": ("settings",),
+    "settings": ("settings", "passkeys"),
+    "login": ("passkeys",),
 }
 """What the pages of a blueprint need beside `app` and `keys`."""
 ENDPOINTS: Final = frozenset({"static", "sheets"})

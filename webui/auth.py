@@ -30,6 +30,14 @@ OPEN: Final = frozenset(
         "login.accept",
         "login.ask_code",
         "login.check_code",
+        "login.ask_passkey",
+        "login.check_passkey",
+        "login.ask_step_passkey",
+        "login.check_step_passkey",
+        "login.ask_address",
+        "login.find_company",
+        "login.go_to_provider",
+        "login.back_from_provider",
         "first_run.begin",
         "first_run.found",
         "healthz",
@@ -38,7 +46,8 @@ OPEN: Final = frozenset(
         "images.show",
     }
 )
-"""All that a stranger may ask for; links to set-up and pictures prove themselves, the API asks for a token."""
+"""All that a stranger may ask for. Whoever signs in is a stranger before: by password, code, passkey or at a provider.
+Links to set-up and pictures prove themselves, the API asks for a token."""
 OPEN_BLUEPRINTS: Final = frozenset({"api", "docs"})
 
 

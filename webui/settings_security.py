@@ -1,32 +1,31 @@
-"""Password, second step and signed-in browsers of one's own."""
+"""Password, passkeys, second step and signed-in browsers of one's own."""
 
 from __future__ import annotations
-
-from typing import Final
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from accounts.login import Wrong
 from accounts.own_password import change_password
+from accounts.passkeys import list_passkeys
+from accounts.passwords import has_password
 from accounts.refusals import Invalid
 from accounts.second_factor import state_of
 from accounts.sessions import list_sessions, revoke_all_sessions, revoke_session
 from accounts.throttle import Throttled
+from languages.speech import _, ngettext
 from webui.auth import peer, signed_in, viewer
 from webui.backend import backend
 from webui.devices import device_icon, device_name
+from webui.login_frame import party
 from webui.pages import done, reading, writing
 from webui.sections import NONE, Errors, tried
 from webui.settings_frame import settings, show_page
 
-WRONG: Final = "this is not your password"
-TOO_OFTEN: Final = "too many tries: please wait a few minutes"
-
 
 @settings.get("/settings/security")
 def security() -> str:
-    """Show all three."""
+    """Show all of them."""
     return _show(NONE)
 
 
@@ -41,7 +40,7 @@ def sign_out(session: str) -> Response:
     """Sign another browser of one's own out."""
     with writing() as call:
         revoke_session(call.session, call.viewer, call.unseal("session", session), call.now)
-    return done("That browser is signed out.", "settings.security")
+    return done(_("That browser is signed out."), "settings.security")
 
 
 @settings.post("/settings/sessions/revoke-others")
@@ -51,25 +50,29 @@ def sign_out_others() -> Response:
     with writing() as call:
         who = call.viewer
         gone = revoke_all_sessions(call.session, who.company_id, who.user_id, call.now, but=here.session_id)
-    return done(f"{_browsers(gone)} signed out. This one stays.", "settings.security")
+    return done(_signed_out(gone), "settings.security")
 
 
 def _change_password() -> Response:
     new = request.form.get("password", "")
     if new != request.form.get("password_again", new):
-        raise Invalid({"password_again": "the two passwords differ"})
+        raise Invalid({"password_again": _("the two passwords differ")})
     current, here = request.form.get("current_password", ""), signed_in()
     outcome = change_password(backend().database, viewer(), current, new, peer(), this_session=here.session_id)
     match outcome:
         case Wrong():
-            raise Invalid({"current_password": WRONG})
+            raise Invalid({"current_password": _("this is not your password")})
         case Throttled():
-            raise Invalid({"current_password": TOO_OFTEN})
-    return done(f"Your password is changed. {_browsers(outcome.signed_out)} signed out.", "settings.security")
+            raise Invalid({"current_password": _("too many tries: please wait a few minutes")})
+    said = _("Your password is changed. {browsers}").format(browsers=_signed_out(outcome.signed_out))
+    return done(said, "settings.security")
 
 
-def _browsers(count: int) -> str:
-    return {0: "No other browser was", 1: "One other browser was"}.get(count, f"{count} other browsers were")
+def _signed_out(count: int) -> str:
+    if count == 0:
+        return _("No other browser was signed out.")
+    told = ngettext("One other browser was signed out.", "{count} other browsers were signed out.", count)
+    return told.format(count=count)
 
 
 def _show(errors: Errors) -> str:
@@ -84,4 +87,7 @@ def _show(errors: Errors) -> str:
             browsers=browsers,
             this_browser=here.session_id,
             factor=state_of(call.session, call.viewer),
+            passkeys=list_passkeys(call.session, call.viewer),
+            has_passkeys=party() is not None,
+            has_password=has_password(call.session, call.viewer.company_id, call.viewer.user_id),
         )

@@ -23,6 +23,8 @@ ANNA: Final[dict[str, tuple[str, ...]]] = {
     ),
     "letter.show": ("/m/{message}",),
     "letter.original": ("/m/{message}/original",),
+    "letter.on_paper": ("/m/{message}/print",),
+    "thread.on_paper": ("/t/{thread}/print",),
     "letter.why": ("/m/{message}/why",),
     "again.show": ("/m/{message}/again",),
     "thread.show": ("/t/{thread}",),
@@ -77,6 +79,7 @@ ANNA: Final[dict[str, tuple[str, ...]]] = {
     "settings.security": ("/settings/security",),
     "settings.second_step": ("/settings/security/second-step",),
     "settings.recovery_codes": ("/settings/security/codes",),
+    "settings.new_passkey": ("/settings/security/passkeys",),
     "settings.tokens": ("/settings/tokens",),
     "settings.webhooks": ("/settings/webhooks",),
     "settings.webhook": ("/settings/webhooks/{webhook}",),
@@ -110,6 +113,7 @@ ADA: Final[dict[str, tuple[str, ...]]] = {
 }
 NOBODY: Final[dict[str, tuple[str, ...]]] = {
     "login.show": ("/login",),
+    "login.ask_address": ("/login/company",),
     "login.invited": ("/invite/{invite}",),
 }
 NO_PAGE: Final[dict[str, str]] = {
@@ -124,6 +128,13 @@ NO_PAGE: Final[dict[str, str]] = {
     "pulse.show": "what is new, for the page that is open",
     "images.show": "a remote picture by the proxy",
     "letter.download": "a download",
+    "files.every": "a download",
+    "files.preview": "a picture of a file, on the page of the letter",
+    "files.view": "of a file: test_files.py looks at it",
+    "login.ask_passkey": "what a browser asks its authenticators for",
+    "login.ask_step_passkey": "what a browser asks its authenticators for",
+    "login.go_to_provider": "leads on",
+    "login.back_from_provider": "leads on",
     "login.ask_code": "after a right password alone: tests/browser/test_second_step.py looks at it",
     **{f"records.card_{one}": "a download" for one in RECORDS},
     **{f"records.code_{one}": "a picture on the page of its record" for one in RECORDS},
@@ -158,6 +169,8 @@ ALIKE: Final = frozenset(
         "docs.read",
         "first_run.addresses",
         "login.show",
+        "login.ask_address",
+        "settings.new_passkey",
         "settings.appearance",
         "settings.notices",
         "settings.profile",

@@ -67,6 +67,7 @@ def args_with(name: str, number: int) -> dict[str, dict[str, Any]]:
         "access_asked": {"user": name, **more},
         "sender_waits": {"address": name, "user": name, **more},
         "webhook_stopped": {"url": name, "reason": "gone" if number == 1 else "failing", "since": NOW},
+        "passkey_added": {"name": name, "at": NOW, "device": name},
         "confirm_sender": {
             "asker": name,
             "asker_email": TO,

@@ -25,6 +25,14 @@ open   GET    /login
 open   POST   /login
 open   GET    /login/code
 open   POST   /login/code
+open   GET    /login/passkey
+open   POST   /login/passkey
+open   GET    /login/code/passkey
+open   POST   /login/code/passkey
+open   GET    /login/company
+open   POST   /login/company
+open   GET    /login/provider/<provider>
+open   GET    /login/back
 open   GET    /invite/<secret>
 open   POST   /invite/<secret>
 open   GET    /images/<sealed>
@@ -46,7 +54,11 @@ login  POST   /m/<message>/again
 login  GET    /m/<message>/original
 login  GET    /m/<message>/frame
 login  GET    /m/<message>/raw
+login  GET    /m/<message>/print
+login  GET    /m/<message>/attachments.zip
 login  GET    /m/<message>/attachments/<attachment>
+login  GET    /m/<message>/attachments/<attachment>/preview
+login  GET    /m/<message>/attachments/<attachment>/view
 login  POST   /m/<message>/access
 login  POST   /access/<request_id>/grant
 login  POST   /access/<request_id>/refuse
@@ -56,6 +68,7 @@ login  GET    /contacts/<record>/merge
 login  POST   /contacts/<record>/merge
 login  POST   /contacts/<record>/unmerge
 login  GET    /t/<thread>
+login  GET    /t/<thread>/print
 login  POST   /t/<thread>/split
 login  GET    /t/<thread>/merge
 login  POST   /t/<thread>/merge
@@ -137,6 +150,11 @@ login  POST   /settings/security/second-step
 login  GET    /settings/security/codes
 login  POST   /settings/security/codes
 login  POST   /settings/security/second-step/off
+login  GET    /settings/security/passkeys
+login  POST   /settings/security/passkeys
+login  POST   /settings/security/passkeys/begin
+login  POST   /settings/security/passkeys/<passkey>/rename
+login  POST   /settings/security/passkeys/<passkey>/remove
 login  POST   /settings/sessions/<session>/revoke
 login  POST   /settings/sessions/revoke-others
 admin  GET    /admin
