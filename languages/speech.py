@@ -44,8 +44,8 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def _(message: str) -> str:
-    """Say a text."""
-    return catalogue_of(_SPOKEN.get()).gettext(message)
+    """Say a text; nothing for the empty one, under which a catalogue keeps its header."""
+    return catalogue_of(_SPOKEN.get()).gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
