@@ -52,7 +52,7 @@ def audit() -> str:
             rows=[(event, told(event, names)) for event in found.rows],
             older=found.next,
             people=people,
-            kinds=[(kind, title) for kind, (title, _) in KINDS.items()],
+            kinds=[(kind, _(title)) for kind, (title, actions) in KINDS.items()],
             actor=request.args.get("actor", ""),
             kind=request.args.get("kind", ""),
             export=f"{url_for('admin.audit_file')}?{urlencode(_asked())}",
