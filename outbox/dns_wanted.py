@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -80,9 +81,9 @@ def _of_mail_domain(domain: str, settings: Settings, key: Published | None) -> I
 
 def _spf(domain: str, settings: Settings) -> Wanted:
     url = settings.smarthost_url
-    through = parse_smarthost(url).host if url and url != DIRECT else ""
+    through = _sender(parse_smarthost(url).host) if url and url != DIRECT else ""
     # A provider sends from other hosts than those that take our mail: its own words count.
-    value = f"v=spf1 a:{through} ~all" if through else f"v=spf1 a:{settings.own_name} -all"
+    value = f"v=spf1 {through} ~all" if through else f"v=spf1 a:{settings.own_name} -all"
     return Wanted(
         purpose=Purpose.SPF,
         domain=domain,
@@ -92,6 +93,15 @@ def _spf(domain: str, settings: Settings) -> Wanted:
         needed=bool(url),
         by_provider=bool(through),
     )
+
+
+def _sender(smarthost: str) -> str:
+    """Answer the mechanism that names a smarthost, "" where it is a server on this very machine."""
+    try:
+        address = ipaddress.ip_address(smarthost)
+    except ValueError:
+        return "" if smarthost == "localhost" else f"a:{smarthost}"
+    return "" if address.is_loopback else f"ip{address.version}:{address}"
 
 
 def _parent(domain: str) -> str:

@@ -16,6 +16,7 @@ from webui import (
     admin_pauses,
     admin_policies,
     admin_privacy,
+    admin_queues,
     admin_sender_domains,
     admin_senders,
     admin_teams,
@@ -37,6 +38,7 @@ PAGES: Final = (
     admin_sender_domains,
     admin_outbox,
     admin_pauses,
+    admin_queues,
     admin_dns,
     admin_audit,
 )

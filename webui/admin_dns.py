@@ -107,7 +107,7 @@ def _groups(found: Sequence[Judged]) -> tuple[Group, ...]:
         Group(
             name=name,
             title=_(title),
-            rows=tuple(_row(one) for one in found if one.wanted.purpose in purposes),
+            rows=tuple(_row(one) for purpose in purposes for one in found if one.wanted.purpose is purpose),
         )
         for name, title, purposes in GROUPS
     ]

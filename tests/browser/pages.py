@@ -97,6 +97,7 @@ ADA: Final[dict[str, tuple[str, ...]]] = {
     "admin.address": ("/admin/address",),
     "admin.gateway": ("/admin/gateway",),
     "admin.outbox": ("/admin/outbox",),
+    "admin.queues": ("/admin/queues",),
     "admin.dns": ("/admin/dns",),
     "admin.privacy": ("/admin/privacy",),
     "admin.pauses": ("/admin/pauses",),

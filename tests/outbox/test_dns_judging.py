@@ -148,6 +148,20 @@ def test_through_a_smarthost_the_provider_says_whom_spf_names() -> None:
     assert (found.state, found.remarks) == (State.RIGHT, (Remark.PROVIDER,))
 
 
+@pytest.mark.parametrize(
+    ("smarthost", "value"),
+    [
+        ("mx", f"v=spf1 a:{HOST} -all"),
+        ("smtp://127.0.0.1:25", f"v=spf1 a:{HOST} -all"),
+        ("smtp://[::1]:25", f"v=spf1 a:{HOST} -all"),
+        ("smtp://192.0.2.7", "v=spf1 ip4:192.0.2.7 ~all"),
+        ("smtps://[2001:db8::7]", "v=spf1 ip6:2001:db8::7 ~all"),
+    ],
+)
+def test_spf_names_whoever_sends(smarthost: str, value: str) -> None:
+    assert wanted(Purpose.SPF, SMARTBCC_SMARTHOST_URL=smarthost).value == value
+
+
 def test_includes_are_counted_and_more_than_ten_look_ups_are_too_many() -> None:
     nested = "\n".join(f"s{n}.example TXT v=spf1 include:s{n + 1}.example a mx -all" for n in range(5))
     zone = f"{HOST} A 8.8.8.8\n{DOMAIN} TXT v=spf1 a:{HOST} include:s0.example -all\n{nested}\ns5.example TXT v=spf1"

@@ -42,6 +42,15 @@ open   GET    /api/docs
 open   GET    /api/v1/openapi.json
 login  POST   /logout
 login  GET    /inbox
+login  POST   /inbox/act
+login  POST   /inbox/undo
+login  GET    /inbox/link
+login  GET    /inbox/suggest
+login  GET    /inbox/views
+login  POST   /inbox/views
+login  POST   /inbox/views/<view>
+login  POST   /inbox/views/<view>/move
+login  POST   /inbox/views/<view>/remove
 login  GET    /welcome
 login  GET    /welcome/mail
 login  GET    /demo
@@ -175,6 +184,10 @@ admin  POST   /admin/outbox/pause
 admin  POST   /admin/outbox/resume
 admin  POST   /admin/outbox/<mail>/retry
 admin  POST   /admin/outbox/<mail>/cancel
+admin  GET    /admin/queues
+admin  POST   /admin/queues/retry
+admin  POST   /admin/queues/<inbound>/retry
+admin  POST   /admin/queues/webhooks/retry
 admin  GET    /admin/dns
 admin  POST   /admin/dns/check
 admin  GET    /admin/privacy
