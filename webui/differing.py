@@ -6,44 +6,71 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from languages.speech import _, marked
 from linking.record_view import names_of
 from linking.rule import Rule
 from linking.sentences import HIDDEN
 from webui.call import Call
 
 FIELDS: Final[Mapping[str, str]] = {
-    "status": "What became of it",
-    "reason": "Why",
-    "owner_id": "Whose it is",
-    "letter": "The letter in it",
-    "direction": "Direction",
-    "kind": "Kind",
-    "marks": "Marks",
-    "forwarded": "The forwarded original",
-    "content": "What it says",
-    "fingerprint": "What makes it the same letter as another",
-    "question": "Question",
+    "status": marked("What became of it"),
+    "reason": marked("Why"),
+    "owner_id": marked("Whose it is"),
+    "letter": marked("The letter in it"),
+    "direction": marked("Direction"),
+    "kind": marked("Kind"),
+    "marks": marked("Marks"),
+    "forwarded": marked("The forwarded original"),
+    "content": marked("What it says"),
+    "fingerprint": marked("What makes it the same letter as another"),
+    "question": marked("Question"),
 }
 LINKED: Final[Mapping[str, str]] = {
-    Rule.RECORD_ADDRESS: "by its own address",
-    Rule.REFERENCE_TAG: "by its reference tag",
-    Rule.THREAD_CHOICE: "by its conversation",
-    Rule.EXACT_ADDRESS: "by its address",
-    Rule.DOMAIN: "by its domain",
-    Rule.ONLY_OPEN: "as the only open one",
-    Rule.ONE_DECIDES: "as the only open one of all who take part",
-    Rule.NEWEST: "as one of the newest",
-    Rule.ALL_OPEN: "as one of all open ones",
-    Rule.STANDING_PEOPLE: "by your standing answer",
-    Rule.STANDING_ADDRESS: "by your standing answer",
-    Rule.BY_HAND: "by hand",
+    Rule.RECORD_ADDRESS: marked("by its own address"),
+    Rule.REFERENCE_TAG: marked("by its reference tag"),
+    Rule.THREAD_CHOICE: marked("by its conversation"),
+    Rule.EXACT_ADDRESS: marked("by its address"),
+    Rule.DOMAIN: marked("by its domain"),
+    Rule.ONLY_OPEN: marked("as the only open one"),
+    Rule.ONE_DECIDES: marked("as the only open one of all who take part"),
+    Rule.NEWEST: marked("as one of the newest"),
+    Rule.ALL_OPEN: marked("as one of all open ones"),
+    Rule.STANDING_PEOPLE: marked("by your standing answer"),
+    Rule.STANDING_ADDRESS: marked("by your standing answer"),
+    Rule.BY_HAND: marked("by hand"),
 }
-ASKED: Final[Mapping[str, str]] = {
-    Rule.UNKNOWN_ADDRESS: "Who is it?",
-    Rule.SEVERAL_OPEN: "Which of several is it about?",
-    Rule.DIFFERENT: "Which one is it about, of different people?",
-    Rule.NOTE: "What is the note about?",
+WORDS: Final[Mapping[str, str]] = {
+    Rule.UNKNOWN_ADDRESS: marked("Who is it?"),
+    Rule.SEVERAL_OPEN: marked("Which of several is it about?"),
+    Rule.DIFFERENT: marked("Which one is it about, of different people?"),
+    Rule.NOTE: marked("What is the note about?"),
+    "filed": marked("filed"),
+    "held": marked("held"),
+    "discarded": marked("discarded"),
+    "failed": marked("failed"),
+    "incoming": marked("incoming"),
+    "outgoing": marked("outgoing"),
+    "internal": marked("internal"),
+    "note": marked("note"),
+    "copy": marked("copy"),
+    "visible": marked("visible"),
+    "forward": marked("forward"),
+    "redirect": marked("redirect"),
+    "dsn": marked("delivery report"),
+    "automatic": marked("automatic"),
+    "returning": marked("returning"),
+    "unproved": marked("unproved"),
+    "to_unproved": marked("To unproved"),
+    "cc_unproved": marked("Cc unproved"),
+    "subject_unproved": marked("subject unproved"),
+    "date_unproved": marked("date unproved"),
+    "dropbox_visible": marked("Bcc address visible"),
+    "other_text": marked("other text"),
+    "old_address": marked("old address"),
+    "weak": marked("weak"),
+    "written_long_ago": marked("written long ago"),
 }
+"""Values that have words of their own."""
 UNREADABLE: Final = frozenset({"owner_id", "content", "fingerprint", "forwarded"})
 """Their values say nothing to a person."""
 
@@ -69,20 +96,26 @@ def in_words(call: Call, found: Iterable[Mapping[str, Any]]) -> tuple[Differs, .
 def _said(one: Mapping[str, Any], names: Callable[[int], str | None]) -> Differs:
     field, before, after = one["field"], one["before"], one["after"]
     if field == "link":
-        name = names(one["record"]) or HIDDEN
-        return Differs(what=f"Link to {name}", before=_by(before), after=_by(after), rule=one["rule"])
+        name = names(one["record"]) or _(HIDDEN)
+        return Differs(
+            what=_("Link to {name}").format(name=name), before=_by(before), after=_by(after), rule=one["rule"]
+        )
     if field in UNREADABLE:
-        return Differs(what=FIELDS[field], before="as it was read then", after="as it is read now", rule=one["rule"])
-    return Differs(what=FIELDS.get(field, field), before=_plain(before), after=_plain(after), rule=one["rule"])
+        then, now = _("as it was read then"), _("as it is read now")
+        return Differs(what=_(FIELDS[field]), before=then, after=now, rule=one["rule"])
+    what = _(FIELDS[field]) if field in FIELDS else field
+    return Differs(what=what, before=_plain(before), after=_plain(after), rule=one["rule"])
 
 
 def _by(rule: str | None) -> str:
-    return "none" if rule is None else LINKED.get(rule, f"by {rule}")
+    if rule is None:
+        return _("none")
+    return _(LINKED[rule]) if rule in LINKED else _("by {rule}").format(rule=rule)
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(_plain(one) for one in value) or "none"
+        return ", ".join(_plain(one) for one in value) or _("none")
     if value is None or value == "":
-        return "none"
-    return ASKED.get(str(value), str(value).replace("_", " "))
+        return _("none")
+    return _(WORDS[str(value)]) if str(value) in WORDS else str(value).replace("_", " ")

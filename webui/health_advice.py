@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from languages.speech import _, ngettext
 from outbox.delivery_log import OutboxHealth
 from webui.health import MailHealth
 from webui.health_of_machine import MachineHealth
-from webui.shown import counted
 
 TOO_LONG: Final = timedelta(minutes=5)
 OUTBOX_TOO_LONG: Final = timedelta(minutes=30)
@@ -48,92 +48,110 @@ def advise(
 
 def _of_machine(machine: MachineHealth) -> Iterator[Advice]:
     if not machine.is_current:
-        fix = "Run `smartbcc migrate`; until then some pages and the receiver may fail."
-        yield Advice(look="bad", title="The database is not at the newest revision", fix=fix)
+        fix = _("Run `smartbcc migrate`; until then some pages and the receiver may fail.")
+        yield Advice(look="bad", title=_("The database is not at the newest revision"), fix=fix)
     if machine.free_octets < LITTLE_ROOM or machine.free_share < SMALL_SHARE:
-        fix = "Make room or move DATA_DIR. On a full disk mail is put off (452) and nothing is lost."
-        yield Advice(look="bad", title="The disk is almost full", fix=fix)
+        fix = _("Make room or move DATA_DIR. On a full disk mail is put off (452) and nothing is lost.")
+        yield Advice(look="bad", title=_("The disk is almost full"), fix=fix)
 
 
 def _of_mail(mail: MailHealth) -> Iterator[Advice]:
     if mail.oldest_waits and mail.oldest_waits > TOO_LONG:
-        fix = "Is a worker running? Start `smartbcc worker`, or `smartbcc serve`; its log says why it stands still."
-        yield Advice(look="bad", title=f"Mail has been waiting for {in_words(mail.oldest_waits)}", fix=fix)
+        fix = _("Is a worker running? Start `smartbcc worker`, or `smartbcc serve`; its log says why it stands still.")
+        title = _("Mail has been waiting for {span}").format(span=in_words(mail.oldest_waits))
+        yield Advice(look="bad", title=title, fix=fix)
     if mail.failed:
-        fix = "The raw mail is kept. When the cause is mended, `smartbcc replay` takes it in."
-        yield Advice(look="bad", title=f"{counted(mail.failed, 'mail')} could not be worked on", fix=fix)
-    if mail.refused.get("trouble"):
-        fix = "Senders were told to come again (4xx). The receiver's log says what failed: database or disk."
-        yield Advice(look="warn", title=f"{counted(mail.refused['trouble'], 'mail')} met trouble of ours", fix=fix)
+        fix = _("The raw mail is kept. When the cause is mended, `smartbcc replay` takes it in.")
+        title = ngettext("{count} mail could not be worked on", "{count} mails could not be worked on", mail.failed)
+        yield Advice(look="bad", title=title.format(count=mail.failed), fix=fix)
+    if troubled := mail.refused.get("trouble"):
+        fix = _("Senders were told to come again (4xx). The receiver's log says what failed: database or disk.")
+        title = ngettext("{count} mail met trouble of ours", "{count} mails met trouble of ours", troubled)
+        yield Advice(look="warn", title=title.format(count=troubled), fix=fix)
     if mail.held_of_nobody:
+        title = ngettext(
+            "{count} held mail belongs to nobody", "{count} held mails belong to nobody", mail.held_of_nobody
+        )
         yield Advice(
             look="warn",
-            title=f"{counted(mail.held_of_nobody, 'held mail')} {'belongs' if mail.held_of_nobody == 1 else 'belong'}"
-            " to nobody",
-            fix="Admins decide about it: let it in for somebody, or throw it away.",
+            title=title.format(count=mail.held_of_nobody),
+            fix=_("Admins decide about it: let it in for somebody, or throw it away."),
             place="held.show",
-            link="Decide",
+            link=_("Decide"),
         )
-    if mail.refused.get("unproved"):
-        fix = (
+    if unproved := mail.refused.get("unproved"):
+        fix = _(
             "Somebody else may have used your names; but if it was your own mail, its server lacks SPF or DKIM "
             "for the From domain."
         )
-        yield Advice(look="warn", title=f"{counted(mail.refused['unproved'], 'mail')} refused as not proved", fix=fix)
+        title = ngettext("{count} mail refused as not proved", "{count} mails refused as not proved", unproved)
+        yield Advice(look="warn", title=title.format(count=unproved), fix=fix)
 
 
 def _of_pauses(pauses: int) -> Iterator[Advice]:
     if pauses:
         yield Advice(
             look="warn",
-            title=f"{counted(pauses, 'peer')} paused",
-            fix="It caused more notices, contacts or answers than a person does. Its mail is filed as before.",
+            title=ngettext("{count} peer paused", "{count} peers paused", pauses).format(count=pauses),
+            fix=_("It caused more notices, contacts or answers than a person does. Its mail is filed as before."),
             place="admin.pauses",
-            link="See it",
+            link=_("See it"),
         )
 
 
 def _of_outbox(outbox: OutboxHealth, now: datetime) -> Iterator[Advice]:
     if outbox.oldest and now - outbox.oldest > OUTBOX_TOO_LONG:
-        title = f"Our own mail has been waiting for {in_words(now - outbox.oldest)}"
-        yield _about_outbox("Look what the other servers say; is a worker running?", title)
+        title = _("Our own mail has been waiting for {span}").format(span=in_words(now - outbox.oldest))
+        yield _about_outbox(_("Look what the other servers say; is a worker running?"), title)
     if outbox.failed:
-        title = f"{counted(outbox.failed, 'mail')} of ours could not be delivered"
-        yield _about_outbox("Notices do not reach somebody: an address is wrong, or a server refuses us.", title)
+        title = ngettext(
+            "{count} mail of ours could not be delivered", "{count} mails of ours could not be delivered", outbox.failed
+        ).format(count=outbox.failed)
+        yield _about_outbox(_("Notices do not reach somebody: an address is wrong, or a server refuses us."), title)
     if outbox.unknown:
-        fix = "The connection broke at the last moment; such mail is not repeated by itself."
-        yield _about_outbox(fix, f"Of {counted(outbox.unknown, 'mail')} of ours nobody knows whether it arrived")
+        title = ngettext(
+            "Of {count} mail of ours nobody knows whether it arrived",
+            "Of {count} mails of ours nobody knows whether it arrived",
+            outbox.unknown,
+        ).format(count=outbox.unknown)
+        yield _about_outbox(_("The connection broke at the last moment; such mail is not repeated by itself."), title)
 
 
 def _of_closed_outbox(outbox: OutboxHealth) -> Iterator[Advice]:
     if outbox.paused_since:
-        yield _about_outbox("Nothing goes out until an admin lets it go on.", "Sending is paused")
+        yield _about_outbox(_("Nothing goes out until an admin lets it go on."), _("Sending is paused"))
     elif outbox.waiting:
-        waits = "waits" if outbox.waiting == 1 else "wait"
-        title = f"Sending is off, and {counted(outbox.waiting, 'mail')} of ours {waits}"
-        yield _about_outbox("Set SMARTHOST_URL, so that notices and confirmations reach your users.", title)
+        title = ngettext(
+            "Sending is off, and {count} mail of ours waits",
+            "Sending is off, and {count} mails of ours wait",
+            outbox.waiting,
+        ).format(count=outbox.waiting)
+        yield _about_outbox(_("Set SMARTHOST_URL, so that notices and confirmations reach your users."), title)
 
 
 def _about_outbox(fix: str, title: str) -> Advice:
-    return Advice(look="warn", title=title, fix=fix, place="admin.outbox", link="Outgoing mail")
+    return Advice(look="warn", title=title, fix=fix, place="admin.outbox", link=_("Outgoing mail"))
 
 
 def _of_company(domains: int) -> Iterator[Advice]:
     if not domains:
-        fix = "Without one, only the domains of login addresses count as inside."
+        fix = _("Without one, only the domains of login addresses count as inside.")
         yield Advice(
             look="warn",
-            title="The company has no domain of its own",
+            title=_("The company has no domain of its own"),
             fix=fix,
             place="admin.domains",
-            link="Add a domain",
+            link=_("Add a domain"),
         )
 
 
 def in_words(span: timedelta) -> str:
     """Answer a span of time as people say it, in its largest unit."""
     seconds = int(span.total_seconds())
-    for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
-        if seconds >= length:
-            return counted(seconds // length, unit)
-    return "less than a minute"
+    if days := seconds // 86_400:
+        return ngettext("{count} day", "{count} days", days).format(count=days)
+    if hours := seconds // 3600:
+        return ngettext("{count} hour", "{count} hours", hours).format(count=hours)
+    if minutes := seconds // 60:
+        return ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)
+    return _("less than a minute")

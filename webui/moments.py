@@ -8,8 +8,10 @@ from typing import Final
 from flask import Flask, g
 
 from accounts.time_zone import zone_of
+from languages import dates
+from languages.speech import _, marked
 
-NONE: Final = "no date"
+NONE: Final = marked("no date")
 
 
 def install(app: Flask) -> None:
@@ -26,33 +28,33 @@ def begin(time_zone: str, now: datetime) -> None:
 def moment(value: datetime | None) -> str:
     """Answer day and time in full, with the zone."""
     if value is None:
-        return NONE
+        return _(NONE)
     here = value.astimezone(_zone())
-    return f"{_date(here)}, {here:%H:%M} {here.tzname() or 'UTC'}"
+    return dates.moment(here)
 
 
 def brief(value: datetime | None) -> str:
     """Answer what is enough in a list: the time today, the day this year, else the whole date."""
     if value is None:
-        return NONE
+        return _(NONE)
     here, now = value.astimezone(_zone()), _now().astimezone(_zone())
     if here.date() == now.date():
-        return f"{here:%H:%M}"
-    return f"{here.day} {here:%b}" if here.year == now.year else _date(here)
+        return dates.clock(here)
+    return dates.day_of_year(here) if here.year == now.year else dates.day(here)
 
 
 def day(value: datetime | None) -> str:
     """Answer the day in words, to head a group of a list."""
     if value is None:
-        return NONE
+        return _(NONE)
     here, now = value.astimezone(_zone()).date(), _now().astimezone(_zone()).date()
     match (now - here).days:
         case 0:
-            return "Today"
+            return _("Today")
         case 1:
-            return "Yesterday"
-        case _:
-            return f"{here:%A}, {here.day} {here:%B}" + ("" if here.year == now.year else f" {here.year}")
+            return _("Yesterday")
+        case _other:
+            return dates.weekday(here, with_year=here.year != now.year)
 
 
 def machine_moment(value: datetime | None) -> str:
@@ -63,10 +65,6 @@ def machine_moment(value: datetime | None) -> str:
 def in_zone(value: datetime) -> datetime:
     """Answer the same moment as the reader's clock shows it."""
     return value.astimezone(_zone())
-
-
-def _date(here: datetime) -> str:
-    return f"{here.day} {here:%b %Y}"
 
 
 def _zone() -> tzinfo:

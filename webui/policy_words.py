@@ -8,6 +8,7 @@ from typing import Final
 
 from accounts.policies import CompanyPolicies, changed
 from accounts.refusals import Invalid
+from languages.speech import _, marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,89 +34,123 @@ class Policy:
 POLICIES: Final = (
     Policy(
         "unapproved_senders",
-        "At the door",
-        "Mail of a proved sender who is not approved",
-        "It came to one of your Bcc addresses, it is really from that address, but nobody approved the address.",
+        marked("At the door"),
+        marked("Mail of a proved sender who is not approved"),
+        marked(
+            "It came to one of your Bcc addresses, it is really from that address, but nobody approved the address."
+        ),
         (
-            Answer("hold", "Hold it", "It waits in the held queue until somebody decides; nothing is lost."),
-            Answer("refuse", "Refuse it", "The sender is told at once and nothing is kept."),
+            Answer(
+                "hold", marked("Hold it"), marked("It waits in the held queue until somebody decides; nothing is lost.")
+            ),
+            Answer("refuse", marked("Refuse it"), marked("The sender is told at once and nothing is kept.")),
         ),
     ),
     Policy(
         "unprovable_senders",
-        "At the door",
-        "Mail of a domain that publishes nothing to check",
-        "Neither SPF nor DKIM nor DMARC: nobody can tell who sent it.",
+        marked("At the door"),
+        marked("Mail of a domain that publishes nothing to check"),
+        marked("Neither SPF nor DKIM nor DMARC: nobody can tell who sent it."),
         (
-            Answer("hold", "Hold it", "It waits in the held queue, marked as not proved."),
-            Answer("weak", "Accept it with a mark", "At a personal address only, and shown as weakly proved."),
-            Answer("refuse", "Refuse it", "The sender is told at once and nothing is kept."),
+            Answer("hold", marked("Hold it"), marked("It waits in the held queue, marked as not proved.")),
+            Answer(
+                "weak",
+                marked("Accept it with a mark"),
+                marked("At a personal address only, and shown as weakly proved."),
+            ),
+            Answer("refuse", marked("Refuse it"), marked("The sender is told at once and nothing is kept.")),
         ),
     ),
     Policy(
         "sender_approval",
-        "At the door",
-        "A user adds another address of his own",
-        "He confirms it by a link that is mailed there.",
+        marked("At the door"),
+        marked("A user adds another address of his own"),
+        marked("He confirms it by a link that is mailed there."),
         (
-            Answer("none", "Confirming is enough", "The address counts as his from then on."),
-            Answer("admin", "An admin approves it too", "It waits on your list until you say yes."),
+            Answer("none", marked("Confirming is enough"), marked("The address counts as his from then on.")),
+            Answer("admin", marked("An admin approves it too"), marked("It waits on your list until you say yes.")),
         ),
     ),
     Policy(
         "unknown_address",
-        "What mail is about",
-        "Mail with somebody who is no contact yet",
-        "The address is outside the company and on no contact.",
+        marked("What mail is about"),
+        marked("Mail with somebody who is no contact yet"),
+        marked("The address is outside the company and on no contact."),
         (
-            Answer("queue", "Ask the user", "It becomes a question: link it, or make a contact of it by one click."),
-            Answer("contact", "Make a contact", "A contact is made by itself and marked so; one click takes it back."),
-            Answer("lead", "Make a lead", "A contact and a lead are made by themselves and marked so."),
-            Answer("ignore", "Do nothing", "The mail is filed, linked to nobody."),
+            Answer(
+                "queue",
+                marked("Ask the user"),
+                marked("It becomes a question: link it, or make a contact of it by one click."),
+            ),
+            Answer(
+                "contact",
+                marked("Make a contact"),
+                marked("A contact is made by itself and marked so; one click takes it back."),
+            ),
+            Answer("lead", marked("Make a lead"), marked("A contact and a lead are made by themselves and marked so.")),
+            Answer("ignore", marked("Do nothing"), marked("The mail is filed, linked to nobody.")),
         ),
     ),
     Policy(
         "several_open",
-        "What mail is about",
-        "Several deals are open for the same people",
-        "Leads and projects count as well.",
+        marked("What mail is about"),
+        marked("Several deals are open for the same people"),
+        marked("Leads and projects count as well."),
         (
-            Answer("ask", "Ask the user", "Nothing is guessed: it becomes a question with the candidates."),
-            Answer("newest", "Take the newest", "The one that was made last."),
-            Answer("all", "Take all", "The mail is linked to every open one."),
-            Answer("2", "Take the 2 newest", ""),
-            Answer("3", "Take the 3 newest", ""),
-            Answer("5", "Take the 5 newest", ""),
+            Answer(
+                "ask", marked("Ask the user"), marked("Nothing is guessed: it becomes a question with the candidates.")
+            ),
+            Answer("newest", marked("Take the newest"), marked("The one that was made last.")),
+            Answer("all", marked("Take all"), marked("The mail is linked to every open one.")),
+            Answer("2", marked("Take the 2 newest"), ""),
+            Answer("3", marked("Take the 3 newest"), ""),
+            Answer("5", marked("Take the 5 newest"), ""),
         ),
     ),
     Policy(
         "internal_mail",
-        "What is kept",
-        "Mail among colleagues alone",
-        "Everybody who takes part is inside the company.",
+        marked("What is kept"),
+        marked("Mail among colleagues alone"),
+        marked("Everybody who takes part is inside the company."),
         (
-            Answer("drop", "Do not keep it", "It can be brought back for 7 days. A record's own address keeps it."),
-            Answer("keep", "Keep it", "It is filed like any other mail."),
+            Answer(
+                "drop",
+                marked("Do not keep it"),
+                marked("It can be brought back for 7 days. A record's own address keeps it."),
+            ),
+            Answer("keep", marked("Keep it"), marked("It is filed like any other mail.")),
         ),
     ),
     Policy(
         "sharing_ceiling",
-        "What is kept",
-        "Who sees new mail",
-        "Private mail is seen by its owner alone: not by colleagues, not by admins.",
+        marked("What is kept"),
+        marked("Who sees new mail"),
+        marked("Private mail is seen by its owner alone: not by colleagues, not by admins."),
         (
-            Answer("shared", "Each user decides", "New mail by Bcc is shared unless its owner prefers otherwise."),
-            Answer("private", "All new mail stays private", "Nobody can share mail. What is shared already stays so."),
+            Answer(
+                "shared",
+                marked("Each user decides"),
+                marked("New mail by Bcc is shared unless its owner prefers otherwise."),
+            ),
+            Answer(
+                "private",
+                marked("All new mail stays private"),
+                marked("Nobody can share mail. What is shared already stays so."),
+            ),
         ),
     ),
     Policy(
         "tracking",
-        "What is kept",
-        "Tracking of opens and clicks",
-        "Nothing is tracked unless you allow it.",
+        marked("What is kept"),
+        marked("Tracking of opens and clicks"),
+        marked("Nothing is tracked unless you allow it."),
         (
-            Answer("forbidden", "Forbidden", "No mail of yours carries a picture or a link that reports back."),
-            Answer("allowed", "Allowed", "Users may switch it on, mail by mail."),
+            Answer(
+                "forbidden",
+                marked("Forbidden"),
+                marked("No mail of yours carries a picture or a link that reports back."),
+            ),
+            Answer("allowed", marked("Allowed"), marked("Users may switch it on, mail by mail.")),
         ),
     ),
 )
@@ -127,13 +162,13 @@ def offered(policies: CompanyPolicies) -> tuple[Policy, ...]:
     What is chosen now by the API alone, a number of records, is offered too.
     """
     found = (replace(one, answers=tuple(_answers(one, chosen(policies)[one.field]))) for one in POLICIES)
-    return tuple(one for one in found if len(one.answers) > 1)
+    return tuple(_said(one) for one in found if len(one.answers) > 1)
 
 
 def settled() -> tuple[Policy, ...]:
     """Answer the policies that have one answer for now."""
     asked = {one.field for one in offered(CompanyPolicies())}
-    return tuple(one for one in POLICIES if one.field not in asked)
+    return tuple(_said(one) for one in POLICIES if one.field not in asked)
 
 
 def chosen(policies: CompanyPolicies) -> dict[str, str]:
@@ -141,11 +176,17 @@ def chosen(policies: CompanyPolicies) -> dict[str, str]:
     return {one.field: str(getattr(policies, one.field)) for one in POLICIES}
 
 
+def _said(policy: Policy) -> Policy:
+    """Answer a policy in the language that is spoken."""
+    answers = tuple(Answer(one.value, _(one.title), _(one.says)) for one in policy.answers)
+    return replace(policy, group=_(policy.group), title=_(policy.title), says=_(policy.says), answers=answers)
+
+
 def _answers(policy: Policy, now: str) -> Iterator[Answer]:
     working = [one for one in policy.answers if _works(policy.field, one.value)]
     yield from working
     if now not in {one.value for one in working}:
-        yield Answer(now, f"Take the {now} newest", "")
+        yield Answer(now, _("Take the {number} newest").format(number=now), "")
 
 
 def _works(field: str, value: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from flask import request
 
 from accounts.companies import get_policies
+from languages.listing import listed
 from linking.always import may_stand
 from linking.created import list_created
 from linking.letter import Candidate, Letter
@@ -108,7 +109,7 @@ def _asked(call: Call, question: Question, letter: Letter | None) -> Asked:
         words=sentence(question.rule, question.args, question.names.get),
         letter=letter,
         choices=tuple(_choice(one, names) for one in offered[:CANDIDATES_SHOWN]),
-        about=" and ".join(strangers or people),
+        about=listed(strangers or people),
         may_stand=may_stand(question.rule),
         strangers=strangers,
     )
