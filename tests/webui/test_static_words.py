@@ -17,7 +17,8 @@ COMMENT: Final = re.compile(r"(?<![:\"'])//[^\n]*|/\*.*?\*/", re.DOTALL)
 LITERAL: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|`(?:[^`\\]|\\.)*`')
 KEYS: Final = re.compile(r"Escape|Enter|Tab|Home|End|Delete|Backspace|Arrow\w+|Page\w+|Content-Type|Accept|GET|POST")
 """What a browser calls keys and headers."""
-SELECTS: Final = re.compile(r"(?:closest|matches|querySelector(?:All)?)\??\.?\($")
+UNSEEN: Final = re.compile(r"(?:(?:closest|matches|querySelector(?:All)?|Error)\??\.?\(|className = )$")
+"""What is written behind these is a selector, a class, or for whoever mends a script."""
 WORDS: Final = re.compile(r"[A-Z][a-z]+[.!?…]?|[A-Za-z’']+(?:,? [A-Za-z’']+)+[.!?…]?")
 
 PHYSICAL: Final = re.compile(
@@ -51,7 +52,7 @@ def _said(script: str) -> Iterator[str]:
     code = COMMENT.sub("", script)
     for found in LITERAL.finditer(code):
         text = found[0][1:-1]
-        if SELECTS.search(code[: found.start()]) or KEYS.fullmatch(text) or text == "use strict":
+        if UNSEEN.search(code[: found.start()]) or KEYS.fullmatch(text) or text == "use strict":
             continue
         if WORDS.fullmatch(re.sub(r"\$\{[^}]*\}", "", text).strip()):
             yield found[0]
