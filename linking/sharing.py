@@ -70,6 +70,15 @@ def change_copy(session: Session, viewer: Viewer, message_id: int, changes: Copy
         _share(session, viewer, copies, changes.sharing, now)
 
 
+def share_copies(session: Session, viewer: Viewer, wanted: Mapping[int, Sharing], now: datetime) -> None:
+    """Share each of these copies of the viewer's own as wanted, in a turn of his company; raise Forbidden, Invalid."""
+    for sharing in sorted(set(wanted.values())):
+        ids = [number for number, one in wanted.items() if one is sharing]
+        own = MessageCopy.company_id == viewer.company_id, MessageCopy.owner_id == viewer.user_id
+        copies = session.scalars(select(MessageCopy).where(*own, MessageCopy.id.in_(ids)).order_by(MessageCopy.id))
+        _share(session, viewer, copies.all(), sharing, now)
+
+
 def _own_copies(session: Session, viewer: Viewer, message_id: int) -> Sequence[MessageCopy]:
     seen = session.scalars(
         select(MessageCopy).where(visible_copy(viewer), MessageCopy.message_id == message_id).order_by(MessageCopy.id)

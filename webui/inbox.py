@@ -1,111 +1,11 @@
-"""The inbox: the letters that the viewer may see, by receipt or release, and beside them the one he reads."""
+"""Everything under /inbox: to import the pages is to hang their routes on the blueprint."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import urlencode
+from typing import Final
 
-from flask import Blueprint, request, url_for
+from webui import inbox_acts, inbox_list, inbox_saved, inbox_suggest
+from webui.inbox_frame import inbox
 
-from accounts.addresses import address_of
-from accounts.forwarding import list_asked
-from accounts.users import personal_address
-from linking.cursor import Page
-from linking.letter import Letter
-from linking.letter_filter import LetterFilter
-from linking.letters import list_letters
-from webui.call import Call
-from webui.cursor import open_cursor
-from webui.first_run import awaits_first_mail
-from webui.forms import page_query
-from webui.letter_view import find, mark_read, view_of
-from webui.pages import reading, render
-from webui.searching import understand
-
-inbox: Final = Blueprint("inbox", __name__)
-PANE: Final = "section#pane"
-LONGEST_SEARCH: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A way to look at one's mail: its name in the address, its words, what it shows."""
-
-    name: str
-    words: str
-    wanted: LetterFilter
-
-
-VIEWS: Final = (
-    View("", "Inbox", LetterFilter(archived=False)),
-    View("unread", "Unread", LetterFilter(archived=False, unread=True)),
-    View("unlinked", "Not linked", LetterFilter(unlinked=True)),
-    View("archived", "Archive", LetterFilter(archived=True)),
-    View("deleted", "Deleted", LetterFilter(deleted=True)),
-)
-
-
-@inbox.get("/inbox")
-def show() -> str:
-    """Show a page of letters, and the one that `open` names; to a swap of the reading pane that alone."""
-    opened = request.args.get("open")
-    with reading() as call:
-        shown = _reading(call, opened) if opened else {"letter": None}
-        if opened and request.headers.get("HX-Target") == PANE:
-            page = render(call, "pane.html", opened=opened, listed=_listed(), q=_words(), **shown)
-        else:
-            page = _page(call, opened, shown)
-    mark_read(shown["letter"])
-    return page
-
-
-def _page(call: Call, opened: str | None, shown: dict[str, Any]) -> str:
-    words, chosen = _words(), _view()
-    asked = understand(call, words)
-    found = _letters(call, LetterFilter(search=asked) if words else chosen.wanted)
-    return render(
-        call,
-        "inbox.html",
-        letters=found.rows,
-        older=found.next,
-        chosen=chosen,
-        views=VIEWS,
-        q=words,
-        faults=asked.faults,
-        opened=opened,
-        listed=_listed(),
-        to_confirm=[one for one in list_asked(call.session, call.viewer, call.now) if not one.dismissed],
-        awaits_first_mail=not found.rows and awaits_first_mail(call),
-        bcc_address=address_of(call.session, call.viewer.company_id),
-        personal_bcc_address=personal_address(call.session, call.viewer.company_id, call.viewer.user_id),
-        **shown,
-    )
-
-
-def _reading(call: Call, opened: str) -> dict[str, Any]:
-    listed = _listed()
-    here = f"{listed}{'&' if '?' in listed else '?'}{urlencode({'open': opened})}"
-    return view_of(call, find(call, opened), here=here, back=listed)
-
-
-def _letters(call: Call, wanted: LetterFilter) -> Page[Letter]:
-    page = page_query()
-    return list_letters(
-        call.session, call.viewer, wanted, page.limit, open_cursor(call, page), now=call.now, read_raw=call.read_raw
-    )
-
-
-def _view() -> View:
-    name = request.args.get("view", "")
-    return next((one for one in VIEWS if one.name == name), VIEWS[0])
-
-
-def _words() -> str:
-    return " ".join(request.args.get("q", "").replace("\0", " ").split())[:LONGEST_SEARCH]
-
-
-def _listed() -> str:
-    """Answer the address of the list that is looked at, without the letter that is open."""
-    kept = {name: value for name in ("view", "q", "cursor") if (value := request.args.get(name))}
-    return url_for("inbox.show") + (f"?{urlencode(kept)}" if kept else "")
+PAGES: Final = (inbox_list, inbox_acts, inbox_saved, inbox_suggest)
+__all__ = ["PAGES", "inbox"]

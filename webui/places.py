@@ -7,6 +7,7 @@ from typing import Final
 
 from flask import request, url_for
 
+from languages.speech import marked
 from webui.call import Call
 from webui.guide_file import is_demo
 from webui.waiting import waiting
@@ -16,7 +17,8 @@ from webui.waiting import waiting
 class Place:
     """A link of the main navigation; `key` leads there, `count` is what waits, `in_bar`: a phone shows it at once.
 
-    `admins`: for them alone; `demos`: only there. `href`, `is_here` and `count` are a request's.
+    `admins`: for them alone; `demos`: only there. `name` is said where it is shown. `href`, `is_here` and `count` are
+    a request's.
     """
 
     name: str
@@ -41,17 +43,17 @@ def _records(name: str, kind: str, icon: str, key: str, *, in_bar: bool = False)
 
 
 PLACES: Final = (
-    _mail("Inbox", "inbox.show", "inbox", "g i", in_bar=True),
-    _mail("Questions", "questions.show", "circle-question-mark", "g q", in_bar=True),
-    _mail("Held", "held.show", "hand", "g h"),
-    _records("Contacts", "contact", "user", "g c", in_bar=True),
-    _records("Organisations", "organization", "building-2", "g o"),
-    _records("Deals", "deal", "handshake", "g d", in_bar=True),
-    _records("Leads", "lead", "target", "g l"),
-    _records("Projects", "project", "folder-kanban", "g p"),
-    Place(name="What to try", endpoint="demo.show", icon="rocket", group="more", key="g t", demos=True),
-    Place(name="Settings", endpoint="settings.show", icon="settings", group="more", key="g s"),
-    Place(name="Admin", endpoint="admin.show", icon="shield", group="more", key="g a", admins=True),
+    _mail(marked("Inbox"), "inbox.show", "inbox", "g i", in_bar=True),
+    _mail(marked("Questions"), "questions.show", "circle-question-mark", "g q", in_bar=True),
+    _mail(marked("Held"), "held.show", "hand", "g h"),
+    _records(marked("Contacts"), "contact", "user", "g c", in_bar=True),
+    _records(marked("Organisations"), "organization", "building-2", "g o"),
+    _records(marked("Deals"), "deal", "handshake", "g d", in_bar=True),
+    _records(marked("Leads"), "lead", "target", "g l"),
+    _records(marked("Projects"), "project", "folder-kanban", "g p"),
+    Place(name=marked("What to try"), endpoint="demo.show", icon="rocket", group="more", key="g t", demos=True),
+    Place(name=marked("Settings"), endpoint="settings.show", icon="settings", group="more", key="g s"),
+    Place(name=marked("Admin"), endpoint="admin.show", icon="shield", group="more", key="g a", admins=True),
 )
 
 

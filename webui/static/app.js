@@ -108,6 +108,7 @@ function arrive() {
   first?.focus({ preventScroll: true });
 }
 document.addEventListener("htmx:after:settle", arrive);
+document.addEventListener("toast", watchToasts);
 document.addEventListener("htmx:after:history:update", () => requestAnimationFrame(arrive));
 
 // A morph keeps what was typed; the answer to a form says what its fields hold now.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keys: whatever carries data-key is pressed, followed or focused by it. A list moves by j and k.
-// data-key="e" is one key, data-key="g i" two in a row; data-key-says names it in the list under "?".
+// data-key="e" is one key, data-key="g i" two in a row; data-key-says names it in the list under "?", in the group of
+// the nearest data-key-group. data-key-hint tells of a key that a script of the page hears as the event "key".
 
 "use strict";
 (() => {
@@ -48,7 +49,11 @@ function move(step) {
 function press(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isOff()) return;
   if (isTyping(event.target) || document.querySelector("dialog[open]")) {
-    if (event.key === "Escape" && event.target.type === "search") event.target.blur();
+    if (event.key === "Escape" && event.target.matches("[type=search], [role=combobox]")) event.target.blur();
+    return;
+  }
+  if (!before && !document.dispatchEvent(new CustomEvent("key", { detail: { key: event.key, move }, cancelable: true }))) {
+    event.preventDefault();
     return;
   }
   clearTimeout(timer);
@@ -68,28 +73,53 @@ function press(event) {
   }
 }
 
-function list(dialog) {
-  const box = dialog.querySelector(".help-keys");
-  const found = new Map();
+// What the list under "?" says: groups in the order of the page, each with its keys.
+function groups() {
   const words = document.getElementById("said").dataset;
-  if (rows().length) found.set("j / k", words.nextPrevious).set("o", words.open);
-  for (const element of document.querySelectorAll("[data-key]")) {
-    if (!found.has(element.dataset.key) && isShown(element)) {
-      found.set(element.dataset.key, element.dataset.keySays ?? element.textContent.trim());
-    }
+  const found = new Map([[words.keysEverywhere, new Map()]]);
+  const told = new Set();
+  const tell = (group, key, says) => {
+    if (told.has(key)) return;
+    told.add(key);
+    if (!found.has(group)) found.set(group, new Map());
+    found.get(group).set(key, says);
+  };
+  const groupOf = (element) => element.closest("[data-key-group]")?.dataset.keyGroup ?? words.keysEverywhere;
+  const list = rows()[0];
+  if (list) {
+    tell(groupOf(list), "j / k", words.nextPrevious);
+    tell(groupOf(list), "o", words.open);
   }
-  box.replaceChildren(...[...found].map(([key, says]) => {
-    const line = document.createElement("div");
-    const name = document.createElement("span");
-    name.textContent = says;
-    const keys = document.createElement("span");
-    for (const one of key.split(" ")) {
-      const cap = document.createElement(one === "/" && key !== "/" ? "span" : "kbd");
-      cap.textContent = one;
-      keys.append(cap, " ");
-    }
-    line.append(name, keys);
-    return line;
+  for (const element of document.querySelectorAll("[data-key-hint]")) {
+    tell(groupOf(element), element.dataset.keyHint, element.dataset.keySays);
+  }
+  for (const element of document.querySelectorAll("[data-key]")) {
+    if (isShown(element)) tell(groupOf(element), element.dataset.key, element.dataset.keySays ?? element.textContent.trim());
+  }
+  return [...found].filter(([, keys]) => keys.size);
+}
+
+function line([key, says]) {
+  const shown = document.createElement("div");
+  const name = document.createElement("span");
+  name.textContent = says;
+  const keys = document.createElement("span");
+  for (const one of key.split(" ")) {
+    const cap = document.createElement(one === "/" && key !== "/" ? "span" : "kbd");
+    cap.textContent = one;
+    keys.append(cap, " ");
+  }
+  shown.append(name, keys);
+  return shown;
+}
+
+function list(dialog) {
+  dialog.querySelector(".help-keys").replaceChildren(...groups().map(([group, keys]) => {
+    const section = document.createElement("section");
+    const title = document.createElement("h3");
+    title.textContent = group;
+    section.append(title, ...[...keys].map(line));
+    return section;
   }));
 }
 
