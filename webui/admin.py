@@ -19,6 +19,7 @@ from webui import (
     admin_queues,
     admin_sender_domains,
     admin_senders,
+    admin_sign_in,
     admin_teams,
     admin_users,
 )
@@ -35,6 +36,7 @@ PAGES: Final = (
     admin_users,
     admin_teams,
     admin_senders,
+    admin_sign_in,
     admin_sender_domains,
     admin_outbox,
     admin_pauses,

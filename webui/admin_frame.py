@@ -35,6 +35,7 @@ SECTIONS: Final = (
     Listed(marked("Gateway"), "admin.gateway", "copy", COMPANY),
     Listed(marked("Users"), "admin.users", "user-cog", PEOPLE),
     Listed(marked("Teams"), "admin.teams", "users-round", PEOPLE),
+    Listed(marked("Sign-in"), "admin.sign_in", "key-round", PEOPLE),
     Listed(marked("Senders"), "admin.senders", "user-check", PEOPLE),
     Listed(marked("Audit log"), "admin.audit", "scroll-text", PEOPLE),
 )

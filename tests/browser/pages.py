@@ -105,6 +105,7 @@ ADA: Final[dict[str, tuple[str, ...]]] = {
     "admin.user": ("/admin/users/{user}",),
     "admin.leave": ("/admin/users/{user}/leave",),
     "admin.teams": ("/admin/teams",),
+    "admin.sign_in": ("/admin/sign-in",),
     "admin.team": ("/admin/teams/{team}",),
     "admin.senders": ("/admin/senders",),
     "admin.sender_domains": ("/admin/senders/domains",),
@@ -168,6 +169,7 @@ much, and in the other states where EVERY_STATE is set."""
 ALIKE: Final = frozenset(
     {
         "docs.read",
+        "admin.sign_in",
         "first_run.addresses",
         "login.show",
         "login.ask_address",

@@ -203,6 +203,11 @@ admin  POST   /admin/users/<user>
 admin  GET    /admin/users/<user>/leave
 admin  POST   /admin/users/<user>/invite
 admin  POST   /admin/users/<user>/second-step/reset
+admin  GET    /admin/sign-in
+admin  POST   /admin/sign-in
+admin  POST   /admin/sign-in/test
+admin  POST   /admin/sign-in/remove
+admin  POST   /admin/sign-in/accounts/<subject>/release
 admin  GET    /admin/teams
 admin  POST   /admin/teams
 admin  GET    /admin/teams/<team>
