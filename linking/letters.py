@@ -147,8 +147,7 @@ def get_attachment(
     chosen = next((one for one in letter.attachments if one.id == attachment_id), None) if letter else None
     if letter is None or chosen is None:
         return None
-    copy = session.execute(_chosen(session, viewer).where(MessageCopy.id == letter.copy_id)).one()[0]
-    raw = raw_of(read_raw(copy.sha256), copy.inner_path)
+    raw = raw_of_letter(session, viewer, letter, read_raw)
     if raw is None:
         return None
     content = attachment_content(raw, chosen.position)
@@ -158,6 +157,12 @@ def get_attachment(
         content=content,
         found_in_it=_found_in(session, viewer, content),
     )
+
+
+def raw_of_letter(session: Session, viewer: Viewer, letter: Letter, read_raw: ReadRaw) -> bytes | None:
+    """Answer the bytes in which the files of a letter lie; None for an original that was found in text."""
+    copy = session.execute(_chosen(session, viewer).where(MessageCopy.id == letter.copy_id)).one()[0]
+    return raw_of(read_raw(copy.sha256), copy.inner_path)
 
 
 def _found_in(session: Session, viewer: Viewer, content: bytes) -> str:

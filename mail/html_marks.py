@@ -1,4 +1,4 @@
-"""A mail's page made ready for its reader: links that mislead are marked, tracking pixels are taken out.
+"""A mail's page made ready for its reader: links say where they lead, tracking pixels are taken out.
 
 Cleaning takes two passes: the first gives well-formed HTML that is looked through here, the second cleans
 what came of it, so that nothing touches the page after it was cleaned (SECURITY W1).
@@ -13,7 +13,7 @@ from typing import Final
 
 from mail.html import MISLEADING, sanitise
 from mail.html_tokens import Token, attributes_of, tokens
-from mail.link import LONGEST_TEXT, ShowHost, true_target
+from mail.link import LONGEST_TEXT, ShowHost, target_of
 from mail.picture import is_tracker
 
 _TURNING: Final = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -24,11 +24,11 @@ _ATTRIBUTE: Final = re.compile(r'\s([a-z-]+)="[^"]*"')
 
 @dataclass(frozen=True, slots=True)
 class MarkedPage:
-    """The page, to be cleaned once more; how many pictures on the network it names, and tracking pixels among all."""
+    """The page, to be cleaned once more; how many pictures on the network it names; the host of each tracking pixel."""
 
     html: str
     pictures: int = 0
-    trackers: int = 0
+    trackers: tuple[str, ...] = ()
 
 
 def mark(html: str, show_host: ShowHost) -> MarkedPage:
@@ -36,7 +36,8 @@ def mark(html: str, show_host: ShowHost) -> MarkedPage:
     marker = _Marker(show_host)
     for token in tokens(sanitise(html, lambda content_id: f"cid:{content_id}", lambda address: address)):
         marker.take(token)
-    return MarkedPage("".join(marker.written), len(marker.pictures), len(marker.trackers))
+    hosts = sorted(target.place for one in marker.trackers if (target := target_of(one, (), show_host)))
+    return MarkedPage("".join(marker.written), len(marker.pictures), tuple(hosts))
 
 
 @dataclass(slots=True)
@@ -109,11 +110,12 @@ class _Marker:
         link = self._links.pop()
         attributes = attributes_of(link.token.text)
         said = [link.said, attributes.get("title", "")]
-        told = true_target(attributes.get("href", ""), said, self._show_host)
-        if told:
-            # Of attributes that stand twice the first counts (HTML §13.2.5.33).
-            marks = f' class="{MISLEADING}" title="{escape(told)}"'
-            self.written[link.place] = _written(link.token._replace(text=marks + link.token.text))
+        target = target_of(attributes.get("href", ""), said, self._show_host)
+        if target:
+            # Of attributes that stand twice the first counts (HTML §13.2.5.33): no title of the sender's is shown.
+            mark = f' class="{MISLEADING}"' if target.trick else ""
+            text = f'{mark} title="{escape(target.told)}"{link.token.text}'
+            self.written[link.place] = _written(link.token._replace(text=text))
 
 
 def _without_mark(attributes: str) -> str:

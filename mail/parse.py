@@ -7,7 +7,7 @@ size of the mail, and what lies beyond a bound is kept as one file and named in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from mail.address import parse_address_list
@@ -81,6 +81,12 @@ def attachment_content(raw: bytes, position: int) -> bytes:
     if position < 0:
         raise IndexError(position)
     return files[position].decoded()
+
+
+def attachment_contents(raw: bytes) -> Iterator[bytes]:
+    """Answer the decoded octets of every attachment in order, each when it is asked for."""
+    for part in read_body(read_structure(raw)).files:
+        yield part.decoded()
 
 
 def _field(header: Header, name: str, hint: str | None) -> str:

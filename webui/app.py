@@ -23,7 +23,7 @@ from mailauth.verdict import authenticate
 from net.resolver import DnsResolver
 from net.sealed import Keys
 from outbox.return_path import read_return_path
-from webui import auth, errors, language, moments, occasion, security, shown
+from webui import auth, clickable, errors, language, moments, occasion, security, shown
 from webui.access import access
 from webui.admin import admin
 from webui.again import again
@@ -133,6 +133,7 @@ def _add_filters(app: Flask) -> None:
         app.add_template_filter(function)
     moments.install(app)
     occasion.install(app)
+    clickable.install(app)
     app.add_template_test(shown.is_deceptive_name, "deceptive")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -14,7 +14,7 @@ from db.session import Database
 from db.wake import Waker
 from ingest.replay import Replayer
 from net.sealed import Keys
-from webui.cache import TextCache
+from webui.cache import Cache
 from webui.recent import Recent
 
 NAME: Final = "smartbcc"
@@ -31,7 +31,7 @@ class Backend:
     sealer: IdSealer
     waker: Waker
     replayer: Replayer
-    texts: TextCache = field(default_factory=TextCache)
+    texts: Cache[str] = field(default_factory=Cache)
     unchanged: Recent = field(default_factory=Recent)
     """By company, viewer and fingerprint: what was last in the company when the fingerprint was still true."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
 from flask import Response
 
+from languages.speech import _
 from linking.letters import AttachmentContent
 from webui.problem import forbidden
 from webui.security import FILE_POLICY
@@ -20,7 +22,8 @@ OTHERWISE: Final = "application/octet-stream"
 def as_download(file: AttachmentContent) -> Response:
     """Answer an attachment; raise 403 for one in which a scanner found something (RULES R57)."""
     if file.found_in_it:
-        raise forbidden(f"This file is blocked: the virus scanner found {file.found_in_it} in it.")
+        words = _("This file is blocked: the virus scanner found {name} in it.")
+        raise forbidden(words.format(name=file.found_in_it))
     declared = file.content_type.lower()
     response = Response(file.content, content_type=declared if declared in SAFE_TYPES else OTHERWISE)
     return _closed(response, file.filename or "attachment")
@@ -34,6 +37,19 @@ def as_original(raw: bytes, filename: str) -> Response:
 def as_card(card: bytes, filename: str) -> Response:
     """Answer a vCard (RFC 6350 §10.1)."""
     return _closed(Response(card, content_type="text/vcard; charset=utf-8"), filename)
+
+
+def as_archive(pieces: Iterator[bytes], filename: str) -> Response:
+    """Answer a ZIP archive that is written while it is sent."""
+    return _closed(Response(pieces, content_type="application/zip"), filename)
+
+
+def as_picture(octets: bytes, content_type: str) -> Response:
+    """Answer a picture that we drew ourselves, for a page of ours to show."""
+    response = Response(octets, content_type=content_type)
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    return response
 
 
 def _closed(response: Response, filename: str) -> Response:

@@ -16,6 +16,7 @@ from flask.blueprints import BlueprintSetupState
 from accounts.refusals import Missing
 from accounts.users import UserState, get_user
 from linking.sight import sees_letter
+from mail.raster import raster_type
 from net.fetch import Fetcher, FetchFailed
 from net.guard import Guard
 from net.resolver import DnsResolver
@@ -64,19 +65,6 @@ def show(sealed: str) -> Response:
         proxy.places.release()
     kind = raster_type(picture)
     return _picture(picture, kind) if kind else _nothing()
-
-
-def raster_type(octets: bytes) -> str | None:
-    """Answer the type by the first octets, whatever its server called it; None for all that can be more than dots."""
-    if octets.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if octets.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if octets.startswith((b"GIF87a", b"GIF89a")):
-        return "image/gif"
-    if octets.startswith(b"RIFF") and octets[8:12] == b"WEBP":
-        return "image/webp"
-    return None
 
 
 def _address(here: Backend, sealed: str) -> str | None:

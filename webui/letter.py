@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
+from languages.speech import _, marked
 from linking.letters import get_attachment, raw_of_own_copy
 from linking.links import WouldHide, add_link, undo_link
 from linking.sharing import CopyChanges, change_copy
@@ -14,6 +15,7 @@ from webui.api.links import LinkNew
 from webui.api.messages import MessageChange
 from webui.api.references import missing_references, number_of
 from webui.auth import local_path
+from webui.checks import checks_of
 from webui.download import as_download, as_original
 from webui.forms import field, read_form
 from webui.hiding import ask_first
@@ -21,21 +23,23 @@ from webui.letter_frame import frame_of
 from webui.letter_view import find, mark_read, view_of
 from webui.original import as_lines
 from webui.pages import done_at, reading, render, writing
+from webui.paper import paper_of
 from webui.problem import not_found
 from webui.why import stages_of
 
 letter: Final = Blueprint("letter", __name__, url_prefix="/m/<message>")
 DONE: Final = {
-    ("archived", True): "Archived.",
-    ("archived", False): "Back in the inbox.",
-    ("deleted", True): "Deleted.",
-    ("deleted", False): "Restored.",
-    ("read", True): "Marked as read.",
-    ("read", False): "Marked as unread.",
-    ("sharing", "private"): "Now private: nobody else sees it, not even an admin.",
-    ("sharing", "team"): "Now shared with your teams.",
-    ("sharing", "shared"): "Now shared with those who may see everything it is linked to.",
+    ("archived", True): marked("Archived."),
+    ("archived", False): marked("Back in the inbox."),
+    ("deleted", True): marked("Deleted."),
+    ("deleted", False): marked("Restored."),
+    ("read", True): marked("Marked as read."),
+    ("read", False): marked("Marked as unread."),
+    ("sharing", "private"): marked("Now private: nobody else sees it, not even an admin."),
+    ("sharing", "team"): marked("Now shared with your teams."),
+    ("sharing", "shared"): marked("Now shared with those who may see everything it is linked to."),
 }
+SAVED: Final = marked("Saved.")
 LEAVES: Final = frozenset({("archived", True), ("deleted", True), ("read", False)})
 
 
@@ -67,7 +71,15 @@ def original(message: str) -> str:
         if raw_bytes is None:
             raise not_found()
         lines = as_lines(raw_bytes, call.backend.settings.own_name)
-        return render(call, "original.html", letter=found, original=lines, size=len(raw_bytes))
+        return render(
+            call,
+            "original.html",
+            letter=found,
+            original=lines,
+            size=len(raw_bytes),
+            checks=checks_of(found),
+            as_sent=request.args.get("header") == "sent",
+        )
 
 
 @letter.get("/frame")
@@ -75,6 +87,13 @@ def frame(message: str) -> Response:
     """Answer the letter's HTML for the sandboxed frame: nothing in it runs or loads (RULES R35, SECURITY W1)."""
     with reading() as call:
         return frame_of(call, find(call, message), remote="images" in request.args)
+
+
+@letter.get("/print")
+def on_paper(message: str) -> Response:
+    """Show the letter as it is printed: with all of its head, nothing folded, nothing around it."""
+    with reading() as call:
+        return paper_of(call, [find(call, message)], back=url_for("letter.show", message=message))
 
 
 @letter.get("/raw")
@@ -105,12 +124,12 @@ def change(message: str) -> Response:
     with writing() as call:
         before = find(call, message)
         change_copy(call.session, call.viewer, before.id, CopyChanges(**named), call.now)
-    words = next((DONE[name, str(value) if name == "sharing" else value] for name, value in named.items()), "Saved.")
+    words = next((DONE[name, str(value) if name == "sharing" else value] for name, value in named.items()), SAVED)
     there = "inbox.show" if LEAVES & set(named.items()) else "letter.show"
     mine = next((one.sharing for one in before.copies if one.id == before.copy_id), "")
     undo = {name: mine if name == "sharing" else str(not value).lower() for name, value in named.items()}
     onward = _onward(there, message)
-    return done_at(onward, words, url_for("letter.change", message=message), {**undo, "back": onward})
+    return done_at(onward, _(words), url_for("letter.change", message=message), {**undo, "back": onward})
 
 
 @letter.post("/links")
@@ -125,7 +144,7 @@ def link(message: str) -> Response:
             return ask_first(call, made, back=_onward("letter.show", message))
         undo = url_for("letter.undo", message=message, link=call.seal("link", made.link_id))
     onward = _onward("letter.show", message)
-    return done_at(onward, "Linked.", undo, {"back": onward})
+    return done_at(onward, _("Linked."), undo, {"back": onward})
 
 
 @letter.post("/links/<link>/undo")
@@ -136,7 +155,7 @@ def undo(message: str, link: str) -> Response:
     fields = {"type": field("type", 20), "target_id": field("target_id", 64)}
     again = url_for("letter.link", message=message) if all(fields.values()) else ""
     onward = _onward("letter.show", message)
-    return done_at(onward, "The link is undone.", again, {**fields, "back": onward})
+    return done_at(onward, _("The link is undone."), again, {**fields, "back": onward})
 
 
 def _onward(endpoint: str, message: str) -> str:

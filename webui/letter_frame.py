@@ -28,7 +28,7 @@ def frame_of(call: Call, letter: Letter, *, remote: bool) -> Response:
     if html is None:
         raise not_found()
     response = make_response(render_template("frame.html", html=html))
-    response.headers["Content-Security-Policy"] = FRAME_POLICY.format(pictures=f" {_proxy()}" if remote else "")
+    response.headers["Content-Security-Policy"] = FRAME_POLICY.format(pictures=f" {proxy_source()}" if remote else "")
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -43,7 +43,7 @@ def frame_height(call: Call, letter: Letter, *, remote: bool) -> int:
     return min(max(-int(-rough // STEP) * STEP, LEAST), MOST)
 
 
-def _proxy() -> str:
+def proxy_source() -> str:
     """Answer our proxy as a source of pictures; the sandbox has an origin of its own, so it is named in full."""
     if "[" in request.host:  # A policy cannot name an IPv6 address (CSP Level 3 §2.3.1).
         return "'self'"

@@ -6,12 +6,14 @@ The cache lies outside the database; its keys name the viewer, so that nobody's 
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from flask import url_for
 
+from languages.speech import spoken
 from linking.letter import Letter
 from linking.letters import get_attachment
 from mail.html import SANITISER_VERSION, sanitise
@@ -27,10 +29,13 @@ PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp
 
 @dataclass(frozen=True, slots=True)
 class RemoteImages:
-    """What a letter names on the network: pictures that a reader may ask for, and trackers that are never loaded."""
+    """What a letter names on the network: pictures that a reader may ask for, and trackers that are never loaded.
+
+    `trackers` has the host of each.
+    """
 
     pictures: int = 0
-    trackers: int = 0
+    trackers: tuple[str, ...] = ()
 
 
 def safe_html(call: Call, letter: Letter, *, pictures: bool, remote: bool = False) -> str | None:
@@ -69,18 +74,20 @@ def kept_of(call: Call, letter: Letter, make: Callable[[str], str], *what: objec
 
 
 def _key(call: Call, letter: Letter, *what: object) -> tuple[object, ...]:
-    return (call.viewer.company_id, call.viewer.user_id, letter.copy_id, SANITISER_VERSION, *what)
+    # The page says where its links lead, in the language of its reader.
+    return (call.viewer.company_id, call.viewer.user_id, letter.copy_id, SANITISER_VERSION, spoken(), *what)
 
 
 def _marked(call: Call, letter: Letter, html: str) -> MarkedPage:
-    """Answer the page between its two cleanings; kept as a text, its counts in front."""
+    """Answer the page between its two cleanings; kept as a text, what was counted on a line in front."""
 
     def make() -> str:
         page = mark(html, readable_domain)
-        return f"{page.pictures} {page.trackers} {page.html}"
+        return f"{json.dumps([page.pictures, page.trackers])}\n{page.html}"
 
-    pictures, trackers, marked = call.backend.texts.get(_key(call, letter, "marked"), make).split(" ", 2)
-    return MarkedPage(marked, int(pictures), int(trackers))
+    counted, _, marked = call.backend.texts.get(_key(call, letter, "marked"), make).partition("\n")
+    pictures, trackers = json.loads(counted)
+    return MarkedPage(marked, pictures, tuple(trackers))
 
 
 def _proxied(call: Call, letter: Letter) -> Callable[[str], str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from webui.letter_html import remote_images, safe_html
 from webui.letter_text import Fold, folds_of
 from webui.pages import writing
 from webui.problem import not_found
+from webui.side.panel import panel_of
 from webui.talk import talk_around
 
 LONGEST_FIND: Final = 200
@@ -26,10 +28,14 @@ LONGEST_FIND: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remote:
-    """Pictures from the network: how many there are, whether they are shown, where to ask for them."""
+    """Pictures from the network: how many there are, whether they are shown, where to ask for them.
+
+    `hosts` are those of the trackers, each with how many it has.
+    """
 
     pictures: int = 0
     trackers: int = 0
+    hosts: tuple[tuple[str, int], ...] = ()
     shown: bool = False
     show: str = ""
     height: int = 0
@@ -48,15 +54,17 @@ def view_of(call: Call, letter: Letter, *, here: str, back: str) -> dict[str, An
     words = request.args.get("find", "")[:LONGEST_FIND]
     folds = folds_of(letter)
     linked = {one.target_id for one in letter.links}
+    talk = talk_around(call, letter)
     return {
         "letter": letter,
         "id": call.seal("message", letter.id),
         "here": here,
         "back": back,
         "folds": folds,
-        "rich": _is_rich(call, letter, folds),
+        "rich": is_rich(call, letter, folds),
         "remote": remote_of(call, letter, here),
-        "talk": talk_around(call, letter),
+        "talk": talk,
+        "panel": panel_of(call, letter, talk, here),
         "find": words,
         "records": [one for one in find_records(call, words) if one.id not in linked],
         "reasons": {one.id: sentence(one.rule, one.args, letter.names.get) for one in letter.links},
@@ -80,14 +88,15 @@ def remote_of(call: Call, letter: Letter, here: str) -> Remote:
     found, shown = remote_images(call, letter), "images" in request.args
     return Remote(
         pictures=found.pictures,
-        trackers=found.trackers,
+        trackers=len(found.trackers),
+        hosts=tuple(Counter(found.trackers).items()),
         shown=shown,
         show=f"{here}{'&' if '?' in here else '?'}images=1",
         height=frame_height(call, letter, remote=shown),
     )
 
 
-def _is_rich(call: Call, letter: Letter, folds: tuple[Fold, ...]) -> bool:
+def is_rich(call: Call, letter: Letter, folds: tuple[Fold, ...]) -> bool:
     """Tell whether its formatting carries more than the text does: pictures or tables, and no quote to fold."""
     if letter.html is None:
         return False

@@ -1,48 +1,55 @@
-"""When an event is, in words: in the reader's time zone where its own is known (`webui.moments`)."""
+"""When an event is, in the reader's time zone where its own is known (`webui.moments`); how long something took."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from babel.dates import format_date
 from flask import Flask
 
+from languages.language import locale_of
+from languages.speech import _, marked, ngettext, spoken
 from mail.message import Answer, Invitation, Method
 from webui.moments import NONE, in_zone
 
 HEADINGS: Final = {
-    Method.REQUEST: "Invitation",
-    Method.REPLY: "Answer to an invitation",
-    Method.CANCEL: "Called off",
-    Method.COUNTER: "Another time is proposed",
-    Method.DECLINECOUNTER: "The proposed time is declined",
-    Method.REFRESH: "Asks for the invitation again",
+    Method.REQUEST: marked("Invitation"),
+    Method.REPLY: marked("Answer to an invitation"),
+    Method.CANCEL: marked("Called off"),
+    Method.COUNTER: marked("Another time is proposed"),
+    Method.DECLINECOUNTER: marked("The proposed time is declined"),
+    Method.REFRESH: marked("Asks for the invitation again"),
 }
+EVENT: Final = marked("Event")
 ANSWERS: Final = {
-    Answer.NEEDS_ACTION: "no answer yet",
-    Answer.ACCEPTED: "accepted",
-    Answer.DECLINED: "declined",
-    Answer.TENTATIVE: "perhaps",
-    Answer.DELEGATED: "sends somebody else",
+    Answer.NEEDS_ACTION: marked("no answer yet"),
+    Answer.ACCEPTED: marked("accepted"),
+    Answer.DECLINED: marked("declined"),
+    Answer.TENTATIVE: marked("perhaps"),
+    Answer.DELEGATED: marked("sends somebody else"),
 }
+
+
+MINUTE, HOUR = 60, 3600
 
 
 def install(app: Flask) -> None:
-    """Give templates the filters `occasion`, `event_heading` and `answered`."""
-    for function in (occasion, event_heading, answered):
+    """Give templates the filters `occasion`, `event_heading`, `answered` and `delay`."""
+    for function in (occasion, event_heading, answered, delay):
         app.add_template_filter(function)
 
 
 def event_heading(event: Invitation) -> str:
     """Answer what the calendar is for."""
     if event.cancelled:
-        return HEADINGS[Method.CANCEL]
-    return HEADINGS.get(event.method, "Event")
+        return _(HEADINGS[Method.CANCEL])
+    return _(HEADINGS.get(event.method, EVENT))
 
 
 def answered(answer: Answer) -> str:
     """Answer what somebody said to an invitation."""
-    return ANSWERS[answer]
+    return _(ANSWERS[answer])
 
 
 def occasion(event: Invitation) -> str:
@@ -53,7 +60,7 @@ def occasion(event: Invitation) -> str:
     if not isinstance(start, datetime):
         last = end - timedelta(days=1) if end is not None and end > start else start
         return _date(start) if last == start else f"{_date(start)} – {_date(last)}"
-    zone = event.zone or "local time"
+    zone = event.zone or _("local time")
     if start.tzinfo is not None:
         start, end = in_zone(start), in_zone(end) if isinstance(end, datetime) else None
         zone = start.tzname() or "UTC"
@@ -64,4 +71,18 @@ def occasion(event: Invitation) -> str:
 
 
 def _date(day: date) -> str:
-    return f"{day:%A}, {day.day} {day:%b} {day.year}"
+    return format_date(day, "EEEE, d MMM y", locale=locale_of(spoken()))
+
+
+def delay(passed: timedelta) -> str:
+    """Answer how long a mail lay between two servers, whose clocks may not agree."""
+    seconds = round(passed.total_seconds())
+    if seconds < 0:
+        return _("a clock was wrong")
+    if seconds < MINUTE:
+        return ngettext("{num} second later", "{num} seconds later", seconds).format(num=seconds)
+    if seconds < HOUR:
+        minutes = seconds // MINUTE
+        return ngettext("{num} minute later", "{num} minutes later", minutes).format(num=minutes)
+    hours = seconds // HOUR
+    return ngettext("{num} hour later", "{num} hours later", hours).format(num=hours)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from languages.speech import _, marked
 from linking.letter import Letter
 from linking.sentences import HIDDEN, sentence
 
 STEPS: Final = {
-    "authenticate": ("Who sent it", "shield-check"),
-    "classify": ("What kind of mail it is", "tag"),
-    "admit": ("Whether it may come in", "hand"),
-    "read": ("Which letters it holds", "mail-open"),
-    "screen": ("Who takes part", "users"),
-    "thread": ("Which conversation it belongs to", "messages-square"),
-    "link": ("What it is about", "link-2"),
-    "file": ("Who sees it", "eye"),
+    "authenticate": (marked("Who sent it"), "shield-check"),
+    "classify": (marked("What kind of mail it is"), "tag"),
+    "admit": (marked("Whether it may come in"), "hand"),
+    "read": (marked("Which letters it holds"), "mail-open"),
+    "screen": (marked("Who takes part"), "users"),
+    "thread": (marked("Which conversation it belongs to"), "messages-square"),
+    "link": (marked("What it is about"), "link-2"),
+    "file": (marked("Who sees it"), "eye"),
 }
 
 
@@ -57,5 +58,5 @@ def stages_of(letter: Letter) -> tuple[Stage, ...]:
 
 
 def _stage(step: str, said: list[Said]) -> Stage:
-    title, icon = STEPS.get(step, (step.capitalize(), "circle"))
-    return Stage(step=step, title=title, icon=icon, said=tuple(said))
+    title, icon = STEPS.get(step, (marked("Another step"), "circle"))
+    return Stage(step=step, title=_(title), icon=icon, said=tuple(said))

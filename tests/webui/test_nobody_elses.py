@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.kit.crawl import TOKEN
+from tests.kit.drawings import a_picture
 from tests.kit.http import Person
 from tests.kit.mails import File
 from tests.webui.conftest import CUSTOMER, REP, Office
@@ -30,7 +31,7 @@ class Secrets:
             subject="canary subject",
             text="canary text",
             html="<p>canary</p>",
-            attachments=[File("canary.txt", b"canary")],
+            attachments=[File("canary.png", a_picture(), "image/png")],
         )
         path = f"messages/{office.seal('message', filed.message_id)}"
         office.rep.api.post(f"{path}/links", {"type": "deal", "target_id": quiet["id"]})
@@ -63,8 +64,13 @@ class Secrets:
             ("/m/{}/raw", self.message),
             ("/m/{}/original", self.message),
             ("/inbox?open={}", self.message),
+            ("/m/{}/print", self.message),
+            ("/m/{}/attachments.zip", self.message),
             (f"/m/{{}}/attachments/{self.attachment}", self.message),
+            (f"/m/{{}}/attachments/{self.attachment}/view", self.message),
+            (f"/m/{{}}/attachments/{self.attachment}/preview", self.message),
             ("/t/{}", self.thread),
+            ("/t/{}/print", self.thread),
             ("/t/{}/merge", self.thread),
         ):
             yield path.format(number), path.format(MADE_UP)

@@ -1,0 +1,93 @@
+"""What draws files: in a process that may do nothing else, one at a time, and what dies there answers nothing."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import pytest
+
+from tests.kit.drawings import a_pdf, a_picture, a_png_that_says
+from webui.previewer import Busy, Previewer
+
+CHILD = """
+import os, socket, sys
+from webui import preview_child
+sys.stdin.buffer.read()
+preview_child._confine()
+refused = 0
+for attempt in (lambda: open("/etc/hostname"), socket.socket, os.pipe, lambda: bytearray(2 << 30)):
+    try:
+        attempt()
+    except (OSError, MemoryError):
+        refused += 1
+os.write(1, b"%d 1 1\\n" % refused + b"RIFF\\x04\\0\\0\\0WEBP")
+"""
+
+
+def saying(code: str) -> Previewer:
+    """Answer a previewer whose child runs this instead."""
+    return Previewer((sys.executable, "-c", code))
+
+
+def test_a_picture_and_a_page_are_drawn_and_kept() -> None:
+    previewer = Previewer()
+    picture = previewer.draw("a", a_picture(), 1, 320)
+    page = previewer.draw("b", a_pdf((100, 200), (10, 10)), 1, 320)
+    assert picture is not None
+    assert page is not None
+    assert [(picture.width, picture.pages), (page.height, page.pages)] == [(40, 1), (320, 2)]
+    assert previewer.draw("a", b"asked no more", 1, 320) is picture
+
+
+def test_what_cannot_be_drawn_is_not_tried_twice() -> None:
+    previewer = Previewer()
+    assert previewer.draw("bomb", a_png_that_says(50_000, 50_000), 1, 320) is None
+    assert previewer.draw("bomb", a_picture(), 1, 320) is None
+
+
+def test_the_child_can_open_no_file_and_no_socket() -> None:
+    drawn = saying(CHILD).draw("", b"x", 1, 10)
+    assert drawn is not None
+    assert drawn.width == 4
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os; os.abort()",
+        "import os; os.kill(os.getpid(), 11)",
+        "raise SystemExit(3)",
+        "print('1 1 1'); print('<script>')",
+        "import sys; sys.stdout.buffer.write(b'1 1 1\\nRIFF\\xff\\0\\0\\0WEBP')",
+        "print('no numbers')",
+        "import sys\nwhile True: sys.stdout.buffer.write(b'1' * 65536)",
+    ],
+    ids=["abort", "segfault", "refused", "html", "cut", "words", "endless"],
+)
+def test_a_child_that_dies_or_lies_gives_no_preview(code: str) -> None:
+    assert saying(code).draw("", b"x", 1, 10) is None
+
+
+def test_a_child_that_never_ends_is_killed() -> None:
+    previewer = Previewer((sys.executable, "-c", "while True: pass"), seconds=0.2)
+    assert previewer.draw("", b"x", 1, 10) is None
+
+
+def test_who_finds_too_many_waiting_is_asked_to_come_again() -> None:
+    previewer = Previewer((sys.executable, "-c", "import sys; sys.exit(3)"))
+    held = [previewer._places.acquire(blocking=False) for _ in range(8)]
+    assert all(held)
+    answered: list[object] = []
+
+    def ask() -> None:
+        with pytest.raises(Busy):
+            previewer.draw("", b"x", 1, 10)
+        answered.append("busy")
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    asking.join()
+    previewer._places.release()
+    assert answered == ["busy"]
+    assert previewer.draw("", b"x", 1, 10) is None
