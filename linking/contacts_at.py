@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from accounts.free_mail import is_free_mail
 from accounts.viewer import Viewer
 from db.models import ContactAddress, OrganizationDomain, Record
+from linking.record_fields import RecordType
 from linking.visibility import visible_record
 from mail.address import domain_of
 
@@ -51,3 +52,11 @@ def organizations_with(session: Session, viewer: Viewer, keys: Collection[str]) 
     for domain, number in session.execute(query):
         by_domain.setdefault(domain, number)
     return {key: by_domain[domain] for key, domain in domains.items() if domain in by_domain}
+
+
+def contacts_of(session: Session, viewer: Viewer, organization_id: int, most: int) -> tuple[int, ...]:
+    """Answer the contacts who work at an organisation, the newest first."""
+    query = select(Record.id).where(
+        visible_record(viewer), Record.type == RecordType.CONTACT, Record.organization_id == organization_id
+    )
+    return tuple(session.scalars(query.order_by(Record.id.desc()).limit(most)))

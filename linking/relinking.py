@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from accounts.refusals import Invalid, Missing
+from accounts.refusals import Conflict, Missing
 from accounts.viewer import Viewer
 from db.models import Link, Record
 from languages.speech import _
@@ -36,7 +36,7 @@ def replace_link(
     *,
     confirmed: bool = False,
 ) -> Relinked | WouldHide:
-    """Link to the new record, then undo the link; raise Missing, Forbidden, Invalid, as each of the two does."""
+    """Link to the new record, then undo the link; raise Missing, Forbidden, Invalid, Conflict."""
     query = (
         select(Link, Record.type)
         .join(Record, and_(Record.id == Link.target_id, visible_record(viewer)))
@@ -47,7 +47,7 @@ def replace_link(
         raise Missing("link")
     link, former_type = found
     if _is_linked(session, viewer, link.message_id, target_id):
-        raise Invalid({"target_id": _("the mail is linked to it already")})
+        raise Conflict(_("The mail is linked to it already."))
     message_id, former_id = link.message_id, link.target_id
     # The new one first: who sees the letter now is asked while it is linked to something.
     made = add_link(session, viewer, message_id, record_type, target_id, now, confirmed=confirmed)

@@ -35,11 +35,16 @@ _BUCKETS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewerThread:
-    """`letters` are message ids by date, deleted ones left out; `gaps` counts letters that are named but not here."""
+    """`letters` are message ids by date, deleted ones left out; `missing` the msg-ids that are named but not here."""
 
     id: int
     letters: tuple[int, ...]
-    gaps: int
+    missing: frozenset[str]
+
+    @property
+    def gaps(self) -> int:
+        """Answer how many letters are named but not here (RULES R27)."""
+        return len(self.missing)
 
 
 def viewer_thread(session: Session, viewer: Viewer, message_id: int) -> ViewerThread | None:
@@ -50,7 +55,7 @@ def viewer_thread(session: Session, viewer: Viewer, message_id: int) -> ViewerTh
     nodes = load_nodes(session, viewer.company_id, seen)
     part = next(part for part in parts_of(session, viewer.company_id, nodes, seen) if message_id in part)
     alive = sorted((seen[one] for one in part if not seen[one].deleted), key=lambda one: (one.at, one.message_id))
-    return ViewerThread(id=min(part), letters=tuple(one.message_id for one in alive), gaps=_gaps(nodes, part))
+    return ViewerThread(id=min(part), letters=tuple(one.message_id for one in alive), missing=_missing(nodes, part))
 
 
 def thread_ids(session: Session, viewer: Viewer, message_ids: Collection[int]) -> dict[int, int]:
@@ -127,8 +132,8 @@ def _copies_in(
     return query.order_by(MessageCopy.id)
 
 
-def _gaps(nodes: Iterable[Node], part: frozenset[int]) -> int:
+def _missing(nodes: Iterable[Node], part: frozenset[int]) -> frozenset[str]:
     """R27: msg-ids that letters of the thread name and that no letter here has, as far as this viewer sees."""
     known = list(nodes)
     here = {node.own for node in known}
-    return len({msg_id for node in known if node.id in part for msg_id in node.named} - here)
+    return frozenset({msg_id for node in known if node.id in part for msg_id in node.named} - here)

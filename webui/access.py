@@ -9,11 +9,14 @@ from typing import Final
 from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
+from languages.speech import _
 from linking.access import AccessState, decide, list_to_decide
 from linking.letters import letters_by_id
 from webui.api.access_requests import ask_by_id
+from webui.auth import local_path
 from webui.call import Call
-from webui.pages import done, writing
+from webui.forms import field
+from webui.pages import done, done_at, writing
 from webui.records.forms import active_users
 
 access: Final = Blueprint("access", __name__)
@@ -42,7 +45,7 @@ def wishes(call: Call) -> list[Wish]:
     return [
         Wish(
             id=one.id,
-            who=names.get(one.asker_id, "A former colleague"),
+            who=names.get(one.asker_id) or _("A former colleague"),
             message_id=letters[one.message_id].id,
             subject=letters[one.message_id].subject,
             granted=one.state is AccessState.GRANTED,
@@ -58,7 +61,7 @@ def ask(message: str) -> Response:
     """Ask for it, whatever is behind the address; every one is answered alike."""
     with writing() as call:
         ask_by_id(call, message)
-    return done("Asked. If there is such a letter, its owner can let you see it.", "inbox.show")
+    return done(_("Asked. If there is such a letter, its owner can let you see it."), "inbox.show")
 
 
 @access.post("/access/<request_id>/grant")
@@ -66,7 +69,7 @@ def grant(request_id: str) -> Response:
     """Let the colleague see one's copy."""
     _decide(request_id, AccessState.GRANTED)
     undo = url_for("access.refuse", request_id=request_id)
-    return done("Your colleague can see this letter now.", "questions.show", undo)
+    return done_at(_back(), _("Your colleague can see this letter now."), undo, {"back": _back()})
 
 
 @access.post("/access/<request_id>/refuse")
@@ -74,9 +77,15 @@ def refuse(request_id: str) -> Response:
     """Keep it, or take it back; nobody is told."""
     _decide(request_id, AccessState.REFUSED)
     undo = url_for("access.grant", request_id=request_id)
-    return done("Your colleague does not see this letter, and is not told so.", "questions.show", undo)
+    return done_at(_back(), _("Your colleague does not see this letter, and is not told so."), undo, {"back": _back()})
 
 
 def _decide(request_id: str, state: AccessState) -> None:
     with writing() as call:
         decide(call.session, call.viewer, call.unseal("access", request_id), state, call.now)
+
+
+def _back() -> str:
+    """Answer where the form leads: to the letter beside which it stood, else to the list of all that is asked."""
+    named = field("back", 1000)
+    return local_path(named) if named else url_for("questions.show")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
 from db.models import Record
+from linking.letter_filter import LetterFilter
 from linking.record_mail import AT_ONCE, latest_mail, mail_of_record
 from tests.kit.company import NOW, House
 from tests.kit.mailroom import a_copy, a_letter, a_link, a_record, minutes
@@ -72,10 +73,11 @@ def test_undone_links_and_deleted_letters_count_for_nothing(session: Session, ho
 
 def test_pages_are_in_order_of_writing_and_complete(session: Session, house: House, maria: Record) -> None:
     made = [a_linked(session, house, maria, minute, shared=True) for minute in range(1, 8)]
+    wanted = LetterFilter(record_ids=(maria.id,))
     seen: list[int] = []
     cursor = None
     while True:
-        page = mail_of_record(session, house.bert.viewer, maria.id, 3, cursor, now=NOW, read_raw=lambda _: b"")
+        page = mail_of_record(session, house.bert.viewer, wanted, 3, cursor, now=NOW, read_raw=lambda _: b"")
         seen += [letter.id for letter in page.letters]
         cursor = page.next
         if cursor is None:

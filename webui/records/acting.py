@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import url_for
 from werkzeug.wrappers import Response
 
+from languages.speech import _, marked
 from linking.records import delete_record, get_record, restore_record
 from webui.cards import card_file, qr_image
 from webui.pages import done, reading, writing
 from webui.problem import not_found
 from webui.records.kinds import Kind
 
-NOTE = "Put this address into Bcc, and the mail is kept with the record."
+NOTE = marked("Put this address into Bcc, and the mail is kept with the record.")
 
 
 def delete(kind: Kind, record: str) -> Response:
@@ -19,20 +20,20 @@ def delete(kind: Kind, record: str) -> Response:
     with writing() as call:
         delete_record(call.session, call.viewer, kind.type, call.unseal(kind.type, record), call.now)
     undo = url_for(f"records.restore_{kind.type}", record=record)
-    return done(f"{kind.one} deleted.", f"records.list_{kind.type}", undo=undo)
+    return done(kind.say("deleted"), f"records.list_{kind.type}", undo=undo)
 
 
 def restore(kind: Kind, record: str) -> Response:
     """Take a deletion back."""
     with writing() as call:
         restore_record(call.session, call.viewer, kind.type, call.unseal(kind.type, record), call.now)
-    return done(f"{kind.one} is back.", f"records.show_{kind.type}", record=record)
+    return done(kind.say("back"), f"records.show_{kind.type}", record=record)
 
 
 def card(kind: Kind, record: str) -> Response:
     """Answer the record's own address as a vCard."""
     name, address = _named_address(kind, record)
-    return card_file(name, address, NOTE)
+    return card_file(name, address, _(NOTE))
 
 
 def code(kind: Kind, record: str) -> Response:

@@ -49,7 +49,7 @@ def make(kind: Kind) -> Response:
         return _ask_again(kind, wrong)
     if isinstance(made, Response):
         return made
-    said = f"{kind.one} added, and the mail is linked to it." if field("message_id") else f"{kind.one} added."
+    said = kind.say("added_linked" if field("message_id") else "added")
     undo = url_for(f"records.delete_{kind.type}", record=made)
     return done(said, f"records.show_{kind.type}", undo, record=made)
 

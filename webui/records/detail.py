@@ -10,6 +10,7 @@ from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from accounts.refusals import Invalid, Missing
+from languages.speech import _, marked
 from linking.merged import follow
 from linking.merging import UNDOABLE
 from linking.record_fields import RecordType
@@ -26,11 +27,13 @@ from webui.problem import ProblemError
 from webui.records.earlier import offered
 from webui.records.forms import active_users, edit_form, undo_fields
 from webui.records.kinds import Kind
+from webui.records.picture import picture_of
 from webui.records.reading import errors_of, read_record
 from webui.records.related import people_of, related_to
 from webui.records.timeline import timeline_of
 
-SAVED = {"won": "Won. Well done.", "lost": "Marked as lost.", "open": "Open again."}
+SAVED = {"won": marked("Won. Well done."), "lost": marked("Marked as lost."), "open": marked("Open again.")}
+SAID = marked("Saved.")
 
 
 def show(kind: Kind, record: str) -> Response | str:
@@ -56,8 +59,8 @@ def change(kind: Kind, record: str) -> Response:
     except (ProblemError, Invalid) as wrong:
         return _ask_again(kind, record, wrong)
     here = url_for(f"records.change_{kind.type}", record=record)
-    said = SAVED.get(str(given.get("status")), "Saved.") if list(given) == ["status"] else "Saved."
-    return done(said, f"records.show_{kind.type}", here, undo, record=record)
+    said = SAVED.get(str(given.get("status")), SAID) if list(given) == ["status"] else SAID
+    return done(_(said), f"records.show_{kind.type}", here, undo, record=record)
 
 
 def _ask_again(kind: Kind, record: str, wrong: ProblemError | Invalid) -> Response:
@@ -95,6 +98,7 @@ def _page(
         kind=kind,
         record=record,
         mail=mail,
+        picture=picture_of(call, record),
         earlier=offered(call, record),
         tag=tag_of(call.backend.sealer, record.id),
         people=people_of(call, record),
@@ -112,7 +116,13 @@ def _beside(call: Call, record: RecordView) -> dict[str, Any]:
     users = active_users(call)
     return {
         "organization": names_of(call.session, call.viewer, [record.organization_id] if record.organization_id else []),
-        "owner": "You" if record.owner_id == call.viewer.user_id else users.get(record.owner_id, "A former colleague"),
+        "owner": _owner(call, record, users),
         "owns": call.viewer.is_admin or record.owner_id == call.viewer.user_id,
         "unmergeable": {one.id for one in merged if one.merged_at > call.now - UNDOABLE},
     }
+
+
+def _owner(call: Call, record: RecordView, users: Mapping[int, str]) -> str:
+    if record.owner_id == call.viewer.user_id:
+        return _("You")
+    return users.get(record.owner_id) or _("A former colleague")

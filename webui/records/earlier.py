@@ -8,6 +8,7 @@ from typing import Final
 from flask import url_for
 from werkzeug.wrappers import Response
 
+from languages.speech import _, ngettext
 from linking.earlier import count_earlier, list_earlier
 from linking.record_view import RecordView
 from linking.records import get_record
@@ -60,19 +61,19 @@ def undo(kind: Kind, record: str) -> Response:
     with writing() as call:
         number = call.unseal(kind.type, record)
         count = undo_taken(call.session, call.viewer, kind.type, number, at, call.now)
-    return done(f"{_messages(count)} unlinked again.", f"records.show_{kind.type}", record=record)
+    said = ngettext("{num} message unlinked again.", "{num} messages unlinked again.", count).format(num=count)
+    return done(said, f"records.show_{kind.type}", record=record)
 
 
 def _said(taken: Taken) -> str:
-    said = [f"{_messages(taken.linked)} linked."]
+    said = [ngettext("{num} message linked.", "{num} messages linked.", taken.linked).format(num=taken.linked)]
     if taken.would_hide:
-        said.append(
-            f"{_messages(taken.would_hide)} left alone: colleagues see mail of this who may not see the record."
+        left = ngettext(
+            "{num} message left alone: colleagues see mail of this who may not see the record.",
+            "{num} messages left alone: colleagues see mail of this who may not see the record.",
+            taken.would_hide,
         )
+        said.append(left.format(num=taken.would_hide))
     if taken.more:
-        said.append("There are more.")
+        said.append(_("There are more."))
     return " ".join(said)
-
-
-def _messages(count: int) -> str:
-    return "1 message" if count == 1 else f"{count} messages"

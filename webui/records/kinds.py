@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from languages.speech import _, marked
 from linking.record_fields import RecordType
 from webui.api.records import RESOURCES, Resource
+from webui.records.words import WORDS
 
 OPEN: Final = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """`statuses`: value and word; `facts`: what is changed one at a time; `title`: the field of its name."""
+    """`statuses`: value and word in English; `facts`: what is changed one at a time; `title`: the field of its name."""
 
     resource: Resource
-    one: str
-    several: str
-    purpose: str
     title: str
     facts: tuple[str, ...]
     statuses: tuple[tuple[str, str], ...] = ()
@@ -33,39 +32,31 @@ class Kind:
         """Answer the first part of its addresses."""
         return self.resource.path
 
+    @property
+    def one(self) -> str:
+        """Answer what one is called."""
+        return self.say("one")
+
+    @property
+    def several(self) -> str:
+        """Answer what several are called."""
+        return self.say("several")
+
+    @property
+    def said_statuses(self) -> tuple[tuple[str, str], ...]:
+        """Answer the statuses with their words in the language that is spoken."""
+        return tuple((value, _(words)) for value, words in self.statuses)
+
+    def say(self, phrase: str) -> str:
+        """Answer a phrase of `webui.records.words` in the language that is spoken."""
+        return _(WORDS[self.type][phrase])
+
     def has(self, field: str) -> bool:
         """Tell whether the API knows this field of it."""
         return field in self.resource.change.model_fields
 
 
 _WHO: Final = ("owner_id", "visibility")
-_WORDS: Final[dict[RecordType, dict[str, str]]] = {
-    RecordType.CONTACT: {
-        "one": "Contact",
-        "several": "Contacts",
-        "purpose": "People you write to. Mail with one of their addresses is linked to them by itself.",
-    },
-    RecordType.ORGANIZATION: {
-        "one": "Organisation",
-        "several": "Organisations",
-        "purpose": "Where your contacts work. Mail of its domains is linked to it by itself.",
-    },
-    RecordType.DEAL: {
-        "one": "Deal",
-        "several": "Deals",
-        "purpose": "What you may sell. Mail with its contacts is linked to it while it is their only open one.",
-    },
-    RecordType.LEAD: {
-        "one": "Lead",
-        "several": "Leads",
-        "purpose": "Who may become a customer. Mail with its contacts is linked to it while it is open.",
-    },
-    RecordType.PROJECT: {
-        "one": "Project",
-        "several": "Projects",
-        "purpose": "Work for a customer, with all the mail about it.",
-    },
-}
 _FACTS: Final[dict[RecordType, tuple[str, ...]]] = {
     RecordType.CONTACT: ("addresses", "organization_id", *_WHO),
     RecordType.ORGANIZATION: ("domains", *_WHO),
@@ -74,9 +65,9 @@ _FACTS: Final[dict[RecordType, tuple[str, ...]]] = {
     RecordType.PROJECT: ("contact_ids", "status", *_WHO),
 }
 _STATUSES: Final[dict[RecordType, tuple[tuple[str, str], ...]]] = {
-    RecordType.DEAL: ((OPEN, "Open"), ("won", "Won"), ("lost", "Lost")),
-    RecordType.LEAD: ((OPEN, "Open"), ("converted", "Converted"), ("archived", "Archived")),
-    RecordType.PROJECT: ((OPEN, "Open"), ("done", "Done")),
+    RecordType.DEAL: ((OPEN, marked("Open")), ("won", marked("Won")), ("lost", marked("Lost"))),
+    RecordType.LEAD: ((OPEN, marked("Open")), ("converted", marked("Converted")), ("archived", marked("Archived"))),
+    RecordType.PROJECT: ((OPEN, marked("Open")), ("done", marked("Done"))),
 }
 KINDS: Final[tuple[Kind, ...]] = tuple(
     Kind(
@@ -84,7 +75,6 @@ KINDS: Final[tuple[Kind, ...]] = tuple(
         title="name" if "name" in resource.change.model_fields else "title",
         facts=_FACTS[resource.kind],
         statuses=_STATUSES.get(resource.kind, ()),
-        **_WORDS[resource.kind],
     )
     for resource in RESOURCES
 )

@@ -8,6 +8,7 @@ from typing import Final
 
 from flask import request, url_for
 
+from languages.speech import _
 from linking.record_filter import RecordFilter
 from linking.record_mail import latest_mail
 from linking.record_view import RecordView, names_of
@@ -91,7 +92,7 @@ def _asked(kind: Kind) -> Asked:
 
 
 def _tabs(kind: Kind, asked: Asked) -> tuple[Tab, ...]:
-    listed = [*kind.statuses, (ALL, "All"), (DELETED, "Deleted")]
+    listed = [*kind.said_statuses, (ALL, _("All")), (DELETED, _("Deleted"))]
     return tuple(
         Tab(words=words, href=_href(kind, asked, status=value), is_here=asked.status == value)
         for value, words in listed
@@ -100,8 +101,8 @@ def _tabs(kind: Kind, asked: Asked) -> tuple[Tab, ...]:
 
 def _owners(kind: Kind, asked: Asked) -> tuple[Tab, ...]:
     return (
-        Tab(words="Everybody's", href=_href(kind, asked, owner=None), is_here=not asked.mine),
-        Tab(words="Mine", href=_href(kind, asked, owner="mine"), is_here=asked.mine),
+        Tab(words=_("Everybody's"), href=_href(kind, asked, owner=None), is_here=not asked.mine),
+        Tab(words=_("Mine"), href=_href(kind, asked, owner="mine"), is_here=asked.mine),
     )
 
 

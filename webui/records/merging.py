@@ -10,6 +10,7 @@ from flask import make_response, request, url_for
 from werkzeug.wrappers import Response
 
 from accounts.refusals import Invalid
+from languages.speech import _
 from linking.merging import merge_contacts, unmerge_contact, why_not_merge
 from linking.record_fields import RecordType
 from linking.record_filter import RecordFilter
@@ -52,7 +53,7 @@ def merge(record: str) -> Response:
             page = _page(call, record, asked.contact_id, errors_of(wrong))
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
     undo = url_for("records.unmerge", record=record)
-    said = f"{name[:60]} is merged into this contact."
+    said = _("{name} is merged into this contact.").format(name=name[:60])
     return done(said, "records.show_contact", undo, {"contact_id": asked.contact_id}, record=record)
 
 
@@ -63,7 +64,7 @@ def unmerge(record: str) -> Response:
         kept, merged = call.unseal(CONTACT, record), call.maybe_unseal(CONTACT, named or None)
         back = call.seal(CONTACT, unmerge_contact(call.session, call.viewer, kept, call.now, merged))
     undo = url_for("records.merge", record=record)
-    return done("The merge is undone.", "records.show_contact", undo, {"contact_id": back}, record=record)
+    return done(_("The merge is undone."), "records.show_contact", undo, {"contact_id": back}, record=record)
 
 
 def _page(call: Call, record: str, other: str, errors: Mapping[str, str] | None = None) -> str:

@@ -10,14 +10,15 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 
 from accounts.refusals import Invalid
+from languages.speech import _, marked
 from webui.forms import field, lines
 from webui.problem import FieldError, ProblemError, invalid, invalid_fields
 from webui.records.amount import read_amount, read_currency
 
 SEVERAL: Final = ("addresses", "domains", "contact_ids")
-AMOUNT: Final = "Write an amount such as 1234.50 or 1 234,50."
-CURRENCY: Final = "Write three letters such as EUR, or a sign such as €."
-NAMELESS: Final = "This cannot be empty."
+AMOUNT: Final = marked("Write an amount such as 1234.50 or 1 234,50.")
+CURRENCY: Final = marked("Write three letters such as EUR, or a sign such as €.")
+NAMELESS: Final = marked("This cannot be empty.")
 
 
 def read_record[Body: BaseModel](model: type[Body]) -> Body:
@@ -65,16 +66,16 @@ def _money() -> dict[str, Any]:
     number, beside = read_amount(text)
     wrong = []
     if number is None:
-        wrong.append(FieldError("value", AMOUNT))
+        wrong.append(FieldError("value", _(AMOUNT)))
     currency = beside or read_currency(named)
     if named and currency is None:
-        wrong.append(FieldError("currency", CURRENCY))
+        wrong.append(FieldError("currency", _(CURRENCY)))
     if wrong:
         raise invalid(*wrong)
     return {"value": number, "currency": currency}
 
 
 def _plainly(problem: ProblemError, values: Mapping[str, Any]) -> ProblemError:
-    said = {"value": AMOUNT, "currency": CURRENCY}
-    said |= {name: NAMELESS for name in ("name", "title") if name in values and not values[name]}
+    said = {"value": _(AMOUNT), "currency": _(CURRENCY)}
+    said |= {name: _(NAMELESS) for name in ("name", "title") if name in values and not values[name]}
     return invalid(*(FieldError(one.field, said.get(one.field, one.message)) for one in problem.errors))
