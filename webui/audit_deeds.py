@@ -31,7 +31,7 @@ OFF: Final[Mapping[str, str]] = {
 }
 ROLES: Final[Mapping[str, str]] = {
     "admin": marked("the role is now admin"),
-    "rep": marked("the role is now rep"),
+    "member": marked("the role is now member"),
     "read_only": marked("the role is now read only"),
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask_babel import Babel, Domain
 from flask_login import current_user
 
@@ -19,6 +19,9 @@ from webui.assets import ENDPOINTS
 
 FIXED: Final = "LANGUAGE"
 """The key of the application's configuration by which tests speak a pseudo-locale to everybody."""
+SAID: Final = frozenset({"text/html", "application/json", "application/problem+json"})
+NOT_OURS: Final = frozenset({"letter.frame", "api.openapi", "static"})
+"""What is answered there is in the language of its writer, or in English for everybody."""
 
 
 class _Spoken(Domain):  # type: ignore[misc]  # Flask-Babel has no types
@@ -39,7 +42,10 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.globals.update(language=spoken, direction=lambda: direction_of(spoken()))
+    # First of all, so that whatever is refused before it is known who asks is said in the language of his browser.
+    app.before_request_funcs.setdefault(None, []).insert(0, _choose_for_browser)
     app.before_request(_choose)
+    app.after_request(_tell)
 
 
 def language_of_request() -> str:
@@ -59,5 +65,17 @@ def time_zone() -> str:
     return "UTC"
 
 
+def _choose_for_browser() -> None:
+    speak(current_app.config.get(FIXED) or best_language(request.headers.get("Accept-Language", "")))
+
+
 def _choose() -> None:
     speak(current_app.config.get(FIXED) or language_of_request())
+
+
+def _tell(response: Response) -> Response:
+    """Say in which language it is (RFC 9110 §8.5), and that another is answered to who asks for one."""
+    if response.mimetype in SAID and request.endpoint not in NOT_OURS:
+        response.content_language.add(spoken())
+        response.vary.add("Accept-Language")
+    return response

@@ -10,6 +10,7 @@ from typing import Final
 
 import idna
 
+from languages.numbers import whole, with_one_digit
 from mail.direction import FIRST_STRONG_ISOLATE, POP_ISOLATE, closed
 
 INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -88,7 +89,7 @@ def size(octets: int) -> str:
     amount = float(octets)
     for step in STEPS:
         if amount < 1000 or step == STEPS[-1]:
-            return f"{amount:.0f} {step}" if step == "B" else f"{amount:.1f} {step}"
+            return f"{whole(amount) if step == 'B' else with_one_digit(amount)} {step}"
         amount /= 1000
     raise AssertionError("the last step returns")
 
