@@ -32,6 +32,7 @@ from webui.assets import serve_assets
 from webui.backend import Backend, attach
 from webui.compression import compress_answers
 from webui.confirm import confirm
+from webui.deliveries import deliveries
 from webui.demo_guide import demo
 from webui.first_run import first_run
 from webui.held import held
@@ -45,6 +46,7 @@ from webui.pulse import pulse
 from webui.questions import questions
 from webui.records import records
 from webui.settings import settings as settings_pages
+from webui.side.routes import side
 from webui.thread import thread
 from webui.thread_choices import thread_choices
 
@@ -54,6 +56,7 @@ PAGES: tuple[Blueprint, ...] = (
     pulse,
     letter,
     files,
+    side,
     access,
     again,
     images,
@@ -65,6 +68,7 @@ PAGES: tuple[Blueprint, ...] = (
     settings_pages,
     confirm,
     admin,
+    deliveries,
     docs,
     first_run,
     demo,
