@@ -18,7 +18,8 @@ from languages.speech import _, marked
 from linking.record_fields import RecordType
 from linking.record_view import names_of
 from webui.admin_frame import admin, show_page
-from webui.audit_words import KINDS, Names, told
+from webui.audit_deeds import Names
+from webui.audit_words import KINDS, told
 from webui.call import Call
 from webui.cursor import paged
 from webui.forms import page_query

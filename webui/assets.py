@@ -17,12 +17,12 @@ FIRST_SHEETS: Final = ("tokens", "elements", "controls", "layout")
 SHEETS: Final = (*FIRST_SHEETS, *sorted({one.stem for one in FOLDER.glob("*.css")} - set(FIRST_SHEETS)))
 """Every page has them all, as one file: one that is swapped in needs none that is not there already."""
 SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "inbox": ("inbox", "suggest", "letter"),
+    "inbox": ("inbox", "suggest", "letter", "zone"),
     "letter": ("letter",),
     "files": ("letter",),
     "thread": ("letter",),
     "records": ("records",),
-    "settings": ("settings", "passkeys"),
+    "settings": ("zone", "passkeys"),
     "login": ("passkeys",),
 }
 """What the pages of a blueprint need beside `app` and `keys`."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from functools import cache
+import itertools
 from typing import Any, Final
 
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from accounts.companies import get_policies
@@ -13,22 +13,23 @@ from accounts.teams import teams_of
 from accounts.users import change_preferences, get_user
 from languages.language import OFFERED
 from languages.speech import _
+from languages.zones import known_zones
 from outbox.budget_pauses import list_pauses
 from outbox.budget_pauses import resume as resume_peer
 from webui.api.me import MeChange
+from webui.auth import local_path
 from webui.forms import field, read_form
 from webui.offering import offer_after_preferences
-from webui.pages import done, reading, writing
+from webui.pages import done, done_at, reading, writing
 from webui.sections import NONE, Errors, tried
 from webui.settings_frame import settings, show_page
 
 NESTED: Final = ("smtp", "imap")
-ALIASES: Final = ("Etc/", "SystemV/", "posix/", "right/")
 
 
 @settings.post("/settings")
 def change() -> Response:
-    """Change what the form names; nested names are joined by a dot: `sharing_default.smtp`."""
+    """Change what the form names; nested names are joined by a dot: `sharing_default.smtp`. `back` is the page."""
     return _change("settings.show")
 
 
@@ -97,12 +98,15 @@ def _change(endpoint: str) -> Response:
         before = get_user(call.session, call.viewer.company_id, call.viewer.user_id).preferences
         change_preferences(call.session, call.viewer, changes)
         offer_after_preferences(call, [name for name, value in changes.items() if getattr(before, name, None) != value])
-    return done(_("Saved."), endpoint)
+    back = field("back", 2000)
+    return done_at(local_path(back) if back else url_for(endpoint), _("Saved."))
 
 
 def _profile(errors: Errors) -> str:
     with reading() as call:
-        return show_page(call, "settings_profile.html", errors, zones=known_zones(), languages=OFFERED)
+        zones = known_zones()
+        known = {"UTC", *itertools.chain.from_iterable(zones.values())}
+        return show_page(call, "settings_profile.html", errors, zones=zones, known=known, languages=OFFERED)
 
 
 def _sharing(errors: Errors) -> str:
@@ -125,10 +129,3 @@ def _notices(errors: Errors) -> str:
 def _appearance(errors: Errors) -> str:
     with reading() as call:
         return show_page(call, "settings_appearance.html", errors)
-
-
-@cache
-def known_zones() -> tuple[str, ...]:
-    """Answer the time zones that people choose: those named after places, and UTC."""
-    places = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith(ALIASES))
-    return ("UTC", *sorted(places))

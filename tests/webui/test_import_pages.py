@@ -95,7 +95,7 @@ def test_mail_is_brought_along(office: Office) -> None:
     files = [(io.BytesIO(raw), "one.eml"), (io.BytesIO(box), "box")]
     sent = browser.post("/settings/import/mail", mail=files)
     assert sent.status_code == 303
-    assert "1 taken in, 1 there already." in browser.get("/settings/import").text
+    assert "1 taken in. 1 was there already." in browser.get("/settings/import").text
     office.work()
     assert "Old chairs" in browser.get("/inbox").text
     for other in (office.colleague, office.ada):

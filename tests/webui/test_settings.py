@@ -58,6 +58,24 @@ def test_profile(office: Office, browser: Browser) -> None:
     assert office.rep.api.get("me")["time_zone"] == "Asia/Tokyo"
 
 
+def test_a_time_zone_is_offered_until_one_is_chosen(office: Office, browser: Browser) -> None:
+    assert 'id="zone-offer"' in browser.get("/inbox").text
+    chosen = browser.post("/settings", time_zone="Europe/Oslo", back="/inbox?view=unread")
+    assert chosen.location == "/inbox?view=unread"
+    assert 'id="zone-offer"' not in browser.get("/inbox").text
+    assert '<option value="Europe/Oslo" selected>Oslo, Norway</option>' in browser.get("/settings/profile").text
+    assert browser.post("/settings", time_zone="UTC", back="https://elsewhere.example/").location == "/inbox"
+
+
+def test_pages_speak_the_language_that_one_chooses(office: Office, browser: Browser) -> None:
+    assert '<html lang="en" dir="ltr"' in browser.get("/settings/profile").text
+    browser.post("/settings/profile", name="Anna", language="de", time_zone="UTC")
+    text = browser.get("/settings/profile").text
+    assert '<html lang="de" dir="ltr"' in text
+    assert '<option value="de" lang="de" selected>Deutsch</option>' in text
+    assert '<optgroup label="Afrika">' in text
+
+
 def test_sharing_and_notices_and_keys(office: Office, browser: Browser) -> None:
     form = {"sharing_default.smtp": "private", "sharing_default.imap": "shared", "deal_linking": "manual"}
     assert browser.post("/settings/sharing", **form).status_code == 303
