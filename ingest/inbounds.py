@@ -55,10 +55,21 @@ class InboundView:
 
 
 def list_inbound(
-    session: Session, viewer: Viewer, *, status: str | None = None, limit: int = 200, before_id: int | None = None
+    session: Session,
+    viewer: Viewer,
+    *,
+    status: str | None = None,
+    limit: int = 200,
+    before_id: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> tuple[InboundView, ...]:
-    """Answer the rows that the viewer may know of, the newest first."""
+    """Answer the rows that the viewer may know of, the newest first, received from `since` on and before `until`."""
     query = select(InboundMessage).where(known_to(viewer))
+    if since is not None:
+        query = query.where(InboundMessage.received_at >= since)
+    if until is not None:
+        query = query.where(InboundMessage.received_at < until)
     if status is not None:
         query = query.where(InboundMessage.status == status)
     if before_id is not None:

@@ -105,7 +105,7 @@ def list_paused(
     session: Session, viewer: Viewer, now: datetime, smarthost: str | None = None
 ) -> tuple[PausedDestination, ...]:
     """Answer the destinations that are paused and have mail of this company waiting, composed mail aside."""
-    waiting = select(OutboxMessage.domain).where(*_listed(viewer), OutboxMessage.status == "queued")
+    waiting = select(OutboxMessage.domain).where(*is_listed(viewer), OutboxMessage.status == "queued")
     here = Destination.name == smarthost if smarthost else Destination.name.in_(waiting)
     query = select(Destination).where(here, Destination.paused_until > now).order_by(Destination.name)
     return tuple(
@@ -119,7 +119,7 @@ def list_stuck(
     session: Session, viewer: Viewer, limit: int, before: int | None, now: datetime
 ) -> tuple[StuckMail, ...]:
     """Answer what cannot be delivered, the newest first, with its tries."""
-    query = select(OutboxMessage).where(*_listed(viewer), _is_stuck(now))
+    query = select(OutboxMessage).where(*is_listed(viewer), is_stuck(now))
     if before is not None:
         query = query.where(OutboxMessage.id < before)
     rows = session.scalars(query.order_by(OutboxMessage.id.desc()).limit(limit)).all()
@@ -127,11 +127,13 @@ def list_stuck(
     return tuple(_stuck(row, tries.get(row.id, ())) for row in rows)
 
 
-def _listed(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+def is_listed(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """Answer the condition of a mail of the viewer's company that may be listed one by one at all."""
     return (OutboxMessage.company_id == viewer.company_id, OutboxMessage.kind != Kind.COMPOSED)
 
 
-def _is_stuck(now: datetime) -> ColumnElement[bool]:
+def is_stuck(now: datetime) -> ColumnElement[bool]:
+    """Answer the condition of a mail that does not arrive."""
     ended = OutboxMessage.status.in_(("failed", "unknown", "cancelled"))
     return or_(
         and_(OutboxMessage.status == "queued", OutboxMessage.attempts > 0, OutboxMessage.last_reply.is_not(None)),

@@ -24,6 +24,7 @@ PEOPLE: Final = marked("People")
 SECTIONS: Final = (
     Listed(marked("Health"), "admin.show", "activity", FLOW),
     Listed(marked("Queues"), "admin.queues", "list", FLOW),
+    Listed(marked("Delivery log"), "deliveries.show", "history", FLOW),
     Listed(marked("Outgoing mail"), "admin.outbox", "send", FLOW),
     Listed(marked("Paused"), "admin.pauses", "bell-off", FLOW),
     Listed(marked("DNS"), "admin.dns", "globe", SERVER),

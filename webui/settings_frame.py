@@ -25,6 +25,7 @@ SECTIONS: Final = (
     Listed(marked("Blocked"), "settings.blocked", "ban", MAIL),
     Listed(marked("Decide again"), "settings.again", "rotate-ccw", MAIL),
     Listed(marked("Notices"), "settings.notices", "bell", MAIL),
+    Listed(marked("Delivery log"), "deliveries.show", "history", MAIL),
     Listed(marked("Import"), "settings.imports", "contact", MAIL),
     Listed(marked("Profile"), "settings.profile", "circle-user", YOU),
     Listed(marked("Security"), "settings.security", "lock-keyhole", YOU),

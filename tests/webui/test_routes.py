@@ -184,6 +184,9 @@ admin  POST   /admin/outbox/pause
 admin  POST   /admin/outbox/resume
 admin  POST   /admin/outbox/<mail>/retry
 admin  POST   /admin/outbox/<mail>/cancel
+login  GET    /deliveries
+login  GET    /deliveries/in/<inbound>
+login  GET    /deliveries/out/<mail>
 admin  GET    /admin/queues
 admin  POST   /admin/queues/retry
 admin  POST   /admin/queues/<inbound>/retry
