@@ -85,8 +85,8 @@ def list_asked(session: Session, viewer: Viewer, now: datetime) -> tuple[Asked, 
     )
 
 
-def dismiss_asked(session: Session, viewer: Viewer, request_id: int, now: datetime) -> None:
-    """Put one away; raise Missing for one that is not the viewer's."""
+def dismiss_asked(session: Session, viewer: Viewer, request_id: int, now: datetime | None) -> None:
+    """Put one away, or with None bring it back; raise Missing for one that is not the viewer's."""
     this = (
         ForwardRequest.company_id == viewer.company_id,
         ForwardRequest.user_id == viewer.user_id,

@@ -28,7 +28,7 @@ LOOKED_AT: Final = 5000
 """Records of a kind, the newest: a name among older ones is found by searching, not suggested."""
 SHORTEST: Final = 2
 """Characters of a word by which records are looked for."""
-_LAST: Final = re.compile(r'(?P<minus>-?)(?:(?P<name>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)|(?P<plain>[^\s"]*))$')
+_LAST: Final = re.compile(r'(?<!\S)(?P<minus>-?)(?:(?P<name>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)|(?P<plain>[^\s"]*))$')
 _newest: Final = aliased(Record, name="newest_record")
 
 
@@ -139,7 +139,7 @@ def _operators(beginning: str) -> Iterator[_Found]:
 def _records(session: Session, viewer: Viewer, kind: RecordType, value: str, most: int) -> list[str]:
     query = select(Record.name).where(Record.company_id == viewer.company_id, Record.id.in_(_seen(viewer, kind)))
     for word in value.split():
-        query = query.where(_contains(Record.name, word))
+        query = query.where(_begins(Record.name, word))
     return list(dict.fromkeys(session.scalars(query.order_by(Record.id.desc()).limit(most))))
 
 
@@ -155,8 +155,8 @@ def _people(session: Session, viewer: Viewer, value: str) -> list[tuple[str, str
     )
     users = select(User.name, User.email).where(User.company_id == viewer.company_id, User.state == "active")
     for word in value.split():
-        contacts = contacts.where(or_(_contains(Record.name, word), ContactAddress.address_key.contains(word.lower())))
-        users = users.where(or_(_contains(User.name, word), _contains(User.email, word)))
+        contacts = contacts.where(or_(_begins(Record.name, word), _is_address(ContactAddress.address_key, word)))
+        users = users.where(or_(_begins(User.name, word), _is_address(User.email, word)))
     found = [
         *session.execute(contacts.order_by(Record.id.desc(), ContactAddress.address_key).limit(FEW)),
         *session.execute(users.order_by(User.id).limit(FEW)),
@@ -169,10 +169,20 @@ def _seen(viewer: Viewer, kind: RecordType) -> Select[int]:
     return seen.order_by(_newest.id.desc()).limit(LOOKED_AT)
 
 
-def _contains(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
+def _begins(name: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
+    """Tell whether a word of a name begins so."""
     # SQLite knows the two cases of ASCII alone.
     cases = sorted({word, word.lower(), word.upper(), word.title()})
-    return or_(*(column.icontains(one, autoescape=True) for one in cases))
+    first = (name.istartswith(one, autoescape=True) for one in cases)
+    return or_(*first, *(name.icontains(f" {one}", autoescape=True) for one in cases))
+
+
+def _is_address(address: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
+    """Tell whether an address or its domain begins so."""
+    return or_(
+        address.istartswith(word, autoescape=True),
+        address.icontains(f"@{word.removeprefix('@')}", autoescape=True),
+    )
 
 
 def _quoted(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from accounts.blocking import BlockScope, add_blocked, list_blocked, remove_blocked
@@ -51,10 +52,13 @@ def _block() -> Response:
                 now=call.now,
             )
             offer_after_blocking(call, everybody=scope is BlockScope.COMPANY)
+            # What stood there before is not this act's to take away.
+            is_new = made.created_at == call.now
+            undo = url_for("settings.unblock", entry=call.seal("blocked", made.id)) if is_new else ""
     except Invalid as wrong:
         # The page has one field for both.
         raise Invalid({"address": "; ".join(wrong.errors.values())}) from None
-    return done(_("Blocked: {name}").format(name=made.name), "settings.blocked")
+    return done(_("Blocked: {name}").format(name=made.name), "settings.blocked", undo)
 
 
 def _show(errors: Errors) -> str:

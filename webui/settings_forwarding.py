@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from accounts.companies import get_policies
@@ -42,9 +43,12 @@ def change_forwarding() -> Response:
 
 @settings.post("/settings/forwarding/<request_id>/dismiss")
 def dismiss_forwarding(request_id: str) -> Response:
-    """Put away what a service asked; `back` is the page on which that was shown."""
-    back = field("back", 2000)
+    """Put away what a service asked, or bring it `again`; `back` is the page on which that was shown."""
+    back, again = field("back", 2000), field("again", 5) in TRUE
     with writing() as call:
-        dismiss_asked(call.session, call.viewer, call.unseal("forward_request", request_id), call.now)
-    said = _("Put away.")
-    return done_at(local_path(back), said) if back else done(said, "settings.forwarding")
+        at = None if again else call.now
+        dismiss_asked(call.session, call.viewer, call.unseal("forward_request", request_id), at)
+    here = url_for("settings.dismiss_forwarding", request_id=request_id)
+    undo = {"back": back} if again else {"back": back, "again": "true"}
+    there = local_path(back) if back else url_for("settings.forwarding")
+    return done_at(there, _("It is shown again.") if again else _("Put away."), here, undo)
