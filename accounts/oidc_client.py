@@ -49,14 +49,12 @@ class OidcClient:
 
     def metadata(self, issuer: str, *, fresh: bool = False) -> Metadata:
         """Answer what a provider says of itself; raise ProviderTrouble."""
-        return read_metadata(self._get(metadata_address(issuer), fresh=fresh), issuer)
+        address = metadata_address(issuer)
+        return self._read(address, lambda body: read_metadata(body, issuer), fresh=fresh)
 
     def keys(self, metadata: Metadata, *, fresh: bool = False) -> list[dict[str, Any]]:
         """Answer its public keys (RFC 7517 §5); raise ProviderTrouble."""
-        found = read_object(self._get(metadata.jwks_uri, fresh=fresh)).get("keys")
-        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-            raise ProviderTrouble(_("Its keys are not what OpenID Connect asks for."))
-        return found
+        return self._read(metadata.jwks_uri, _read_keys, fresh=fresh)
 
     def redeem(self, metadata: Metadata, exchange: Exchange, now: datetime) -> Claims:
         """Answer who signed in, for a code; raise ProviderTrouble, TokenRefused."""
@@ -101,6 +99,15 @@ class OidcClient:
             raise TokenRefused("userinfo subject")
         return told_of(told, claims.issuer, claims.subject)
 
+    def _read[Read](self, url: str, read: Callable[[bytes], Read], *, fresh: bool) -> Read:
+        """Answer what is read there; what cannot be read is not kept, so that it can be mended."""
+        body = self._get(url, fresh=fresh)
+        try:
+            return read(body)
+        except ProviderTrouble:
+            self._kept.pop(url, None)
+            raise
+
     def _get(self, url: str, *, fresh: bool) -> bytes:
         kept = self._kept.get(url)
         if kept and not fresh and self.clock() < kept[0]:
@@ -120,6 +127,13 @@ class OidcClient:
             told = _("{address} answered with {status}.").format(address=_shown(url), status=answer.status)
             raise ProviderTrouble(told)
         return answer.body
+
+
+def _read_keys(body: bytes) -> list[dict[str, Any]]:
+    found = read_object(body).get("keys")
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise ProviderTrouble(_("Its keys are not what OpenID Connect asks for."))
+    return found
 
 
 def _basic(client_id: str, secret: str) -> str:
