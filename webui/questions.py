@@ -9,6 +9,7 @@ from flask import Blueprint, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from accounts.refusals import Invalid
+from languages.speech import _, ngettext
 from linking.answering import Answer, Answered, Dismissed, answer_question
 from linking.created import undo_created
 from linking.links import WouldHide
@@ -77,7 +78,7 @@ def undo(question: str) -> Response:
         undo_answer(call.session, call.viewer, call.unseal("unresolved", question), call.now)
     here = field("back", 1000)
     place = local_path(here) if here else url_for("questions.show_one", question=question)
-    return done_at(place, "The answer is undone: the question is open again.")
+    return done_at(place, _("The answer is undone: the question is open again."))
 
 
 @questions.post("/m/<message>/created/undo")
@@ -85,7 +86,7 @@ def undo_made(message: str) -> Response:
     """Delete what a rule made of a mail, and ask who it is."""
     with writing() as call:
         undo_created(call.session, call.viewer, call.unseal("message", message), call.now)
-    return done("Undone: nothing is left of it, and the question who it is waits here.", "questions.show")
+    return done(_("Undone: nothing is left of it, and the question who it is waits here."), "questions.show")
 
 
 def _read() -> dict[str, Any]:
@@ -114,12 +115,14 @@ def _next_place() -> str:
 
 def _words(chosen: Answer, done_with: Answered) -> str:
     if isinstance(chosen, Dismissed):
-        return "Left as it is."
-    said = "Added and linked." if done_with.created_id else "Linked."
-    if not chosen.always:
-        return said
-    also = f" {done_with.alike} more answered alike." if done_with.alike else ""
-    return f"{said} From now on always so.{also}"
+        return _("Left as it is.")
+    said = [_("Added and linked.") if done_with.created_id else _("Linked.")]
+    if chosen.always:
+        said.append(_("From now on always so."))
+    if chosen.always and done_with.alike:
+        alike = ngettext("{num} more answered alike.", "{num} more answered alike.", done_with.alike)
+        said.append(alike.format(num=done_with.alike))
+    return " ".join(said)
 
 
 def _ask_again(question: str, wrong: ProblemError | Invalid) -> Response:

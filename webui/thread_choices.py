@@ -8,6 +8,7 @@ from typing import Final
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
+from languages.speech import _
 from linking.letter import Letter
 from linking.letter_filter import LetterFilter
 from linking.letters import letters_by_id, list_letters
@@ -49,7 +50,7 @@ def split(thread: str) -> Response:
     with writing() as call:
         letters = [call.unseal("message", one) for one in asked.message_ids]
         made = split_thread(call.session, call.viewer, call.unseal("thread", thread), letters, call.now)
-        return _done(call, made, "Now a conversation of its own; later answers to it come here.")
+        return _done(call, made, _("Now a conversation of its own; later answers to it come here."))
 
 
 @thread_choices.get("/merge")
@@ -61,7 +62,7 @@ def choose(thread: str) -> str:
         if found is None or found.id != number or not found.letters:
             raise not_found()
         if not call.viewer.may_write:
-            raise forbidden(HELD)
+            raise forbidden(_(HELD))
         words = "".join(char for char in request.args.get("q", "")[:200] if char.isprintable()).strip()
         first = letters_by_id(call.session, call.viewer, found.letters[:1], call.read_raw)
         offered = _offered(call, found, words)
@@ -83,7 +84,7 @@ def merge(thread: str) -> Response:
     with writing() as call:
         both = call.unseal("thread", thread), call.unseal("thread", asked.thread_id)
         made = merge_threads(call.session, call.viewer, *both, call.now)
-        return _done(call, made, "The conversations are merged; their links are as they were.")
+        return _done(call, made, _("The conversations are merged; their links are as they were."))
 
 
 @thread_choices.post("/undo")
@@ -94,8 +95,8 @@ def undo(thread: str) -> Response:
         call.unseal("thread", thread)
         found = undo_choice(call.session, call.viewer, call.unseal(KIND, asked.choice), call.now)
         if found is None:
-            return done("Undone. You no longer see these messages.", "inbox.show")
-        return done("Undone: the conversation is as it was.", "thread.show", thread=call.seal("thread", found.id))
+            return done(_("Undone. You no longer see these messages."), "inbox.show")
+        return done(_("Undone: the conversation is as it was."), "thread.show", thread=call.seal("thread", found.id))
 
 
 def _done(call: Call, made: Chosen, words: str) -> Response:
