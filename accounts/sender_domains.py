@@ -24,7 +24,7 @@ from accounts.refusals import Conflict, Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.ids import new_id
 from db.models import SenderDomain
-from languages.speech import _
+from languages.speech import _, marked
 from mail.address import domain_of
 from mailauth.suffix import is_public_suffix
 from net.resolver import LookupFailed, Resolver
@@ -34,13 +34,12 @@ PREFIX: Final = "smartbcc="
 TOKEN_BYTES: Final = 16
 AGAIN_AFTER: Final = timedelta(days=7)
 LAPSES_AFTER: Final = timedelta(days=30)
-BETWEEN_CHECKS: Final = timedelta(seconds=10)
-"""Between two looks that a person asks for."""
+BETWEEN_CHECKS: Final = timedelta(seconds=10)  # that a person asks for
 MOST: Final = 50
 MOST_AT_ONCE: Final = 200
-NO_RECORD: Final = "There is no TXT record at this name yet."
-OTHER_RECORD: Final = "There is a TXT record, but not this one."
-NO_ANSWER: Final = "The name servers of this domain did not answer."
+NO_RECORD: Final = marked("There is no TXT record at this name yet.")
+OTHER_RECORD: Final = marked("There is a TXT record, but not this one.")
+NO_ANSWER: Final = marked("The name servers of this domain did not answer.")
 
 
 class DomainState(StrEnum):
@@ -88,9 +87,8 @@ def add_domain(session: Session, viewer: Viewer, domain: str, now: datetime) -> 
     _check_admin(viewer)
     (plain,) = check_domains([domain], "domain")
     if is_public_suffix(plain):
-        raise Invalid(
-            {"domain": _("anybody can register a name below {plain}: it belongs to nobody alone").format(plain=plain)}
-        )
+        said = _("anybody can register a name below {domain}: it belongs to nobody alone")
+        raise Invalid({"domain": said.format(domain=plain)})
     listed = list_domains(session, viewer)
     if any(one.domain == plain for one in listed):
         raise Invalid({"domain": _("this domain is on the list already")})
@@ -224,7 +222,7 @@ def _view(row: SenderDomain) -> DomainView:
         seen_at=row.seen_at,
         proved_at=row.proved_at,
         lapsed_at=row.lapsed_at,
-        problem=row.problem,
+        problem=_(row.problem) if row.problem else None,
     )
 
 

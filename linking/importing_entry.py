@@ -14,6 +14,7 @@ from typing import Final
 from accounts.companies import check_domains
 from accounts.email import check_email
 from accounts.refusals import Invalid
+from languages.speech import _
 from linking.importing_amount import LARGEST, decimal_sign, read_amount, read_currency
 from linking.importing_columns import Field, Kind
 from linking.importing_mapping import Mapping
@@ -122,9 +123,13 @@ class _Reading:
         column, cell = self._first(field)
         text = " ".join(cell.split())
         if len(text) > LONGEST_NAME:
-            self._fault(column, f"this has {len(text)} characters", f"at most {LONGEST_NAME} are kept")
+            self._fault(
+                column,
+                _("this has {count} characters").format(count=len(text)),
+                _("at most {most} are kept").format(most=LONGEST_NAME),
+            )
         if not text.isprintable():
-            self._fault(column, "there are control characters in it", "one line of plain text is right")
+            self._fault(column, _("there are control characters in it"), _("one line of plain text is right"))
         return text
 
     def _name(self, addresses: tuple[str, ...], domains: tuple[str, ...]) -> str:
@@ -137,11 +142,11 @@ class _Reading:
             name = next(iter((*addresses, *domains)), "")
         if not name and not self.faults:
             right = {
-                Kind.CONTACTS: "a name or an e-mail address is needed",
-                Kind.ORGANIZATIONS: "a name or a domain is needed",
-                Kind.DEALS: "a title is needed",
+                Kind.CONTACTS: _("a name or an e-mail address is needed"),
+                Kind.ORGANIZATIONS: _("a name or a domain is needed"),
+                Kind.DEALS: _("a title is needed"),
             }[self._kind]
-            self._fault(self._first(field)[0], "this line names nothing", right)
+            self._fault(self._first(field)[0], _("this line names nothing"), right)
         return name
 
     def _addresses(self) -> tuple[str, ...]:
@@ -152,12 +157,18 @@ class _Reading:
                 try:
                     address = check_email(text.removeprefix("mailto:"))
                 except Invalid:
-                    self._fault(column, f"“{text[:SHOWN]}” is no e-mail address", "name@example.com is right")
+                    self._fault(
+                        column,
+                        _("“{text}” is no e-mail address").format(text=text[:SHOWN]),
+                        _("name@example.com is right"),
+                    )
                     continue
                 found.setdefault(address_key(address), address)
         if len(found) > MOST_ADDRESSES:
             self._fault(
-                self._first(Field.ADDRESSES)[0], f"{len(found)} addresses", f"at most {MOST_ADDRESSES} are kept"
+                self._first(Field.ADDRESSES)[0],
+                _("{count} addresses").format(count=len(found)),
+                _("at most {most} are kept").format(most=MOST_ADDRESSES),
             )
         return tuple(found.values())
 
@@ -169,7 +180,11 @@ class _Reading:
                 try:
                     found.update(dict.fromkeys(check_domains([web[1] if web else text])))
                 except Invalid:
-                    self._fault(column, f"“{text[:SHOWN]}” is no domain of a company", "example.com is right")
+                    self._fault(
+                        column,
+                        _("“{text}” is no domain of a company").format(text=text[:SHOWN]),
+                        _("example.com is right"),
+                    )
         return tuple(found)
 
     def _status(self) -> str | None:
@@ -178,7 +193,9 @@ class _Reading:
             if cell:
                 status = read_status(cell) or ("open" if field is Field.STAGE else None)
                 if status is None:
-                    self._fault(column, f"“{cell[:SHOWN]}” is no status", "open, won or lost is right")
+                    self._fault(
+                        column, _("“{text}” is no status").format(text=cell[:SHOWN]), _("open, won or lost is right")
+                    )
                 return status
         return None
 
@@ -188,13 +205,15 @@ class _Reading:
             return None, None
         read = read_amount(cell, self._sign)
         if read is None:
-            self._fault(column, f"“{cell[:SHOWN]}” is no amount", "1234.50 or 1.234,50 is right")
+            self._fault(column, _("“{text}” is no amount").format(text=cell[:SHOWN]), _("1234.50 or 1.234,50 is right"))
             return None, None
         value, beside = read
         cents = value.quantize(Decimal("0.01")) if abs(value) < LARGEST else value
         if value < 0 or value >= LARGEST or cents != value:
             self._fault(
-                column, f"“{cell[:SHOWN]}” cannot be kept", "an amount from 0 with at most two decimals is right"
+                column,
+                _("“{text}” cannot be kept").format(text=cell[:SHOWN]),
+                _("an amount from 0 with at most two decimals is right"),
             )
         return cents, self._code(column, beside) if beside else None
 
@@ -205,5 +224,9 @@ class _Reading:
     def _code(self, column: str, text: str) -> str | None:
         code = read_currency(text)
         if code is None:
-            self._fault(column, f"“{text[:SHOWN]}” is no currency", "a code of ISO 4217 is right, such as EUR or USD")
+            self._fault(
+                column,
+                _("“{text}” is no currency").format(text=text[:SHOWN]),
+                _("a code of ISO 4217 is right, such as EUR or USD"),
+            )
         return code

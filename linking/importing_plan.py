@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from languages.speech import _
 from linking.importing_columns import Kind
 from linking.importing_entry import Entry
 from linking.importing_world import CONTACT, DEAL, ORGANIZATION, Known, World
@@ -47,7 +48,9 @@ def plan_entry(kind: Kind, entry: Entry, world: World) -> Plan:
     """Decide about one line."""
     organizations = world.named(ORGANIZATION, entry.organization)
     if len(organizations) > 1:
-        return _doubt(f"there are {len(organizations)} organizations called {entry.organization}")
+        return _doubt(
+            _("there are {count} organizations called {name}").format(count=len(organizations), name=entry.organization)
+        )
     firm = organizations[0].id if organizations else None
     match kind:
         case Kind.CONTACTS:
@@ -68,15 +71,19 @@ def _contact(entry: Entry, world: World, firm: int | None) -> Plan:
     if not entry.addresses:
         found = world.named(CONTACT, entry.name)
     if len(found) > 1:
-        shared = "have these addresses" if entry.addresses else f"are called {entry.name}"
-        return _doubt(f"{len(found)} contacts {shared}: which of them is meant?")
+        said = _("{count} contacts are called {name}: which of them is meant?")
+        if entry.addresses:
+            said = _("{count} contacts have these addresses: which of them is meant?")
+        return _doubt(said.format(count=len(found), name=entry.name))
     making = entry.organization if firm is None else ""
     if not found:
         fields = {"name": entry.name, "addresses": list(entry.addresses), "organization_id": firm}
         return Plan(outcome=Outcome.NEW, fields=fields, organization=making)
     known = found[0]
     if not entry.addresses and entry.organization and known.organization_id not in (None, firm):
-        return _doubt(f"a contact called {entry.name} belongs to another organization: give an address")
+        return _doubt(
+            _("a contact called {name} belongs to another organization: give an address").format(name=entry.name)
+        )
     return _changed_contact(entry, known, firm, making)
 
 
@@ -86,7 +93,7 @@ def _changed_contact(entry: Entry, known: Known, firm: int | None, making: str) 
     had = {address_key(address) for address in known.addresses}
     more = [address for address in entry.addresses if address_key(address) not in had]
     if len(had) + len(more) > MOST_ADDRESSES:
-        return _doubt(f"{known.name} would have more than {MOST_ADDRESSES} addresses")
+        return _doubt(_("{name} would have more than {most} addresses").format(name=known.name, most=MOST_ADDRESSES))
     if more:
         fields["addresses"] = [*known.addresses, *more]
     if address_key(known.name) in had and entry.name not in (known.name, *entry.addresses):
@@ -102,7 +109,7 @@ def _changed_contact(entry: Entry, known: Known, firm: int | None, making: str) 
 def _organization(entry: Entry, world: World) -> Plan:
     found = world.find("domain", entry.domains) or world.named(ORGANIZATION, entry.name)
     if len(found) > 1:
-        return _doubt(f"{len(found)} organizations fit this line: which of them is meant?")
+        return _doubt(_("{count} organizations fit this line: which of them is meant?").format(count=len(found)))
     if not found:
         return Plan(outcome=Outcome.NEW, fields={"name": entry.name, "domains": list(entry.domains)})
     known = found[0]
@@ -110,7 +117,7 @@ def _organization(entry: Entry, world: World) -> Plan:
     if not more:
         return Plan(outcome=Outcome.SAME, target=known)
     if len(known.domains) + len(more) > MOST_ADDRESSES:
-        return _doubt(f"{known.name} would have more than {MOST_ADDRESSES} domains")
+        return _doubt(_("{name} would have more than {most} domains").format(name=known.name, most=MOST_ADDRESSES))
     return Plan(outcome=Outcome.CHANGED, target=known, fields={"domains": [*known.domains, *more]})
 
 
@@ -120,14 +127,22 @@ def _deal(entry: Entry, world: World, firm: int | None) -> Plan:
     for address in entry.addresses:
         holders = world.find("address", [address_key(address)])
         if len(holders) > 1:
-            return _doubt(f"{len(holders)} contacts have the address {address}: which of them is meant?")
+            return _doubt(
+                _("{count} contacts have the address {address}: which of them is meant?").format(
+                    count=len(holders), address=address
+                )
+            )
         if holders:
             contacts.append(holders[0].id)
         else:
             strangers.append(address)
     found = [known for known in world.named(DEAL, entry.name) if known.organization_id in (None, firm) or not firm]
     if len(found) > 1:
-        return _doubt(f"there are {len(found)} deals called {entry.name}: which of them is meant?")
+        return _doubt(
+            _("there are {count} deals called {name}: which of them is meant?").format(
+                count=len(found), name=entry.name
+            )
+        )
     said = {
         name: value
         for name, value in (("status", entry.status), ("value", entry.value), ("currency", entry.currency))

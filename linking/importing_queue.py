@@ -13,13 +13,14 @@ from accounts.users import get_user
 from db.lease import Claimed, Lease
 from db.models import ImportLine, ImportPart, RecordImport
 from db.session import Database
+from languages.speech import marked
 from linking.importing_run import IMPORTS, LEASE, LeaseLost, Run
 from linking.importing_undo import undo_some
 from linking.imports import UNDOABLE, State
 
 MOST_ATTEMPTS: Final = 5
 DRAFTS_KEPT: Final = timedelta(days=1)
-FAILED: Final = "It stopped several times without getting on."
+FAILED: Final = marked("It stopped several times without getting on.")
 
 
 def claim_import(database: Database) -> Lease | None:

@@ -16,12 +16,13 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from accounts.refusals import Missing
-from accounts.users import get_user
+from accounts.users import UserView, get_user
 from accounts.viewer import Viewer
 from db.lease import Lease, LeasedTable
 from db.models import ImportLine, ImportPart, RecordImport
 from db.models.record_import import DUE
 from db.session import Database
+from languages.speech import speaking
 from linking.importing_apply import Deed, Hand, carry_out
 from linking.importing_entry import Read, read_entries
 from linking.importing_plan import Outcome, plan_entry
@@ -58,11 +59,15 @@ class Run:
     _counts: Counter[str] = field(default_factory=Counter)
 
     def go(self) -> None:
-        """Bring it to its end; raise LeaseLost."""
+        """Bring it to its end; raise LeaseLost. What is wrong with lines is kept in the language of who imports."""
         with self.database.read() as session:
-            viewer = self._viewer(session)
-            view = get_import(session, viewer, self._id)
-            raw = load_file(session, viewer.company_id, view.id)
+            user = self._user(session)
+            view = get_import(session, user.viewer, self._id)
+            raw = load_file(session, user.company_id, view.id)
+        with speaking(user.preferences.language):
+            self._go(user.viewer, view, raw)
+
+    def _go(self, viewer: Viewer, view: ImportView, raw: bytes) -> None:
         try:
             reads = list(read_entries(read_file(raw), view.mapping))
         except Unreadable as wrong:
@@ -77,12 +82,12 @@ class Run:
     def _id(self) -> int:
         return self.lease.rows[0].id
 
-    def _viewer(self, session: Session) -> Viewer:
+    def _user(self, session: Session) -> UserView:
         this = (RecordImport.company_id == self.lease.company_id, RecordImport.id == self._id)
         user_id = session.scalar(select(RecordImport.user_id).where(*this))
         if user_id is None:
             raise Missing("import")
-        return get_user(session, self.lease.company_id, user_id).viewer
+        return get_user(session, self.lease.company_id, user_id)
 
     def _take(self, viewer: Viewer, view: ImportView, reads: Sequence[Read]) -> None:
         self._counts.update(view.counts)

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from languages.numbers import whole
+from languages.speech import _
 from linking.importing_columns import is_known
 from mail.charset import clean, decode
 
@@ -59,10 +61,10 @@ def read_sheet(raw: bytes) -> Sheet:
     delimiter = named or _delimiter(text[:SAMPLE])
     lines = [line for line in _lines(text, delimiter) if line.problem or any(line.cells)]
     if not lines:
-        raise Unreadable("there is nothing in the file: a line with the names of the columns is expected first")
+        raise Unreadable(_("there is nothing in the file: a line with the names of the columns is expected first"))
     width = max(len(line.cells) for line in lines)
     if width > MOST_COLUMNS:
-        raise Unreadable(f"there are {width} columns: at most {MOST_COLUMNS} are read")
+        raise Unreadable(_("there are {count} columns: at most {most} are read").format(count=width, most=MOST_COLUMNS))
     has_header = _is_header(lines[0].cells, [line.cells for line in lines[1:SAMPLE_LINES]])
     names = lines.pop(0).cells if has_header else ()
     header = tuple(name.strip() or f"Column {place}" for place, name in enumerate(names, 1))
@@ -79,11 +81,15 @@ def read_sheet(raw: bytes) -> Sheet:
 
 def _check_kind(raw: bytes) -> None:
     if len(raw) > MOST_OCTETS:
-        raise Unreadable(f"the file has {len(raw):,} octets: at most {MOST_OCTETS:,} are read; divide it")
+        raise Unreadable(
+            _("the file has {count} octets: at most {most} are read; divide it").format(
+                count=whole(len(raw)), most=whole(MOST_OCTETS)
+            )
+        )
     if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Unreadable("this is a workbook of a spreadsheet program: save it as CSV there")
+        raise Unreadable(_("this is a workbook of a spreadsheet program: save it as CSV there"))
     if raw.startswith((b"\x1f\x8b", b"%PDF", b"\x89PNG")):
-        raise Unreadable("this is no text: a CSV file is expected")
+        raise Unreadable(_("this is no text: a CSV file is expected"))
 
 
 def _text(raw: bytes) -> tuple[str, str, bool]:
@@ -98,7 +104,7 @@ def _text(raw: bytes) -> tuple[str, str, bool]:
     if wide := _wide(raw[:SAMPLE]):
         return clean(raw.decode(wide, "replace")), "utf-16", True
     if b"\x00" in raw[:SAMPLE]:
-        raise Unreadable("this is no text: a CSV file is expected")
+        raise Unreadable(_("this is no text: a CSV file is expected"))
     try:
         return clean(raw.decode("utf-8")), "utf-8", False
     except UnicodeDecodeError:
@@ -167,7 +173,7 @@ def _lines(text: str, delimiter: str) -> Iterator[Line]:
         before = rows.line_num
         count += 1
         if count > MOST_LINES + 1:
-            raise Unreadable(f"there are more than {MOST_LINES:,} lines: divide the file")
+            raise Unreadable(_("there are more than {most} lines: divide the file").format(most=whole(MOST_LINES)))
 
 
 def _quote(text: str, delimiter: str) -> str:
@@ -178,7 +184,8 @@ def _quote(text: str, delimiter: str) -> str:
 def _bounded(number: int, cells: list[str]) -> Line:
     for place, cell in enumerate(cells, 1):
         if len(cell) > LONGEST_CELL:
-            why = f"column {place} has {len(cell):,} characters: at most {LONGEST_CELL:,} are read"
+            why = _("column {place} has {count} characters: at most {most} are read")
+            why = why.format(place=place, count=whole(len(cell)), most=whole(LONGEST_CELL))
             return Line(number, (), why)
     return Line(number, tuple(cell.strip() for cell in cells))
 
@@ -186,8 +193,8 @@ def _bounded(number: int, cells: list[str]) -> Line:
 def _reason(wrong: csv.Error) -> str:
     said = str(wrong)
     if "unexpected end" in said or "limit" in said:
-        return 'a quotation mark is opened here and not closed: close it, or double those inside a quoted value ("")'
-    return 'a quotation mark stands inside a quoted value: write it twice ("")'
+        return _('a quotation mark is opened here and not closed: close it, or double those inside a quoted value ("")')
+    return _('a quotation mark stands inside a quoted value: write it twice ("")')
 
 
 def _is_header(first: tuple[str, ...], rest: list[tuple[str, ...]]) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from languages.numbers import whole
+from languages.speech import _
 from linking.importing_columns import Field, Kind
 from linking.importing_mapping import Mapping
 from linking.importing_sheet import LONGEST_CELL, MOST_LINES, MOST_OCTETS, Line, Sheet, Unreadable
@@ -35,13 +37,17 @@ def is_vcard(raw: bytes) -> bool:
 def read_vcards(raw: bytes) -> Sheet:
     """Read a file of vCards; a card that is not ended is a line with a problem. Raises Unreadable."""
     if len(raw) > MOST_OCTETS:
-        raise Unreadable(f"the file has {len(raw):,} octets: at most {MOST_OCTETS:,} are read; divide it")
+        raise Unreadable(
+            _("the file has {count} octets: at most {most} are read; divide it").format(
+                count=whole(len(raw)), most=whole(MOST_OCTETS)
+            )
+        )
     text, defect = decode(raw, "utf-8")
     lines: list[Line] = []
     for line in _cards(text):
         lines.append(line)
         if len(lines) > MOST_LINES:
-            raise Unreadable(f"there are more than {MOST_LINES:,} cards: divide the file")
+            raise Unreadable(_("there are more than {most} cards: divide the file").format(most=whole(MOST_LINES)))
     return Sheet(
         encoding="utf-8",
         is_guessed=defect is not None,
@@ -66,15 +72,16 @@ class _Card:
             self.values.setdefault(name, value)
 
     def line(self) -> Line:
-        last, first, *_ = [*_parts(self.values.get("N", ""), ";"), "", ""]
+        last, first, *_rest = [*_parts(self.values.get("N", ""), ";"), "", ""]
         organization = _parts(self.values.get("ORG", ""), ";")[0]
         name, title = (_plain(self.values.get(one, "")) for one in ("FN", "TITLE"))
         # Preferred first; where cards do not say, as they stand.
-        emails = " ".join(_plain(one) for _, one in sorted(self.emails, key=lambda pair: pair[0]))
+        emails = " ".join(_plain(one) for _rank, one in sorted(self.emails, key=lambda pair: pair[0]))
         cells = (name, _plain(first), _plain(last), _plain(organization), emails, title)
         too_long = next((one for one, cell in zip(HEADER, cells, strict=True) if len(cell) > LONGEST_CELL), None)
         if too_long:
-            return Line(self.number, (), f"{too_long} is too long: at most {LONGEST_CELL:,} characters are read")
+            why = _("{field} is too long: at most {most} characters are read")
+            return Line(self.number, (), why.format(field=too_long, most=whole(LONGEST_CELL)))
         return Line(self.number, tuple(cell.strip() for cell in cells))
 
 
@@ -96,7 +103,7 @@ def _cards(text: str) -> Iterator[Line]:
 
 
 def _unended(card: _Card) -> Line:
-    return Line(card.number, (), "the card is not ended: a line END:VCARD is missing")
+    return Line(card.number, (), _("the card is not ended: a line END:VCARD is missing"))
 
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:

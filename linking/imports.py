@@ -228,7 +228,7 @@ def _view(row: RecordImport) -> ImportView:
         total=row.total,
         done=row.done,
         counts=row.counts,
-        problem=row.problem,
+        problem=_(row.problem) if row.problem else None,
         created_at=row.created_at,
         finished_at=row.finished_at,
     )

@@ -16,6 +16,7 @@ from typing import Final
 from db.search_document import HAS_FILE, Field
 from db.search_match import Term
 from db.search_words import words_asked
+from languages.speech import _
 from linking.record_fields import RecordType
 
 LONGEST: Final = 200
@@ -93,7 +94,7 @@ class _Reading:
     def add(self, term: Term, *, wanted: bool) -> None:
         """Take a term, unless there are too many."""
         if len(self.terms) + len(self.without) == MOST_TERMS:
-            self.faults.append(f"A search has at most {MOST_TERMS} words.")
+            self.faults.append(_("A search has at most {most} words.").format(most=MOST_TERMS))
         elif len(self.terms) + len(self.without) < MOST_TERMS:
             (self.terms if wanted else self.without).append(term)
 
@@ -147,7 +148,7 @@ def _in_field(name: Field) -> Callable[[_Reading, _Piece], None]:
         if words:
             reading.add(Term(words, name, piece.begins), wanted=piece.wanted)
         else:
-            reading.faults.append(f"Write a word after “{name}:”.")
+            reading.faults.append(_("Write a word after “{name}:”.").format(name=name))
 
     return read
 
@@ -157,7 +158,7 @@ def _of_record(kind: RecordType) -> Callable[[_Reading, _Piece], None]:
         if piece.value.strip():
             reading.records.append(Named(kind, piece.value.strip(), piece.wanted))
         else:
-            reading.faults.append(f"Write a name after “{kind}:”.")
+            reading.faults.append(_("Write a name after “{name}:”.").format(name=kind))
 
     return read
 
@@ -166,7 +167,7 @@ def _read_has(reading: _Reading, piece: _Piece) -> None:
     if piece.value.lower() in ("attachment", "attachments", "file"):
         reading.add(_FILE, wanted=piece.wanted)
     else:
-        reading.faults.append("After “has:” comes attachment.")
+        reading.faults.append(_("After “has:” comes attachment."))
 
 
 def _read_is(reading: _Reading, piece: _Piece) -> None:
@@ -174,13 +175,15 @@ def _read_is(reading: _Reading, piece: _Piece) -> None:
     if value in State:
         reading.states.append((State(value), piece.wanted))
     else:
-        reading.faults.append(f"After “is:” comes one of {', '.join(State)}.")
+        reading.faults.append(_("After “is:” comes one of {states}.").format(states=", ".join(State)))
 
 
 def _read_date(reading: _Reading, piece: _Piece) -> None:
     day = day_of(piece.value.lower(), reading.now)
     if day is None:
-        reading.faults.append(f"After “{piece.name}:” comes a day such as 2026-11-25, or how long ago, such as 7d.")
+        reading.faults.append(
+            _("After “{name}:” comes a day such as 2026-11-25, or how long ago, such as 7d.").format(name=piece.name)
+        )
     elif (piece.name == "after") is piece.wanted:
         reading.after.append(day)
     else:
