@@ -88,6 +88,8 @@ def test_profile_takes_a_name_and_this_browsers_time_zone(
 
 def test_the_browsers_time_zone_is_offered_once(page: Page, hand: Hand, company: State) -> None:
     offer = page.locator("#zone-offer")
+    page.goto("/static/mark.svg")
+    page.evaluate("() => { sessionStorage.setItem('asks-for-zone', 'yes'); localStorage.clear(); }")
     page.goto("/inbox")
     expect(offer).to_contain_text("Show them in Europe/Berlin?")
     hand.use(offer.get_by_role("button", name="No"))

@@ -59,6 +59,12 @@ ARGUMENTS: Final = (
     "--no-first-run",
     "--no-pings",
 )
+HAS_A_ZONE: Final = """
+try {
+  if (!sessionStorage.getItem("asks-for-zone")) localStorage.setItem("zone-offered", "before");
+} catch {}
+"""
+"""Pages offer the browser's time zone once: to one test, and not above what the others look at."""
 NOWHERE: Final = "http://127.0.0.1:1"
 """Where the browser's own requests go, so that all the outside hears of comes from a page."""
 ENDED_EARLY: Final = "net::ERR_ABORTED"
@@ -137,7 +143,7 @@ class Chromium:
         self.browser: Browser = self._playwright.chromium.launch(
             executable_path=chromium_or_skip(),
             args=list(ARGUMENTS),
-            proxy={"server": NOWHERE, "bypass": "127.0.0.1"},
+            proxy={"server": NOWHERE, "bypass": "127.0.0.1,localhost"},
         )
 
     def lend(self, base_url: str) -> BrowserContext:
@@ -152,9 +158,10 @@ class Chromium:
             reduced_motion="reduce",
             locale="en-GB",
             timezone_id="Europe/Berlin",
-            proxy={"server": self.outside.url, "bypass": "127.0.0.1"},
+            proxy={"server": self.outside.url, "bypass": "127.0.0.1,localhost"},
         )
         context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(HAS_A_ZONE)
         return context
 
     def take_back(self, base_url: str, context: BrowserContext) -> None:
