@@ -33,6 +33,8 @@ MACHINE: Final = re.compile(
     r"|\b[A-Z][A-Za-z_]+/[\w/+-]+"  # a time zone
     r"|\b(?:UTC|TXT|MX|AAAA|PTR|EUR|USD|ILS|SEK|NOK|GBP|SPF|DKIM|DMARC|ARC)\b"
     r"|\b[kMGT]?B\b"
+    r"|\bR\d+[a-z]?\.\w+"  # the name of a rule
+    r"|\b(?:SQLite|PostgreSQL) [\d.]+"
     r"|\b[A-Z]?[a-z]{2,8}, \d|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|\b[AP]M\b"
 )
 LETTER: Final = re.compile(r"[^\W\d_]{2,}")

@@ -31,7 +31,8 @@ DATA: Final = (
     *("Ada", "Anna", "Bert", "Rosa", "Empty", "One", "Sales"),
     *("Maria Lopez", "Maria", "Carl Ek", "Fabrikam", "Garden chairs", "Showroom", "Terrace", "Tables", "Benches"),
     *("Offer", "Which one?", "Our catalogue"),
-    *("message.filed", "Gehalt", "chairs", "Chromium", "nothing like it", "test"),
+    *("Hello Carl, which one do you take?", "Hello Maria, 40 chairs at 89 EUR each."),
+    *("message.filed", "Gehalt", "chairs", "Chromium", "nothing like it", "test", "Google"),
 )
 
 
