@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from ingest.inbound import Inbound
+from languages.speech import marked
 from linking.decision import Step
 from linking.rule import Rule
 from mail.envelope import Envelope
@@ -25,7 +26,7 @@ RULES: Final = {
     Verdict.NOT_EVALUATED: Rule.NOT_EVALUATED,
 }
 RECEIVED: Final = ("smtp", "lmtp")
-UPLOADED: Final = "The mail was uploaded by its owner, not received from a stranger."
+UPLOADED: Final = marked("The mail was uploaded by its owner, not received from a stranger.")
 
 
 class Authenticate(Protocol):

@@ -18,6 +18,7 @@ from accounts.viewer import Viewer
 from db.models import Decision, InboundMessage, MessageCopy
 from ingest.inbounds import InboundView, get_inbound, list_inbound
 from mailauth.results import Proof
+from mailauth.said import in_words
 from mailauth.stored import from_stored
 
 AT_ONCE: Final = 200
@@ -116,7 +117,7 @@ def _may_know_proof(session: Session, viewer: Viewer, row: InboundView) -> bool:
 def _proof(session: Session, viewer: Viewer, inbound_id: int) -> Proof | None:
     this = InboundMessage.company_id == viewer.company_id, InboundMessage.id == inbound_id
     stored = session.scalar(select(InboundMessage.proof).where(*this))
-    return from_stored(stored) if stored else None
+    return in_words(from_stored(stored)) if stored else None
 
 
 def protocols_of(proof: Proof) -> Sequence[tuple[str, str, str, str]]:

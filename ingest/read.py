@@ -8,6 +8,7 @@ from typing import Final
 from ingest.authenticate import Tools
 from ingest.letter import Kind, Letter, Mail
 from ingest.reader import Reader
+from languages.speech import marked
 from linking.decision import Step
 from linking.letter_content import as_message
 from linking.rule import Rule
@@ -16,7 +17,7 @@ from mail.parse import parse
 from mailauth.results import Proof
 from mailauth.verdict import not_evaluated
 
-CLAIMED: Final = "What a forward says about its original proves nothing."
+CLAIMED: Final = marked("What a forward says about its original proves nothing.")
 
 
 def read(look: Reader, mail: Mail, kind: Kind, owner_id: int, tools: Tools) -> tuple[Letter, ...]:

@@ -18,7 +18,7 @@ from ingest.letter import Letter
 from ingest.pipeline import Tools, prepare, process
 from ingest.plan import Plan, Status
 from ingest.reading import DatabaseReader
-from languages.speech import _, speaking
+from languages.speech import _, marked, speaking
 from linking.decision import Step
 from linking.parties import Whose
 from linking.record_view import names_of
@@ -28,6 +28,7 @@ from mail.address import address_key
 from mail.message import ParsedMessage
 from mail.parse import parse
 from mailauth.results import Proof, Verdict
+from mailauth.said import in_words
 
 ROBOT: Final = "check"
 """Its local part in each of our domains; addresses that we make carry a secret and cannot be this one."""
@@ -76,12 +77,12 @@ def check(session: Session, inbound: Inbound, tools: Tools) -> Plan:
     answered = _discarded(inbound, proof, author.user_id, Rule.ANSWERED)
     language = get_user(session, inbound.company_id, author.user_id).preferences.language
     with speaking(language):
-        answer = _answer(message, proof, would, names)
+        answer = _answer(message, in_words(proof), would, names)
     return replace(answered, answer=answer | {"language": language})
 
 
 def _discarded(inbound: Inbound, proof: Proof | None, owner_id: int | None, rule: Rule) -> Plan:
-    known = proof or Proof.unchecked(Verdict.NOT_EVALUATED, "", "The mail was not received from a stranger.")
+    known = proof or Proof.unchecked(Verdict.NOT_EVALUATED, "", marked("The mail was not received from a stranger."))
     args = {"from": known.from_address, "verdict": str(known.verdict)}
     return Plan(
         inbound=inbound,

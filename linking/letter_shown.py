@@ -9,16 +9,18 @@ from typing import Any, Final
 from accounts.viewer import Viewer
 from db.models import Message, MessageCopy
 from db.raw import RawMissing
+from languages.speech import marked
 from linking.letter import Letter, LetterAttachment
 from linking.letter_content import ReadRaw, content_of
 from linking.letter_parts import Parts
 from mail.body import snippet
 from mail.message import Address, ParsedMessage
 from mailauth.results import Proof
+from mailauth.said import in_words
 from mailauth.stored import from_stored
 from mailauth.verdict import not_evaluated
 
-NOT_CHECKED: Final = "The sender was not checked, because the mail was not received from a stranger."
+NOT_CHECKED: Final = marked("The sender was not checked, because the mail was not received from a stranger.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,4 +184,5 @@ def _attachments(content: ParsedMessage) -> tuple[LetterAttachment, ...]:
 
 
 def _proof(copy: MessageCopy, from_: Address | None) -> Proof:
-    return from_stored(copy.proof) if copy.proof else not_evaluated(from_.address if from_ else "", NOT_CHECKED)
+    proof = from_stored(copy.proof) if copy.proof else not_evaluated(from_.address if from_ else "", NOT_CHECKED)
+    return in_words(proof)

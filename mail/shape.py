@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from languages.speech import marked
 from mail.domain import a_label_form
 from mail.from_field import LONGEST_FIELD, Mailbox, read_from_field
 
@@ -31,18 +32,18 @@ _LIKE_FROM: Final = re.compile(rb"[^A-Za-z:]*from[^A-Za-z:]*:", re.I)
 class ShapeFault(StrEnum):
     """Why bytes are no acceptable mail: the value is a sentence, `kind` says which reply it gets."""
 
-    LINE_END = "a CR or LF stands alone"
-    NUL = "a NUL octet stands in the mail"
-    HEADER_TOO_LONG = "the header is longer than 256 KiB"
-    TOO_MANY_FIELDS = "the header has more than 1,000 fields"
-    FIELD_TOO_LONG = "a header field is longer than 64 KiB"
-    NO_NAME = "a header line has no valid field name"
-    TWICE = "a field that may stand once stands twice"
-    NO_FROM = "there is no From field"
-    TWO_FROM = "there is more than one From field"
-    HIDDEN_FROM = "a From field is written in a form that programs read differently"
-    NOT_ONE_AUTHOR = "the From field is not exactly one address"
-    READ_DIFFERENTLY = "two readings of the From field disagree"
+    LINE_END = marked("a CR or LF stands alone")
+    NUL = marked("a NUL octet stands in the mail")
+    HEADER_TOO_LONG = marked("the header is longer than 256 KiB")
+    TOO_MANY_FIELDS = marked("the header has more than 1,000 fields")
+    FIELD_TOO_LONG = marked("a header field is longer than 64 KiB")
+    NO_NAME = marked("a header line has no valid field name")
+    TWICE = marked("a field that may stand once stands twice")
+    NO_FROM = marked("there is no From field")
+    TWO_FROM = marked("there is more than one From field")
+    HIDDEN_FROM = marked("a From field is written in a form that programs read differently")
+    NOT_ONE_AUTHOR = marked("the From field is not exactly one address")
+    READ_DIFFERENTLY = marked("two readings of the From field disagree")
 
     @property
     def kind(self) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from languages.speech import marked
 from mailauth.arc_set import ArcSet, BrokenChain, check_claims, read_sets
 from mailauth.canonical import relaxed_field
 from mailauth.dkim import MOST_KEYS, SignedMail, covered_fields, header_hash, without_b
@@ -61,9 +62,11 @@ def check_chain(mail: SignedMail, resolver: Resolver, now: datetime) -> Chain:
     except LookupFailed as failed:
         # what is over budget would be so again
         undecided = not isinstance(failed, BudgetSpent)
-        return Chain(sets=sets, result="fail", reason="a key could not be looked up for now", undecided=undecided)
+        return Chain(
+            sets=sets, result="fail", reason=marked("a key could not be looked up for now"), undecided=undecided
+        )
     covered = covered_fields(mail, sets[-1].message_signature)
-    return Chain(sets=sets, result="pass", reason="the chain holds", covered=covered)
+    return Chain(sets=sets, result="pass", reason=marked("the chain holds"), covered=covered)
 
 
 def _check_newest(mail: SignedMail, signature: Signature, resolver: Resolver, now: int) -> None:
@@ -71,7 +74,7 @@ def _check_newest(mail: SignedMail, signature: Signature, resolver: Resolver, no
     if (refusal := signature.refusal(now)) is not None:
         raise BrokenChain(f"newest message signature: {refusal.reason}")
     if mail.body_hash(signature.body_form) != signature.body_hash:
-        raise BrokenChain("the body was changed after the newest set")
+        raise BrokenChain(marked("the body was changed after the newest set"))
     _check(signature, header_hash(mail, signature), resolver, "the newest message signature")
 
 

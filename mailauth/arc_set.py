@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from languages.speech import marked
 from mailauth.dkim_signature import BadSignature, Signature, read_signature, read_tags
 
 MOST_SETS: Final = 50
@@ -51,7 +52,7 @@ def read_sets(fields: Sequence[Field]) -> tuple[ArcSet, ...]:
     """Answer the sets, the oldest first, none where the header holds no ARC field; raises BrokenChain."""
     ours = [one for one in fields if one[0].lower() in FIELDS_OF_A_SET]
     if len(ours) > MOST_SETS * len(FIELDS_OF_A_SET):
-        raise BrokenChain("there are more than 50 sets")
+        raise BrokenChain(marked("there are more than 50 sets"))
     found: dict[tuple[int, bytes], Field] = {}
     for field in ours:
         place = (_instance(field), field[0].lower())
@@ -61,7 +62,7 @@ def read_sets(fields: Sequence[Field]) -> tuple[ArcSet, ...]:
     newest = max((instance for instance, _ in found), default=0)
     # RFC 8617 §5.2: three fields for each number without a gap
     if len(found) != newest * len(FIELDS_OF_A_SET):
-        raise BrokenChain("a set is not complete")
+        raise BrokenChain(marked("a set is not complete"))
     return tuple(_read(number, found) for number in range(1, newest + 1))
 
 
@@ -100,7 +101,7 @@ def _message_signature(field: Field) -> Signature:
     """RFC 8617 §4.1.2: a DKIM signature but for v= and i=; it covers no seal."""
     signature = _signature(field, {b"c": b"relaxed/relaxed", **_tags(*field)})
     if SEAL in signature.names:
-        raise BrokenChain("a message signature covers a seal")
+        raise BrokenChain(marked("a message signature covers a seal"))
     return signature
 
 
@@ -108,10 +109,10 @@ def _seal(field: Field) -> Seal:
     """RFC 8617 §4.1.3: it covers the chain's own fields alone, so it names none and has no body hash."""
     tags = _tags(*field)
     if b"h" in tags:
-        raise BrokenChain("a seal has h=")
+        raise BrokenChain(marked("a seal has h="))
     claimed = tags.get(b"cv", b"")
     if claimed not in (b"none", b"pass", b"fail"):
-        raise BrokenChain("a seal has no cv=")
+        raise BrokenChain(marked("a seal has no cv="))
     own = {name: value for name, value in tags.items() if name in (b"a", b"b", b"d", b"s", b"t")}
     whole = own | {b"h": b"from", b"bh": b"AAAA", b"c": b"relaxed/relaxed"}
     return Seal(claimed=claimed.decode("ascii"), signature=_signature(field, whole))

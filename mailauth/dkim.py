@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from languages.speech import marked
 from mailauth.arriving import BodyHashes
 from mailauth.canonical import BODIES, FIELDS
 from mailauth.dkim_key import LEAST_BITS, WANTED_BITS, BadKey, Key, read_key
 from mailauth.dkim_signature import BadSignature, Signature, named_in, read_signature, read_tags
 from mailauth.results import DkimResult
+from mailauth.said import SMALL_KEY, SMALLISH_KEY
 from mailauth.suffix import is_public_suffix
 from net.resolver import LookupFailed, Resolver
 
@@ -123,15 +125,15 @@ def _judge(mail: SignedMail, signature: Signature, resolver: Resolver, now: int)
     if (refusal := signature.refusal(now)) is not None:
         raise refusal
     if is_public_suffix(signature.domain):
-        raise BadSignature("policy", "d= is a public suffix")
+        raise BadSignature("policy", marked("d= is a public suffix"))
     if mail.body_hash(signature.body_form) != signature.body_hash:
-        return "fail", "the body was changed after signing"
+        return "fail", marked("the body was changed after signing")
     try:
         records = resolver.txt(f"{signature.selector}._domainkey.{signature.domain}")
     except LookupFailed:
-        return "temperror", "the key could not be looked up for now"
+        return "temperror", marked("the key could not be looked up for now")
     if not records:
-        return "permerror", "there is no key under this selector"
+        return "permerror", marked("there is no key under this selector")
     digest = header_hash(mail, signature)
     return min(
         (_judge_key(signature, record, digest) for record in records[:MOST_KEYS]), key=lambda one: one[0] != "pass"
@@ -144,23 +146,23 @@ def _judge_key(signature: Signature, record: bytes, digest: bytes) -> tuple[str,
     except BadKey as bad:
         return "permerror", str(bad)
     if signature.algorithm != f"{key.kind}-sha256":
-        return "permerror", "the key is of another kind than the signature"
+        return "permerror", marked("the key is of another kind than the signature")
     if not key.verifies(signature.signature, digest):
-        return "fail", "the signed fields were changed, or another key signed them"
+        return "fail", marked("the signed fields were changed, or another key signed them")
     return _policy(signature, key)
 
 
 def _policy(signature: Signature, key: Key) -> tuple[str, str]:
     """SECURITY 4.4: what a cryptographically good signature is still refused for."""
     if key.testing:
-        return "policy", "the key is marked as a test (t=y)"
+        return "policy", marked("the key is marked as a test (t=y)")
     if key.exact_identity and signature.identity_domain != signature.domain:
-        return "policy", "i= is a sub-domain, which the key forbids (t=s)"
+        return "policy", marked("i= is a sub-domain, which the key forbids (t=s)")
     if key.kind == "rsa" and key.bits < LEAST_BITS:
-        return "policy", f"the RSA key has only {key.bits} bits"
+        return "policy", SMALL_KEY.format(bits=key.bits)
     if key.kind == "rsa" and key.bits < WANTED_BITS:
-        return "pass", f"good signature, by an RSA key of only {key.bits} bits"
-    return "pass", "good signature"
+        return "pass", SMALLISH_KEY.format(bits=key.bits)
+    return "pass", marked("good signature")
 
 
 def header_hash(mail: SignedMail, signature: Signature) -> bytes:

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPubli
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from languages.speech import marked
+
 LONGEST_RECORD: Final = 4_096
 """Octets; an 8192-bit RSA key takes 1,400, and dkimpy's ASN.1 reader is quadratic."""
 MOST_BITS: Final = 8_192
@@ -53,11 +55,11 @@ class Key:
 def read_key(record: bytes) -> Key:
     """Read a key record; raises BadKey. Equal records answer the same key object."""
     if len(record) > LONGEST_RECORD:
-        raise BadKey("the key record is too long")
+        raise BadKey(marked("the key record is too long"))
     try:
         tags: dict[bytes, bytes] = dkim.util.parse_tag_value(record)
     except dkim.util.InvalidTagValueList:
-        raise BadKey("the key record is no list of tags") from None
+        raise BadKey(marked("the key record is no list of tags")) from None
     _check_tags(tags)
     flags = _listed(tags.get(b"t", b""))
     public, bits = _public_key(tags)
@@ -67,13 +69,13 @@ def read_key(record: bytes) -> Key:
 
 def _check_tags(tags: dict[bytes, bytes]) -> None:
     if b"v" in tags and (tags[b"v"] != b"DKIM1" or next(iter(tags)) != b"v"):
-        raise BadKey("the key record has another version")
+        raise BadKey(marked("the key record has another version"))
     if not tags.get(b"p"):
-        raise BadKey("the key was revoked" if b"p" in tags else "the key record holds no key")
+        raise BadKey(marked("the key was revoked") if b"p" in tags else marked("the key record holds no key"))
     if b"h" in tags and b"sha256" not in _listed(tags[b"h"]):
-        raise BadKey("the key is not for sha256 (h=)")
+        raise BadKey(marked("the key is not for sha256 (h=)"))
     if b"s" in tags and not {b"*", b"email"} & _listed(tags[b"s"]):
-        raise BadKey("the key is not for mail (s=)")
+        raise BadKey(marked("the key is not for mail (s=)"))
 
 
 def _listed(value: bytes) -> set[bytes]:
@@ -88,8 +90,8 @@ def _public_key(tags: dict[bytes, bytes]) -> tuple[RSAPublicKey | Ed25519PublicK
         if kind == b"ed25519":
             return Ed25519PublicKey.from_public_bytes(bytes(parsed)), bits
         if bits > MOST_BITS:
-            raise BadKey("the key is too large")
+            raise BadKey(marked("the key is too large"))
         return RSAPublicNumbers(parsed["publicExponent"], parsed["modulus"]).public_key(), bits
     except (dkim.DKIMException, UnsupportedAlgorithm, ValueError, TypeError, AssertionError, LookupError):
         # hostile records reach deep into dkimpy's ASN.1 reader, which then raises what it meets
-        raise BadKey("the key cannot be read") from None
+        raise BadKey(marked("the key cannot be read")) from None

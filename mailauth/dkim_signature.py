@@ -17,6 +17,7 @@ import dkim
 import dkim.canonicalization
 import dkim.util
 
+from languages.speech import marked
 from mail.domain import a_label_form
 
 FUTURE_SECONDS: Final = 3_600
@@ -61,17 +62,17 @@ class Signature:
     def refusal(self, now: int) -> BadSignature | None:
         """Answer why this signature proves nothing whatever its key says (SECURITY 4.4), or None."""
         if self.algorithm == "rsa-sha1":
-            return BadSignature("policy", "rsa-sha1 is no longer accepted (RFC 8301 §3.1)")
+            return BadSignature("policy", marked("rsa-sha1 is no longer accepted (RFC 8301 §3.1)"))
         if self.limited:
-            return BadSignature("policy", "the signature covers only a part of the body (l=)")
+            return BadSignature("policy", marked("the signature covers only a part of the body (l=)"))
         if self.expires_at is not None and self.expires_at < now:
-            return BadSignature("policy", "the signature has expired (x=)")
+            return BadSignature("policy", marked("the signature has expired (x=)"))
         if self.signed_at is not None and self.signed_at > now + FUTURE_SECONDS:
-            return BadSignature("policy", "the signature is dated in the future (t=)")
+            return BadSignature("policy", marked("the signature is dated in the future (t=)"))
         if self.signed_at is not None and self.expires_at is not None and self.expires_at < self.signed_at:
-            return BadSignature("neutral", "x= is before t= (RFC 6376 §3.5)")
+            return BadSignature("neutral", marked("x= is before t= (RFC 6376 §3.5)"))
         if b"from" not in self.names:
-            return BadSignature("permerror", "the signature does not cover From (RFC 6376 §5.4)")
+            return BadSignature("permerror", marked("the signature does not cover From (RFC 6376 §5.4)"))
         return None
 
 
@@ -80,7 +81,7 @@ def read_tags(value: bytes) -> dict[bytes, bytes]:
     try:
         tags: dict[bytes, bytes] = dkim.util.parse_tag_value(value)
     except dkim.util.InvalidTagValueList:
-        raise BadSignature("neutral", "the signature is no list of tags") from None
+        raise BadSignature("neutral", marked("the signature is no list of tags")) from None
     return tags
 
 
@@ -104,7 +105,7 @@ def read_signature(field_name: bytes, field_value: bytes, tags: Mapping[bytes, b
     domain, selector = named_in(packed)
     if "." not in domain or not selector:
         # SECURITY P6: checked before anything of it reaches DNS
-        raise BadSignature("neutral", "d= or s= is not a name")
+        raise BadSignature("neutral", marked("d= or s= is not a name"))
     header_form, body_form = _forms(packed)
     return Signature(
         field_name=field_name,
@@ -138,14 +139,14 @@ def _let_dkimpy_judge(tags: Mapping[bytes, bytes]) -> None:
         raise BadSignature("permerror" if missing else "neutral", reason) from None
     except IndexError:
         # dkimpy looks for the octet before d= in an i= that has none
-        raise BadSignature("neutral", "i= is not of d=") from None
+        raise BadSignature("neutral", marked("i= is not of d=")) from None
 
 
 def _forms(tags: Mapping[bytes, bytes]) -> tuple[bytes, bytes]:
     try:
         policy = dkim.canonicalization.CanonicalizationPolicy.from_c_value(tags.get(b"c"))
     except dkim.canonicalization.InvalidCanonicalizationPolicyError:
-        raise BadSignature("neutral", "c= names an unknown canonicalisation") from None
+        raise BadSignature("neutral", marked("c= names an unknown canonicalisation")) from None
     return policy.header_algorithm.name, policy.body_algorithm.name
 
 
@@ -155,7 +156,7 @@ def _identity_domain(tags: Mapping[bytes, bytes], domain: str) -> str:
         return domain
     found = a_label_form(identity.rpartition(b"@")[2].decode("utf-8", "replace"))
     if found is None or (found != domain and not found.endswith("." + domain)):
-        raise BadSignature("neutral", "i= is not of d= (RFC 6376 §3.5)")
+        raise BadSignature("neutral", marked("i= is not of d= (RFC 6376 §3.5)"))
     return found
 
 
@@ -163,12 +164,12 @@ def _decoded(text: bytes) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error:
-        raise BadSignature("neutral", "b= or bh= is not valid base64") from None
+        raise BadSignature("neutral", marked("b= or bh= is not valid base64")) from None
 
 
 def _moment(text: bytes | None) -> int | None:
     if text is None:
         return None
     if _MOMENT.fullmatch(text) is None:
-        raise BadSignature("neutral", "t= or x= is not a moment")
+        raise BadSignature("neutral", marked("t= or x= is not a moment"))
     return int(text.lstrip(b"0")[: MOMENT_DIGITS + 1] or b"0")

@@ -8,17 +8,19 @@ from typing import Any, Final
 
 import spf
 
+from languages.speech import marked
 from mail.domain import a_label_form
 from mail.envelope import NULL_REVERSE_PATH, Envelope
 from mailauth.results import SpfResult
+from mailauth.said import NOT_EVALUATED
 from net.budget import BudgetSpent
 from net.resolver import LookupFailed, Resolver
 
 WIDEST: Final = {4: 16, 6: 32}
 """Shortest prefix that still proves something (SECURITY 4.5, BreakSPF)."""
 
-NO_PEER: Final = "the address of the sending host is not known"
-NO_CLIENT: Final = "handed over by our own mail server, which did not tell the client"
+NO_PEER: Final = marked("the address of the sending host is not known")
+NO_CLIENT: Final = marked("handed over by our own mail server, which did not tell the client")
 LONGEST_RECORD: Final = 8_192
 LONGEST_TERM: Final = 512
 """Octets; pyspf expands macros in quadratic time (64 KiB: 20 s), and a name has 253."""
@@ -38,11 +40,11 @@ class SpfCheck:
         """Answer the result with our opinion of it: counts only as an aligned pass of an envelope domain."""
         counts, reason = False, self.reason
         if self.result == "pass" and self.null:
-            reason = "the HELO name passed, which proves no sender"
+            reason = marked("the HELO name passed, which proves no sender")
         elif self.result == "pass" and self.too_wide:
-            reason = "the record lets half the world pass, which proves nothing"
+            reason = marked("the record lets half the world pass, which proves nothing")
         elif self.result == "pass" and not aligned:
-            reason = "the envelope domain passed, but it is not that of From"
+            reason = marked("the envelope domain passed, but it is not that of From")
         else:
             counts = self.result == "pass"
         return SpfResult(result=self.result, domain=self.domain, counts=counts, reason=reason)
@@ -51,7 +53,7 @@ class SpfCheck:
 def check_spf(envelope: Envelope, resolver: Resolver) -> SpfCheck:
     """Run check_host for MAIL FROM, or for HELO where that is null (RFC 7208 §2.4); never raises."""
     if envelope.reverse_path is None:
-        return SpfCheck("none", "", "the envelope sender is not known")
+        return SpfCheck("none", "", marked("the envelope sender is not known"))
     null = envelope.reverse_path == NULL_REVERSE_PATH
     local_part, _, domain = ("", "", envelope.helo) if null else envelope.reverse_path.rpartition("@")
     name = a_label_form(domain.removesuffix("."))
@@ -61,7 +63,7 @@ def check_spf(envelope: Envelope, resolver: Resolver) -> SpfCheck:
         return SpfCheck("none", name or "", NO_CLIENT if envelope.relay else NO_PEER, null=null)
     if name is None or "." not in name:
         # RFC 7208 §4.3
-        return SpfCheck("none", "", "the sender gives no domain to ask", null=null)
+        return SpfCheck("none", "", marked("the sender gives no domain to ask"), null=null)
     result, reason, too_wide = _check_host(_Query(peer, local_part, name, envelope.helo, resolver))
     return SpfCheck(result, name, reason, too_wide, null)
 
@@ -71,16 +73,16 @@ def _check_host(query: _Query) -> tuple[str, str, bool]:
         result, _, text = query.check()
     except Exception as trouble:
         # a hostile record reaches deep into pyspf, which then raises whatever it meets
-        return "permerror", f"the record cannot be evaluated ({type(trouble).__name__})", False
+        return "permerror", NOT_EVALUATED.format(trouble=type(trouble).__name__), False
     return result, _REASONS.get(result) or text.partition(":")[2].strip()[:120], result == "pass" and query.is_wide()
 
 
 _REASONS: Final = {
-    "pass": "the sending host may send for this domain",
-    "fail": "the domain says that this host may not send for it",
-    "softfail": "the domain says that this host should not send for it",
-    "neutral": "the domain says nothing about this host",
-    "none": "the domain has no SPF record",
+    "pass": marked("the sending host may send for this domain"),
+    "fail": marked("the domain says that this host may not send for it"),
+    "softfail": marked("the domain says that this host should not send for it"),
+    "neutral": marked("the domain says nothing about this host"),
+    "none": marked("the domain has no SPF record"),
 }
 
 
@@ -108,7 +110,7 @@ class _Query(spf.query):  # type: ignore[misc]  # pyspf has no types
         if not found and not ignore_void:
             self.void_lookups += 1
             if self.void_lookups > spf.MAX_VOID_LOOKUPS:
-                raise spf.PermError("more than two look-ups found nothing")
+                raise spf.PermError(marked("more than two look-ups found nothing"))
         return found
 
     def dns_ptr(self, i: str) -> list[str]:
@@ -160,9 +162,9 @@ class _Query(spf.query):  # type: ignore[misc]  # pyspf has no types
                 case "MX":
                     return list(self._resolver.mx(name))
         except BudgetSpent as spent:
-            raise spf.PermError("the record asks for too many look-ups") from spent
+            raise spf.PermError(marked("the record asks for too many look-ups")) from spent
         except LookupFailed as failed:
-            raise spf.TempError("a look-up failed for now") from failed
+            raise spf.TempError(marked("a look-up failed for now")) from failed
         return []
 
 
@@ -171,7 +173,7 @@ def _is_sane(text: bytes) -> bool:
     if not spf.RE_SPF.match(text):
         return True
     if len(text) > LONGEST_RECORD or max(map(len, text.split(b" "))) > LONGEST_TERM:
-        raise spf.PermError("the record is too long")
+        raise spf.PermError(marked("the record is too long"))
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mail.envelope import Envelope
 from mailauth.results import Method, Proof, Verdict
+from mailauth.said import BY_SUBMISSION
 
 
 def submitted(envelope: Envelope, from_address: str) -> Proof:
@@ -13,5 +14,5 @@ def submitted(envelope: Envelope, from_address: str) -> Proof:
     """
     if envelope.submitted_by is None or not envelope.tls:
         raise ValueError("submission is by a user who signed in over TLS")
-    sentence = f"Proved: the owner of {from_address} signed in to hand this mail over (submission)."
+    sentence = BY_SUBMISSION.format(address=from_address)
     return Proof.unchecked(Verdict.PROVED, from_address, sentence, Method.SUBMISSION)

@@ -25,6 +25,7 @@ from mailauth.dmarc import find_policy
 from mailauth.findings import Findings, findings_of
 from mailauth.reasons import deferred, deferred_by_chain, proved, proved_by_chain, proved_upstream, unproved
 from mailauth.results import Judgement, Method, Proof, Verdict
+from mailauth.said import GIVEN_UP, UNDECIDED
 from mailauth.spf import check_spf
 from mailauth.trust import NOBODY, Trust, may_vouch
 from mailauth.upstream import UpstreamPass, passes_upstream
@@ -55,7 +56,7 @@ def authenticate(
     """
     sender = pass_gate(raw)
     if isinstance(sender, ShapeFault):
-        return Proof.unchecked(Verdict.UNPROVED, "", f"Not judged: {sender}.")
+        return Proof.unchecked(Verdict.UNPROVED, "", UNDECIDED.format(reasons=sender))
     ends_at = time.monotonic() + deadline_seconds
     dns = BudgetedResolver(resolver, ends_at)
     address, domain = sender.addr_spec, sender.a_label
@@ -155,5 +156,4 @@ def given_up(proof: Proof) -> Proof:
     proof = without_chain(proof)
     if proof.verdict is not Verdict.DEFERRED:
         return proof
-    sentence = "The look-ups for the sender's domain have failed for hours, so nothing proves the sender."
-    return replace(proof, verdict=Verdict.UNPROVED, publishes_nothing=True, sentence=sentence)
+    return replace(proof, verdict=Verdict.UNPROVED, publishes_nothing=True, sentence=GIVEN_UP)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mail.address import domain_of
 from mailauth.results import Proof, Verdict
+from mailauth.said import WEAK
 
 
 def can_be_weak(proof: Proof) -> bool:
@@ -18,5 +19,5 @@ def weakened(proof: Proof) -> Proof:
     if not can_be_weak(proof):
         raise ValueError("only what cannot be proved is weak")
     domain = domain_of(proof.from_address)
-    sentence = f"Weak: {domain} publishes nothing to check, so anybody who knows the address could have sent this."
+    sentence = WEAK.format(domain=domain)
     return replace(proof, verdict=Verdict.WEAK, sentence=sentence)
