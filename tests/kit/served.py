@@ -24,9 +24,9 @@ class _Quiet(WSGIRequestHandler):
 class Served:
     """Answers on `base_url` until it is closed."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, port: int = 0) -> None:
         self.site = site
-        self._server = make_server("127.0.0.1", 0, site.app, threaded=True, request_handler=_Quiet)
+        self._server = make_server("127.0.0.1", port, site.app, threaded=True, request_handler=_Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
         self.base_url = f"http://127.0.0.1:{self._server.port}"
@@ -44,11 +44,11 @@ class Served:
 
 
 @contextmanager
-def serve(settings: Settings) -> Iterator[Served]:
-    """Serve a migrated database."""
+def serve(settings: Settings, port: int = 0) -> Iterator[Served]:
+    """Serve a migrated database; at a port that was chosen before where its settings have to name it."""
     with (
         closing(open_database(settings)) as database,
         closing(open_site(settings, database)) as site,
-        closing(Served(site)) as served,
+        closing(Served(site, port)) as served,
     ):
         yield served
