@@ -11,7 +11,11 @@ import pytest
 from tests.architecture.sources import ROOT, packages, tracked_files
 
 DOCUMENTS = [path for path in tracked_files() if path.endswith(".md") and path.count("/") <= 1]
-GENERATED = {"docs/configuration.md": "config.document", "docs/replies.md": "smtpd.replies"}
+GENERATED = {
+    "docs/configuration.md": "config.document",
+    "docs/permissions.md": "tests.webui.permissions",
+    "docs/replies.md": "smtpd.replies",
+}
 _TOP = "|".join([*packages(), "tests", "docs", "deploy", "bench", r"\.ci"])
 _PATH = re.compile(rf"`((?:{_TOP})/[\w./-]*)`")
 MADE_BY_USERS = {"tests/eml/private/"}
