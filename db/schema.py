@@ -41,8 +41,13 @@ def downgrade(database: Database, revision: str) -> None:
 
 def is_current(database: Database) -> bool:
     """Tell whether the schema stands at the newest revision."""
+    return current_revision(database) == newest_revision()
+
+
+def current_revision(database: Database) -> str | None:
+    """Answer the revision at which the schema stands; None before the first."""
     with database.reading_engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest_revision()
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest_revision() -> str | None:

@@ -7,6 +7,8 @@ from typing import Final
 from webui import (
     admin_address,
     admin_audit,
+    admin_backups,
+    admin_configuration,
     admin_dns,
     admin_domains,
     admin_gateway,
@@ -20,6 +22,7 @@ from webui import (
     admin_sender_domains,
     admin_senders,
     admin_sign_in,
+    admin_storage,
     admin_teams,
     admin_users,
 )
@@ -42,6 +45,9 @@ PAGES: Final = (
     admin_pauses,
     admin_queues,
     admin_dns,
+    admin_storage,
+    admin_backups,
+    admin_configuration,
     admin_audit,
 )
 __all__ = ["PAGES", "admin"]

@@ -73,6 +73,10 @@ login  POST   /access/<request_id>/grant
 login  POST   /access/<request_id>/refuse
 login  POST   /m/<message>/links
 login  POST   /m/<message>/links/<link>/undo
+login  POST   /m/<message>/links/<link>/change
+login  POST   /m/<message>/always
+login  POST   /m/<message>/always/end
+login  POST   /m/<message>/missing
 login  GET    /contacts/<record>/merge
 login  POST   /contacts/<record>/merge
 login  POST   /contacts/<record>/unmerge
@@ -191,6 +195,9 @@ admin  GET    /admin/queues
 admin  POST   /admin/queues/retry
 admin  POST   /admin/queues/<inbound>/retry
 admin  POST   /admin/queues/webhooks/retry
+admin  GET    /admin/storage
+admin  GET    /admin/backups
+admin  GET    /admin/configuration
 admin  GET    /admin/dns
 admin  POST   /admin/dns/check
 admin  GET    /admin/privacy
