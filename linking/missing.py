@@ -25,11 +25,11 @@ def letters_missing(session: Session, viewer: Viewer, message_id: int, now: date
     thread = viewer_thread(session, viewer, message_id)
     named = sorted(thread.missing)[:MOST] if thread else []
     query = (
-        select(Message.message_id, func.min(Message.id))
+        select(Message.message_id, func.min(Message.id).label("first"))
         .where(Message.company_id == viewer.company_id, Message.message_id.in_(named))
         .group_by(Message.message_id)
     )
-    there: dict[str | None, int] = dict(session.execute(query).tuples().all()) if named else {}
+    there = {row.message_id: row.first for row in session.execute(query)} if named else {}
     return [(_name(one, now), there.get(one)) for one in named]
 
 
