@@ -23,7 +23,8 @@ its token is answered 400. What somebody may not use at all is answered:
 - "sign in": 302 to the page for it, or 401 in the API;
 - "no": 403.
 
-"yes" is said of the route: who only reads is still answered 403 where the deed itself would change what is not his.
+RECORDS stands for `contacts`, `organizations`, `deals`, `leads` and `projects`. "yes" is said of the route:
+who only reads is still answered 403 where the deed itself would change what is not his.
 """
 AREAS: Final = {
     "Without signing in": ("open",),
@@ -57,7 +58,7 @@ def _rows(area: str) -> Iterator[tuple[str, ...]]:
         is_api = rule.startswith("/api/v1/")
         if access not in AREAS[area] or (access != "open" and is_api != (area == "API")) or _is_like_another(rule):
             continue
-        yield f"`{method} {_for_all_kinds(rule)}`", *ANSWERS[access]
+        yield f"`{method} {_for_all_kinds(method, rule)}`", *ANSWERS[access]
 
 
 def _is_like_another(rule: str) -> bool:
@@ -66,11 +67,12 @@ def _is_like_another(rule: str) -> bool:
     return parts[1] in RECORDS[1:]
 
 
-def _for_all_kinds(rule: str) -> str:
+def _for_all_kinds(method: str, rule: str) -> str:
+    """Answer a route of the first kind as that of all, where all have it."""
     parts = rule.split("/")
     known = {FIRST: "RECORDS", f"<{KIND[FIRST]}>": "<record>"}
-    is_of_all = ("POST", rule.replace(FIRST, RECORDS[1], 1).replace(KIND[FIRST], KIND[RECORDS[1]], 1)) in the_table()
-    return "/".join(known.get(part, part) for part in parts) if is_of_all else rule
+    other = rule.replace(FIRST, RECORDS[1], 1).replace(KIND[FIRST], KIND[RECORDS[1]], 1)
+    return "/".join(known.get(part, part) for part in parts) if (method, other) in the_table() else rule
 
 
 if __name__ == "__main__":
