@@ -74,3 +74,9 @@ def catalogue_of(language: str) -> Catalogue:
     write_mo(compiled, read)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def load_all() -> None:
+    """Read every catalogue now: before a process forks, so that its children share them."""
+    for language in OFFERED:
+        catalogue_of(language)
