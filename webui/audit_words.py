@@ -17,7 +17,7 @@ KINDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         ("company", "address", "gateway", "blocked", "team", "standing", "hold", "export", "template", "signature"),
     ),
     "records": (marked("Records"), ("contact", "organization", "deal", "lead", "project")),
-    "mail": (marked("Mail"), ("copy", "link", "held", "pause", "outbox", "own")),
+    "mail": (marked("Mail"), ("copy", "link", "held", "pause", "outbox", "inbound", "webhooks", "own")),
 }
 """What one may look for: a title, and the first words of its actions."""
 DEEDS: Final[Mapping[str, str]] = {
@@ -99,6 +99,8 @@ DEEDS: Final[Mapping[str, str]] = {
     "outbox.resume": marked("let sending go on"),
     "outbox.retry": marked("had a mail of ours tried again"),
     "outbox.cancel": marked("cancelled a mail of ours"),
+    "inbound.retry": marked("had mails that failed tried again"),
+    "webhooks.retry": marked("had failed deliveries of webhooks sent again"),
     "pause.end": marked("let a peer go on that was paused"),
 }
 FIELDS: Final[Mapping[str, str]] = {

@@ -61,9 +61,10 @@ def _of_mail(mail: MailHealth) -> Iterator[Advice]:
         title = _("Mail has been waiting for {span}").format(span=in_words(mail.oldest_waits))
         yield Advice(look="bad", title=title, fix=fix)
     if mail.failed:
-        fix = _("The raw mail is kept. When the cause is mended, `smartbcc replay` takes it in.")
+        fix = _("The raw mail is kept. When the cause is mended, let it be tried again.")
         title = ngettext("{count} mail could not be worked on", "{count} mails could not be worked on", mail.failed)
-        yield Advice(look="bad", title=title.format(count=mail.failed), fix=fix)
+        title = title.format(count=mail.failed)
+        yield Advice(look="bad", title=title, fix=fix, place="admin.queues", link=_("See them"))
     if troubled := mail.refused.get("trouble"):
         fix = _("Senders were told to come again (4xx). The receiver's log says what failed: database or disk.")
         title = ngettext("{count} mail met trouble of ours", "{count} mails met trouble of ours", troubled)
