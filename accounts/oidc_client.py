@@ -122,7 +122,7 @@ class OidcClient:
         try:
             answer = self.poster.ask(method, url, body, fields, seconds=SECONDS, largest=LARGEST)
         except PostFailed as failed:
-            raise ProviderTrouble(_("{address}: {why}").format(address=_shown(url), why=failed)) from None
+            raise ProviderTrouble(_("{address}: {why}").format(address=_shown(url), why=_(str(failed)))) from None
         if answer.status != HTTPStatus.OK:
             told = _("{address} answered with {status}.").format(address=_shown(url), status=answer.status)
             raise ProviderTrouble(told)

@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Final, cast
 
+from languages.speech import marked
 from net.guard import Guard, HostRefused
 from net.http_wire import PORTS, Wire, request_head, secured, split_address
 from net.resolver import LookupFailed
@@ -70,15 +71,15 @@ class Poster:
         try:
             return self._send(method, url, body, fields, time.monotonic() + seconds, read)
         except HostRefused:
-            raise PostFailed("This host is not allowed.") from None
+            raise PostFailed(marked("This host is not allowed.")) from None
         except LookupFailed:
-            raise PostFailed("The host could not be looked up.") from None
+            raise PostFailed(marked("The host could not be looked up.")) from None
         except TimeoutError:
-            raise PostFailed("It took too long to answer.") from None
+            raise PostFailed(marked("It took too long to answer.")) from None
         except ssl.SSLError:
-            raise PostFailed("There was no trustworthy TLS connection.") from None
+            raise PostFailed(marked("There was no trustworthy TLS connection.")) from None
         except (OSError, EOFError, http.client.HTTPException, ValueError):
-            raise PostFailed("There was no answer.") from None
+            raise PostFailed(marked("There was no answer.")) from None
 
     def _send(
         self, method: str, url: str, body: bytes, fields: tuple[tuple[str, str], ...], ends_at: float, read: Reading
@@ -110,7 +111,7 @@ def _whole(response: http.client.HTTPResponse, wire: Wire, largest: int) -> byte
     wire.allow(largest)
     body = response.read(largest + 1)
     if len(body) > largest:
-        raise PostFailed("The answer is too long.")
+        raise PostFailed(marked("The answer is too long."))
     # A length that is left over is a body that was cut; of a chunked one the library says so itself.
     if response.length:
         raise http.client.IncompleteRead(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -23,7 +24,10 @@ ENDED: Final = ("sent", "failed", "dropped")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryView:
-    """`answer` is the beginning of what was answered last, `error` what kept us from an answer."""
+    """`answer` is the beginning of what was answered last, `error` what kept us from an answer.
+
+    `about` are the ids that the event is about; what the viewer may know of them is asked anew each time.
+    """
 
     id: int
     kind: EventKind
@@ -34,6 +38,8 @@ class DeliveryView:
     tried_at: datetime | None
     answer_status: int | None
     answer: str | None
+    answer_fields: str | None
+    about: Mapping[str, int]
     error: str | None
 
 
@@ -47,6 +53,15 @@ def list_deliveries(
         query = query.where(WebhookDelivery.id < before_id)
     rows = session.scalars(query.order_by(WebhookDelivery.id.desc()).limit(limit))
     return tuple(_view(row) for row in rows)
+
+
+def get_delivery(session: Session, viewer: Viewer, webhook_id: int, delivery_id: int) -> DeliveryView:
+    """Answer one of the log of one of one's own webhooks; raise Missing."""
+    find_webhook(session, viewer, webhook_id)
+    query = select(WebhookDelivery.id).where(*_of(viewer, webhook_id), WebhookDelivery.id == delivery_id)
+    if session.scalar(query) is None:
+        raise Missing("delivery")
+    return _get(session, viewer, webhook_id, delivery_id)
 
 
 def send_again(session: Session, viewer: Viewer, webhook_id: int, delivery_id: int, now: datetime) -> DeliveryView:
@@ -133,7 +148,18 @@ def _of(viewer: Viewer, webhook_id: int) -> tuple[ColumnElement[bool], ...]:
 def _view(row: WebhookDelivery) -> DeliveryView:
     values: dict[str, Any] = {
         name: getattr(row, name)
-        for name in ("id", "at", "status", "attempts", "tried_at", "answer_status", "answer", "error")
+        for name in (
+            "id",
+            "at",
+            "status",
+            "attempts",
+            "tried_at",
+            "answer_status",
+            "answer",
+            "answer_fields",
+            "about",
+            "error",
+        )
     }
     waits = row.next_attempt_at if row.status == "pending" else None
     return DeliveryView(**values, kind=EventKind(row.kind), next_attempt_at=waits)

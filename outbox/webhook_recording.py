@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.models import Webhook, WebhookDelivery
+from languages.speech import marked
 from net.post import Answered
 from outbox.letterhead import Letterhead
 from outbox.notices import Notice, NoticeTo, notify
@@ -20,8 +21,14 @@ from outbox.webhook_claim import DELIVERIES, Parcel
 from outbox.webhook_schedule import GIVEN_UP_AFTER, next_try
 from outbox.webhooks import end_pending
 
-REDIRECTED: Final = "It answered with a redirect, which is not followed."
-NOT_FOR_YOU: Final = "You may not see this any more."
+REDIRECTED: Final = marked("It answered with a redirect, which is not followed.")
+NOT_FOR_YOU: Final = marked("You may not see this any more.")
+SECRET_FIELDS: Final = frozenset(
+    {"set-cookie", "set-cookie2", "authorization", "proxy-authorization", "authentication-info", "x-api-key"}
+)
+"""Of an answer these are never written down."""
+MOST_FIELDS: Final = 30
+LONGEST_FIELD: Final = 300
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -78,6 +85,7 @@ def _values(outcome: Outcome, now: datetime, again: datetime | None) -> dict[str
         "tried_at": now,
         "answer_status": answer.status if answer else None,
         "answer": _CONTROLS.sub("", answer.body.decode("utf-8", "replace")) if answer else None,
+        "answer_fields": _fields(answer) if answer else None,
         "error": REDIRECTED if answer and 300 <= answer.status < 400 else outcome.error,
     }
     if outcome.is_sent:
@@ -85,6 +93,13 @@ def _values(outcome: Outcome, now: datetime, again: datetime | None) -> dict[str
     if outcome.is_gone or again is None:
         return {**values, "status": "failed"}
     return {**values, "status": "pending", "next_attempt_at": again}
+
+
+def _fields(answer: Answered) -> str:
+    """Answer the fields of an answer, one a line, without those that open something."""
+    shown = [(name, value) for name, value in answer.fields if name.lower() not in SECRET_FIELDS]
+    lines = (f"{name}: {value}"[:LONGEST_FIELD] for name, value in shown[:MOST_FIELDS])
+    return "\n".join(_CONTROLS.sub("", line).replace("\n", " ") for line in lines)
 
 
 def _note_failure(

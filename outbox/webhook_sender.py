@@ -117,7 +117,7 @@ class WebhookSender:
             now = self._database.now(session)
         if data is None:
             return Outcome(hidden=True)
-        body = body_of(parcel, data)
+        body = body_of(parcel.kind, parcel.at, data)
         try:
             return Outcome(answer=tools.poster.post(parcel.url, body, self._fields(parcel, body, now)))
         except PostFailed as failed:
@@ -128,15 +128,22 @@ class WebhookSender:
         secrets = [unseal_secret(tools.keys, parcel.webhook_id, one) for one in parcel.secrets]
         message_id, timestamp = f"msg_{tools.sealer.seal('delivery', parcel.row.id)}", int(now.timestamp())
         return (
-            ("User-Agent", "smartbcc"),
-            ("Content-Type", "application/json"),
-            ("webhook-id", message_id),
-            ("webhook-timestamp", str(timestamp)),
+            *fields_of(message_id, timestamp),
             ("webhook-signature", sign(secrets, message_id, timestamp, body)),
         )
 
 
-def body_of(parcel: Parcel, data: Mapping[str, str]) -> bytes:
+def body_of(kind: EventKind, at: datetime, data: Mapping[str, str]) -> bytes:
     """Answer the body: type, time of the event, and its ids."""
-    at = parcel.at.isoformat().replace("+00:00", "Z")
-    return json.dumps({"type": str(parcel.kind), "timestamp": at, "data": dict(data)}, separators=(",", ":")).encode()
+    told = {"type": str(kind), "timestamp": at.isoformat().replace("+00:00", "Z"), "data": dict(data)}
+    return json.dumps(told, separators=(",", ":")).encode()
+
+
+def fields_of(message_id: str, timestamp: int) -> tuple[tuple[str, str], ...]:
+    """Answer the fields of a request but its signature."""
+    return (
+        ("User-Agent", "smartbcc"),
+        ("Content-Type", "application/json"),
+        ("webhook-id", message_id),
+        ("webhook-timestamp", str(timestamp)),
+    )

@@ -17,7 +17,7 @@ from accounts.viewer import Viewer
 from db.events import EventKind
 from db.ids import new_id
 from db.models import Webhook, WebhookDelivery
-from languages.speech import _
+from languages.speech import _, marked
 from net.host import HostUnreadable, read_host
 from net.sealed import Keys
 from outbox.webhook_signing import make_secret, seal_secret
@@ -27,14 +27,17 @@ MOST: Final = 20
 LONGEST_URL: Final = 2000
 LONGEST_DESCRIPTION: Final = 200
 OLD_SECRET_SIGNS: Final = timedelta(hours=24)
-SWITCHED_OFF: Final = "The webhook was switched off."
+SWITCHED_OFF: Final = marked("The webhook was switched off.")
 LISTENED: Final = tuple(kind for kind in EventKind if kind is not EventKind.TEST)
 """What can be listened to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookView:
-    """`disabled_reason`: gone (it answered 410), failing (nothing arrived for days), None while on or off by hand."""
+    """`disabled_reason`: gone (it answered 410), failing (nothing arrived for days), None while on or off by hand.
+
+    `old_until`: so long the secret before this one signs beside it.
+    """
 
     id: int
     url: str
@@ -43,6 +46,7 @@ class WebhookView:
     active: bool
     disabled_reason: str | None
     failing_since: datetime | None
+    old_until: datetime | None
     created_at: datetime
 
 
@@ -205,6 +209,7 @@ def _view(row: Webhook) -> WebhookView:
         active=row.active,
         disabled_reason=row.disabled_reason,
         failing_since=row.failing_since,
+        old_until=row.old_until,
         created_at=row.created_at,
     )
 

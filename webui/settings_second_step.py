@@ -16,6 +16,7 @@ from accounts.second_factor import begin, confirm, find_begun, new_recovery_code
 from accounts.throttle import Throttled
 from accounts.totp import provisioning_uri
 from accounts.users import get_user
+from languages.speech import _, marked
 from webui.auth import peer, viewer
 from webui.backend import backend
 from webui.call import Call
@@ -26,8 +27,8 @@ from webui.sections import NONE, Errors, tried
 from webui.security import FILE_POLICY
 from webui.settings_frame import settings, show_page
 
-NOT_YOU: Final = "this is neither your password nor a code that your authenticator shows now"
-TOO_OFTEN: Final = "too many tries: please wait a few minutes"
+NOT_YOU: Final = marked("this is neither your password nor a code that your authenticator shows now")
+TOO_OFTEN: Final = marked("too many tries: please wait a few minutes")
 GROUP: Final = 4
 
 
@@ -99,7 +100,7 @@ def end_second_step() -> Response:
             _ask_again()
         with writing() as call:
             turn_off(call.session, call.viewer, call.now)
-        return done("The second step is off." if is_on else "Forgotten.", "settings.security")
+        return done(_("The second step is off.") if is_on else _("Forgotten."), "settings.security")
 
     return tried(act, lambda errors: _show(errors, wanted="off"))
 
@@ -108,9 +109,9 @@ def _ask_again() -> None:
     given = request.form.get("proof", "")
     match ask_again(backend().database, backend().keys, viewer(), given, peer()):
         case Wrong():
-            raise Invalid({"proof": NOT_YOU})
+            raise Invalid({"proof": _(NOT_YOU)})
         case Throttled():
-            raise Invalid({"proof": TOO_OFTEN})
+            raise Invalid({"proof": _(TOO_OFTEN)})
 
 
 def _show(errors: Errors, wanted: str = "") -> str:

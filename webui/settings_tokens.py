@@ -6,6 +6,7 @@ from flask import make_response
 from werkzeug.wrappers import Response
 
 from accounts.tokens import list_tokens, make_api_token, revoke_token
+from languages.speech import _
 from webui.forms import field
 from webui.pages import done, reading, writing
 from webui.sections import NONE, Errors, tried
@@ -35,7 +36,7 @@ def end_token(key: str) -> Response:
     """Revoke one."""
     with writing() as call:
         revoke_token(call.session, call.viewer, call.unseal("token", key), call.now)
-    return done("Revoked: that token opens nothing any more.", "settings.tokens")
+    return done(_("Revoked: that token opens nothing any more."), "settings.tokens")
 
 
 def _show(errors: Errors, made: str = "") -> str:

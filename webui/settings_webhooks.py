@@ -1,14 +1,18 @@
-"""Webhooks: made with a secret that is shown once, tried, switched off and on; what was sent, and sending it again."""
+"""Webhooks: made with a secret that is shown once, tried, paused and resumed; what was sent, and sending it again."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from flask import make_response, request
 from werkzeug.wrappers import Response
 
 from accounts.refusals import Conflict
-from outbox.webhook_log import list_deliveries, send_again, send_since, send_test
+from ingest.told_by_webhook import told
+from languages.speech import _, marked, ngettext
+from outbox.webhook_log import DeliveryView, get_delivery, list_deliveries, send_again, send_since, send_test
+from outbox.webhook_sender import body_of, fields_of
 from outbox.webhooks import (
     LISTENED,
     WebhookView,
@@ -19,6 +23,7 @@ from outbox.webhooks import (
     remove_webhook,
     rotate_secret,
 )
+from webui.call import Call
 from webui.cursor import paged
 from webui.forms import field, page_query
 from webui.pages import done, reading, writing
@@ -26,15 +31,23 @@ from webui.sections import NONE, Errors, tried
 from webui.settings_frame import settings, show_page
 
 TITLES: Final = {
-    "message.filed": "A letter was filed",
-    "message.held": "A mail is held",
-    "message.released": "A held mail was let in",
-    "message.discarded": "A mail was discarded",
-    "message.updated": "Who sees a letter was changed",
-    "link.created": "A letter was linked",
-    "link.removed": "A link was undone",
-    "contact.suggested": "An unknown address wrote",
+    "message.filed": marked("A letter was filed"),
+    "message.held": marked("A mail is held"),
+    "message.released": marked("A held mail was let in"),
+    "message.discarded": marked("A mail was discarded"),
+    "message.updated": marked("Who sees a letter was changed"),
+    "link.created": marked("A letter was linked"),
+    "link.removed": marked("A link was undone"),
+    "contact.suggested": marked("An unknown address wrote"),
+    "test": marked("A test"),
 }
+SINCE: Final = {
+    "1": marked("in the last hour"),
+    "24": marked("in the last day"),
+    "168": marked("in the last week"),
+    "720": marked("in the last 30 days"),
+}
+"""Hours in which something failed that may be sent again."""
 HERE: Final = "settings.webhooks"
 ONE: Final = "settings.webhook"
 
@@ -79,31 +92,54 @@ def webhook(webhook: str) -> str:
             lambda row: row.id,
         )
         one = get_webhook(call.session, call.viewer, webhook_id)
-        return show_page(call, "settings_webhook.html", one=one, rows=found.rows, older=found.next, titles=TITLES)
+        signs_until = one.old_until if one.old_until and one.old_until > call.now else None
+        return show_page(
+            call,
+            "settings_webhook.html",
+            one=one,
+            rows=found.rows,
+            older=found.next,
+            titles=TITLES,
+            since=SINCE,
+            signs_until=signs_until,
+        )
+
+
+@settings.get("/settings/webhooks/<webhook>/deliveries/<delivery>")
+def delivery(webhook: str, delivery: str) -> str:
+    """Show what was sent and what was answered; secrets and signatures never."""
+    with reading() as call:
+        webhook_id = call.unseal("webhook", webhook)
+        row = get_delivery(call.session, call.viewer, webhook_id, call.unseal("delivery", delivery))
+        one = get_webhook(call.session, call.viewer, webhook_id)
+        sent = _request(call, row)
+        return show_page(call, "settings_delivery.html", one=one, each=row, sent=sent, titles=TITLES)
 
 
 @settings.post("/settings/webhooks/<webhook>")
 def act_on_webhook(webhook: str) -> Response:
-    """Do what `act` says: test, on, off, again (what failed), remove."""
+    """Do what `act` says: test, on, off, again (what failed since some hours), remove."""
     act = field("act")
     with writing() as call:
         webhook_id = call.unseal("webhook", webhook)
         match act:
             case "test":
                 send_test(call.session, call.viewer, webhook_id, call.now)
-                said = "A test is on its way: its answer stands in the log in a moment."
+                said = _("A test is on its way: its answer stands in the log in a moment.")
             case "on" | "off":
                 change_webhook(call.session, call.viewer, webhook_id, {"active": act == "on"}, call.now)
-                said = "Switched on." if act == "on" else "Switched off: nothing is sent there any more."
+                said = _("It goes on.") if act == "on" else _("Paused: nothing is sent there any more.")
             case "again":
-                since = get_webhook(call.session, call.viewer, webhook_id).created_at
+                hours = field("hours") if field("hours") in SINCE else max(SINCE, key=int)
+                since = call.now - timedelta(hours=int(hours))
                 count = send_since(call.session, call.viewer, webhook_id, since, call.now, failed_only=True)
-                said = f"{count} on their way again."
+                said = ngettext("{count} is on its way again.", "{count} are on their way again.", count)
+                said = said.format(count=count)
             case "remove":
                 remove_webhook(call.session, call.viewer, webhook_id, call.now)
-                return done("Removed, with its log.", HERE)
+                return done(_("Removed, with its log."), HERE)
             case _:
-                raise Conflict("There is no such act.")
+                raise Conflict(_("There is no such act."))
     return done(said, ONE, webhook=webhook)
 
 
@@ -123,13 +159,24 @@ def deliver_again(webhook: str, delivery: str) -> Response:
     with writing() as call:
         webhook_id = call.unseal("webhook", webhook)
         send_again(call.session, call.viewer, webhook_id, call.unseal("delivery", delivery), call.now)
-    return done("On its way again.", ONE, webhook=webhook)
+    return done(_("On its way again."), ONE, webhook=webhook)
+
+
+def _request(call: Call, row: DeliveryView) -> str:
+    """Answer the request as it would be made now; "" where the viewer may not know of the event any more."""
+    data = told(call.session, call.backend.sealer, call.viewer, row.kind, row.about)
+    if data is None:
+        return ""
+    at = row.tried_at or call.now
+    fields = fields_of(f"msg_{call.seal('delivery', row.id)}", int(at.timestamp()))
+    lines = [*(f"{name}: {value}" for name, value in fields), "webhook-signature: v1,…", ""]
+    return "\n".join([*lines, body_of(row.kind, row.at, data).decode()])
 
 
 def _show(errors: Errors, made: WebhookView | None = None, secret: str = "") -> str:
     with reading() as call:
         rows = list_webhooks(call.session, call.viewer)
-        kinds = [(str(kind), TITLES[kind]) for kind in LISTENED]
+        kinds = [(str(kind), _(TITLES[kind])) for kind in LISTENED]
         chosen = request.form.getlist("events") if errors else ["message.filed"]
         return show_page(
             call, "settings_webhooks.html", errors, rows=rows, kinds=kinds, chosen=chosen, made=made, secret=secret

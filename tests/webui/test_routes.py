@@ -135,6 +135,7 @@ member POST   /settings/webhooks
 login  GET    /settings/webhooks/<webhook>
 login  POST   /settings/webhooks/<webhook>
 login  POST   /settings/webhooks/<webhook>/secret
+login  GET    /settings/webhooks/<webhook>/deliveries/<delivery>
 login  POST   /settings/webhooks/<webhook>/deliveries/<delivery>
 login  GET    /settings/blocked
 login  POST   /settings/blocked

@@ -28,7 +28,7 @@ def test_a_webhook_is_made_tried_switched_off_and_removed(office: Office) -> Non
     browser.post(one, one, act="off")
     page = browser.get(one).text
     assert "The webhook was switched off." in page
-    assert "Switch on" in page
+    assert "Let it go on" in page
     browser.post(one, one, act="on")
     (delivery,) = office.rep.api.get(f"webhooks/{webhook['id']}/deliveries")["data"]
     browser.post(f"{one}/deliveries/{delivery['id']}", one)
