@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
-MOST_TABS: Final = 150
+MOST_TABS: Final = 300
 
 
 class Hand(Protocol):

@@ -77,7 +77,7 @@ function step(move, by) {
 function press(key) {
   const row = rowHere();
   if (!ticked().length) {
-    if (!row || row.matches(".is-open")) return false;
+    if (!row || document.querySelector("#pane article.letter")?.dataset.id === row.dataset.id) return false;
     tick(row, true);
   }
   const button = document.querySelector(`#many [data-key="${CSS.escape(key)}"]`);
