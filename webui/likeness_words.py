@@ -27,7 +27,7 @@ def likeness_of(call: Call, letter: Letter) -> Likeness | None:
     if found is None or letter.from_ is None:
         return None
     if found.domain:
-        said = _("The sender's domain is {domain}, which looks like {known} and is not. Ask them by another way first.")
+        said = _("The sender's domain is {domain}, which looks like {known} and is not. Ask before you act on it.")
         domain = readable_domain(domain_of(letter.from_.address))
         return Likeness(words=said.format(domain=domain, known=readable_domain(found.domain)), is_domain=True)
     said = _("{name} is the name of a colleague, but {address} is not one of their addresses.")

@@ -77,7 +77,7 @@ class Names:
     def unique(self, filename: str) -> str:
         """Answer the name made safe; one that is there already gets a number in front of its extension."""
         name = _FORBIDDEN.sub("_", safe_filename(filename)) or "file"
-        if name.startswith(".") or _DEVICES.match(name):
+        if _DEVICES.match(name):
             name = f"_{name}"
         stem, dot, extension = name.rpartition(".")
         if not dot:

@@ -10,10 +10,12 @@ import pypdfium2
 from PIL import Image
 
 
-def a_picture(form: str = "PNG", size: tuple[int, int] = (40, 20), mode: str = "RGB", **given: object) -> bytes:
+def a_picture(
+    form: str = "PNG", size: tuple[int, int] = (40, 20), mode: str = "RGB", *, color: str = "white", **given: object
+) -> bytes:
     """Answer a picture as a program would write it."""
     written = BytesIO()
-    Image.new(mode, size).save(written, form, **given)
+    Image.new(mode, size, color if mode in ("RGB", "RGBA") else 0).save(written, form, **given)
     return written.getvalue()
 
 
