@@ -83,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.outside_server.release.wait(30)
                 self._answer(204, b"")
             case _:
-                self._answer(204, b"")
+                self._answer(204, b"", **{"Set-Cookie": "a=secret", "X-Request-Id": "7\x85x"})
 
     def _answer(self, status: int, body: bytes, **fields: str) -> None:
         self.send_response(status)

@@ -77,8 +77,9 @@ def _one(at: State) -> None:
     at.show("project", at.record("project", title="Terrace", contact_ids=[maria]))
     at.show("message", at.mail(subject="Offer", text="Hello Maria,\n\n40 chairs at 89 EUR each.\n"))
     hook = at.anna.api.post("webhooks", {"url": "https://hooks.example/in", "events": ["message.filed"]})
-    at.anna.api.post(f"webhooks/{hook['id']}/test", {})
+    sent = at.anna.api.post(f"webhooks/{hook['id']}/test", {})
     at.show("webhook", hook["id"])
+    at.show("delivery", sent["id"])
     for title in ("Tables", "Benches"):
         at.record("deal", title=title, contact_ids=[carl])
     at.mail(to="carl@contoso.example", subject="Which one?", text="Hello Carl,\n\nwhich one do you take?\n")
@@ -182,6 +183,7 @@ def make_state(site: Site, name: str) -> State:
     STATES[name](state)
     _people(state)
     state.show("question", *[one["id"] for one in state.anna.api.get("unresolved")["data"]][:2])
+    state.show("delivery", *[one["id"] for one in state.ada.api.get("inbound")["data"]][:2])
     # A thread's id is told by its letters alone.
     for one in state.ids.get("message", []):
         state.show("thread", state.anna.api.get(f"messages/{one}")["thread_id"])

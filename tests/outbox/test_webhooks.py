@@ -138,6 +138,8 @@ def test_a_delivery_is_signed_and_logged_and_the_old_secret_signs_for_a_day(hook
     assert json.loads(posted.body)["type"] == "test"
     (logged,) = hooks.log(webhook_id)
     assert (logged.status, logged.attempts, logged.answer_status) == ("sent", 1, 204)
+    assert "X-Request-Id: 7x" in (logged.answer_fields or "")
+    assert "secret" not in (logged.answer_fields or "")
 
     with hooks.database.write() as session:
         second = rotate_secret(session, hooks.anna, hooks.keys, webhook_id, hooks.database.now(session))
