@@ -1,6 +1,6 @@
 """All measures in their short forms, or one with words of its own.
 
-python -m bench                  each of them but soak, one after the other
+python -m bench                  each of them but those that take as long as one lets them, one after the other
 python -m bench NAME [ARGS]      one of them; `python -m bench NAME --help` tells its ARGS
 """
 
@@ -28,8 +28,8 @@ SHORT: Final[Mapping[str, Sequence[str]]] = {
     "pages": ("--mails", "100", "--times", "100"),
 }
 """Each takes less than a minute or so; what they print is no figure to publish."""
-ALONE: Final = ("soak",)
-"""Run by name only: it takes as long as one lets it."""
+ALONE: Final = ("soak", "million", "users", "peer", "first_sight")
+"""Run by name only: they take as long as one lets them, or need an installation that is there."""
 
 
 def main(words: Sequence[str]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Table, and_, exists, func, inspect, not_, select
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Table, and_, exists, func, inspect, not_, select
 
 from accounts.viewer import Role, Viewer
 from bench.million import fill
@@ -46,7 +46,7 @@ def _expect_parents(database: Database) -> None:
                 assert connection.scalar(select(func.count()).where(_is_orphan(table, key))) == 0, (table.name, key)
 
 
-def _is_orphan(table: Table, key: ForeignKeyConstraint) -> object:
+def _is_orphan(table: Table, key: ForeignKeyConstraint) -> ColumnElement[bool]:
     parent = key.referred_table.alias("parent")
     pairs = [(one.parent, parent.c[one.column.name]) for one in key.elements]
     named = and_(*(child.is_not(None) for child, _ in pairs))
