@@ -1,6 +1,6 @@
 """What is drawn of the mail of records: of each letter when it was written, which way it went, and by whom.
 
-Bounded: of very many letters only those that came here last are looked at, and the answer says so.
+Bounded: of very many letters only those that were linked last are looked at, and the answer says so.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from db.models import Link, Message, MessageCopy
 from linking.letter_filter import LetterFilter, believed_date, conditions
 from linking.visibility import chosen_copy
 
-MOST: Final = 1_000
-"""Letters of a record that are looked at, the newest by their coming here."""
+MOST: Final = 500
+"""Links of a record whose letters are looked at, the newest."""
 _witness: Final = aliased(MessageCopy, name="marked_copy")
 
 
@@ -43,8 +43,8 @@ class Marks:
 
 def marks_of(session: Session, viewer: Viewer, record_ids: Collection[int], now: datetime, most: int = MOST) -> Marks:
     """Answer the marks of the letters that the viewer sees of any of these records."""
-    letters = _newest(session, viewer, record_ids, most)
-    if not letters:
+    linked = _newest(session, viewer, record_ids, most + 1) if record_ids else ()
+    if not linked:
         return Marks()
     written = believed_date(now).label("written")
     wanted = LetterFilter(any_record_ids=tuple(record_ids))
@@ -53,16 +53,17 @@ def marks_of(session: Session, viewer: Viewer, record_ids: Collection[int], now:
         .join(Message, and_(Message.company_id == viewer.company_id, Message.id == MessageCopy.message_id))
         .where(
             chosen_copy(viewer),
-            MessageCopy.message_id.in_(letters[:most]),
+            MessageCopy.message_id.in_(set(linked[:most])),
             *conditions(session, viewer, wanted, now),
         )
         .order_by(written.desc(), MessageCopy.id.desc())
     )
     marks = tuple(Mark(*row) for row in session.execute(query))
-    return Marks(marks=marks, complete=len(letters) <= most)
+    return Marks(marks=marks, complete=len(linked) <= most)
 
 
 def _newest(session: Session, viewer: Viewer, record_ids: Collection[int], most: int) -> Sequence[int]:
+    """Answer the letters that were linked last: the index of a record's links has them in that order."""
     query = (
         select(Link.message_id)
         .where(
@@ -71,10 +72,9 @@ def _newest(session: Session, viewer: Viewer, record_ids: Collection[int], most:
             Link.undone_at.is_(None),
             or_(Link.copy_id.is_(None), _may_count(viewer)),
         )
-        .distinct()
-        .order_by(Link.message_id.desc())
+        .order_by(Link.id.desc())
     )
-    return session.scalars(query.limit(most + 1)).all()
+    return session.scalars(query.limit(most)).all()
 
 
 def _may_count(viewer: Viewer) -> ColumnElement[bool]:
