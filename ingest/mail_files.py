@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from ingest.mbox import MOST_OCTETS, is_divider, read_mbox
+from languages.numbers import whole
+from languages.speech import _, marked
 
 MAILDIR: Final = ("cur", "new")
 HIDDEN: Final = "."
 GZIP: Final = b"\x1f\x8b"
-CUT: Final = "the compressed file is cut off or damaged"
+CUT: Final = marked("the compressed file is cut off or damaged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _read(path: Path, after: Place | None) -> Iterator[Found]:
                 passed = on_disk.tell()
                 yield Found(found.source, found.raw, found.problem, found.place, passed)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        yield Found(str(path), None, CUT, passed=passed)
+        yield Found(str(path), None, _(CUT), passed=passed)
     except OSError as wrong:
         yield Found(str(path), None, str(wrong), passed=passed)
 
@@ -99,9 +101,9 @@ def _single(path: Path, file: BinaryIO, after: Place | None) -> Iterator[Found]:
     if after:
         return
     raw = file.read(MOST_OCTETS + 1)
-    problem = "" if raw.strip() else "the file is empty"
+    problem = "" if raw.strip() else _("the file is empty")
     if len(raw) > MOST_OCTETS:
-        problem = f"the mail is larger than {MOST_OCTETS:,} octets"
+        problem = _("the mail is larger than {most} octets").format(most=whole(MOST_OCTETS))
     yield Found(str(path), None if problem else raw, problem, Place(str(path), 1, len(raw)))
 
 

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
+from languages import numbers
+from languages.speech import _
+
 MOST_OCTETS: Final = 100 * 1024 * 1024
 """Octets of a mail; a larger one is reported and passed over."""
 DIVIDER: Final = re.compile(rb"From \S+.{0,30}\d\d:\d\d(?::\d\d)?.{0,30}\d{4}", re.DOTALL)
@@ -110,7 +113,7 @@ class _Reading:
         self.size += len(line)
         if self.size > MOST_OCTETS:
             self.content.clear()
-            self.problem = f"the mail is larger than {MOST_OCTETS:,} octets"
+            self.problem = _("the mail is larger than {most} octets").format(most=numbers.whole(MOST_OCTETS))
             return
         self.content.append(line[1:] if whole and not self.in_header and QUOTED_FROM.match(line) else line)
         if self.in_header and whole and not line.strip(b"\r\n"):
@@ -132,7 +135,8 @@ class _Reading:
                 self.size += length
                 return
         elif not any(is_divider(body[place.start() :][:100]) for place in re.finditer(rb"(?m)^From ", body)):
-            self.problem = f"the file ends in this mail: {length:,} octets were announced, {len(body):,} are there"
+            cut = _("the file ends in this mail: {announced} octets were announced, {there} are there")
+            self.problem = cut.format(announced=numbers.whole(length), there=numbers.whole(len(body)))
             return
         self.wrong += 1
         self.lines.give_back(body)
@@ -144,6 +148,6 @@ class _Reading:
         if len(content) > 1 and not content[-1].strip(b"\r\n"):
             content = content[:-1]
         raw = b"".join(content)
-        problem = self.problem or ("" if raw.strip() else "the mail is empty")
+        problem = self.problem or ("" if raw.strip() else _("the mail is empty"))
         self._begin()
         return Boxed(self.number, None if problem else raw, end, problem)

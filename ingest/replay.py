@@ -27,6 +27,7 @@ from ingest.loading import load_inbound
 from ingest.pipeline import process, settle
 from ingest.plan import Plan
 from ingest.reading import DatabaseReader
+from languages.speech import _
 from linking.decision import Step
 from linking.in_turn import file_in_turn
 from linking.rule import Rule
@@ -130,10 +131,10 @@ def _why_not(session: Session, company_id: int, inbound_id: int) -> Replayed | N
     if row is None:
         raise LookupError(f"no inbound message {inbound_id}")
     if row.status in IN_WORK:
-        waiting = "it is waiting to be worked on for the first time"
+        waiting = _("it is waiting to be worked on for the first time")
         return Replayed(inbound_id=inbound_id, result=Result.IMPOSSIBLE, reason=waiting)
     if (row.reason_args or {}).get(ERASED):
-        gone = "its original is gone, because a person was erased from it: it can no longer be replayed"
+        gone = _("its original is gone, because a person was erased from it: it can no longer be replayed")
         return Replayed(inbound_id=inbound_id, result=Result.IMPOSSIBLE, reason=gone)
     if row.status == "discarded" and row.reason in BY_HAND:
         return Replayed(inbound_id=inbound_id, result=Result.SAME)

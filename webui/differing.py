@@ -44,6 +44,8 @@ WORDS: Final[Mapping[str, str]] = {
     Rule.SEVERAL_OPEN: marked("Which of several is it about?"),
     Rule.DIFFERENT: marked("Which one is it about, of different people?"),
     Rule.NOTE: marked("What is the note about?"),
+    "found": marked("found"),
+    "not found": marked("not found"),
     "filed": marked("filed"),
     "held": marked("held"),
     "discarded": marked("discarded"),

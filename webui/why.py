@@ -51,7 +51,7 @@ def stages_of(letter: Letter) -> tuple[Stage, ...]:
             rule=one.rule,
             outcome=one.outcome,
             words=sentence(one.rule, one.args, letter.names.get),
-            losers=tuple(letter.names.get(loser, HIDDEN) for loser in one.losers),
+            losers=tuple(letter.names.get(loser, _(HIDDEN)) for loser in one.losers),
         )
         stages.setdefault(one.step, []).append(said)
     return tuple(_stage(step, said) for step, said in stages.items())
