@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from babel.dates import format_date
 from flask import Flask
 
-from languages.language import locale_of
-from languages.speech import _, marked, ngettext, spoken
+from languages.dates import weekday
+from languages.speech import _, marked, ngettext
 from mail.message import Answer, Invitation, Method
 from webui.moments import NONE, in_zone
 
@@ -71,7 +70,7 @@ def occasion(event: Invitation) -> str:
 
 
 def _date(day: date) -> str:
-    return format_date(day, "EEEE, d MMM y", locale=locale_of(spoken()))
+    return weekday(day, with_year=True)
 
 
 def delay(passed: timedelta) -> str:

@@ -18,16 +18,16 @@ DAYS = ["DTSTART;VALUE=DATE:20260304", "DTEND;VALUE=DATE:20260307"]
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        (["DTSTART:20260304T090000Z", "DURATION:PT1H"], "Wednesday, 4 Mar 2026, 10:00–11:00 CET"),
+        (["DTSTART:20260304T090000Z", "DURATION:PT1H"], "Wednesday, 4 March 2026, 10:00–11:00 CET"),
         (
             ["DTSTART:20260304T223000Z", "DURATION:PT1H"],
-            "Wednesday, 4 Mar 2026, 23:30– Thursday, 5 Mar 2026, 00:30 CET",
+            "Wednesday, 4 March 2026, 23:30– Thursday, 5 March 2026, 00:30 CET",
         ),
-        (["DTSTART:20260304T090000Z"], "Wednesday, 4 Mar 2026, 10:00 CET"),
-        (["DTSTART:20260304T090000"], "Wednesday, 4 Mar 2026, 09:00 local time"),
-        (["DTSTART;TZID=Ours:20260304T090000"], "Wednesday, 4 Mar 2026, 09:00 Ours"),
-        (DAYS[:1], "Wednesday, 4 Mar 2026"),
-        (DAYS, "Wednesday, 4 Mar 2026 – Friday, 6 Mar 2026"),
+        (["DTSTART:20260304T090000Z"], "Wednesday, 4 March 2026, 10:00 CET"),
+        (["DTSTART:20260304T090000"], "Wednesday, 4 March 2026, 09:00 local time"),
+        (["DTSTART;TZID=Ours:20260304T090000"], "Wednesday, 4 March 2026, 09:00 Ours"),
+        (DAYS[:1], "Wednesday, 4 March 2026"),
+        (DAYS, "Wednesday, 4 March 2026 – Friday, 6 March 2026"),
         ([], "no date"),
     ],
 )
