@@ -131,7 +131,6 @@ def _add_filters(app: Flask) -> None:
         shown.paragraph,
         shown.address,
         shown.size,
-        shown.counted,
         shown.file_icon,
     ):
         app.add_template_filter(function)

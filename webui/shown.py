@@ -94,11 +94,6 @@ def size(octets: int) -> str:
     raise AssertionError("the last step returns")
 
 
-def counted(number: int, what: str) -> str:
-    """Answer how many of something there are, in words that fit the number."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def _is_honest(label: str) -> bool:
     if label.isascii():
         return True

@@ -95,13 +95,11 @@ class _Reader(HTMLParser):
 
 
 def _strings(node: nodes.Node) -> Iterator[tuple[int, str]]:
-    """Answer the strings of statements and expressions that look like words of ours, and filters that glue them."""
+    """Answer the strings of statements and expressions that look like words of ours."""
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in SPEAKERS:
         for one in node.kwargs:
             yield from _strings(one.value)
         return
-    if isinstance(node, nodes.Filter) and node.name == "counted":
-        yield node.lineno, "|counted: a plural is said by ngettext"
     if isinstance(node, nodes.Const) and isinstance(node.value, str) and SENTENCE.match(node.value):
         yield node.lineno, repr(node.value)
     for child in node.iter_child_nodes():

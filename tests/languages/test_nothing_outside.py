@@ -64,7 +64,6 @@ def test_nothing_is_refused_or_answered_unsaid() -> None:
         ('<a title="Read it" href="x y">{{ icon("mail") }}</a>', [(1, "title='Read it'")]),
         ('<a title="{{ _("Read it") }}"><code>make it</code><bdi>{{ x }}</bdi></a>', []),
         ("{{ empty('Nothing here', _('Say so.'), 'scroll-text') }}", [(1, "'Nothing here'")]),
-        ("\n{{ n|counted('mail') }}", [(2, "|counted: a plural is said by ngettext")]),
         ('<input type="submit" value="Send"><input value="Send it">', [(1, "value='Send'")]),
     ],
 )
