@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from joserfc.jwk import ECKey
 from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 from webauthn import generate_authentication_options, options_to_json, verify_authentication_response
@@ -192,6 +192,6 @@ def _write(session: Session, this: Sequence[Any], **values: Any) -> None:
 @cache
 def _key_of_nobody() -> str:
     """Answer a public key whose private half is forgotten."""
-    point = generate_private_key(SECP256R1()).public_key().public_numbers()
-    x, y = (number.to_bytes(32, "big") for number in (point.x, point.y))
+    key = ECKey.generate_key("P-256").as_dict(private=False)
+    x, y = (base64url_to_bytes(str(key[name])) for name in ("x", "y"))
     return bytes_to_base64url(encode_cbor({1: 2, 3: -7, -1: 1, -2: x, -3: y}))
