@@ -25,13 +25,16 @@ SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
     "settings": ("zone", "passkeys"),
     "login": ("passkeys",),
 }
-"""What the pages of a blueprint need beside `app` and `keys`."""
-ENDPOINTS: Final = frozenset({"static", "sheets"})
+"""What the pages of a blueprint need beside the script of every page."""
+FIRST_SCRIPTS: Final = ("app", "keys")
+"""What every page needs beside htmx; a page gets the three as one file."""
+ENDPOINTS: Final = frozenset({"static", "sheets", "script"})
 """Files: the same for everybody."""
 KEEP: Final = "public, max-age=31536000, immutable"
 VERSION: Final = "v"
 COMMENTS: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 LINE_STARTS: Final = re.compile(r"\s*\n\s*")
+REMARKS: Final = re.compile(r"^\s*//.*\n", re.MULTILINE)
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -46,7 +49,9 @@ class Sessions(SecureCookieSessionInterface):
 def serve_assets(app: Flask) -> None:
     """Give templates `asset(name)`, and let a browser keep what it asked for by its version."""
     app.add_url_rule("/static/all.css", "sheets", lambda: Response(sheets(), mimetype="text/css"))
+    app.add_url_rule("/static/all.js", "script", lambda: Response(script(), mimetype="text/javascript"))
     app.add_template_global(asset)
+    app.add_template_global(script_address)
     app.add_template_global(sheets_address)
     app.add_template_global(scripts)
     app.after_request(_keep)
@@ -60,7 +65,12 @@ def asset(name: str) -> str:
 
 def sheets_address() -> str:
     """Answer the address of the style sheet."""
-    return url_for("sheets", v=hashlib.sha256(sheets().encode()).hexdigest()[:12])
+    return url_for("sheets", v=_digest(sheets()))
+
+
+def script_address() -> str:
+    """Answer the address of the script of every page."""
+    return url_for("script", v=_digest(script()))
 
 
 @cache
@@ -68,6 +78,14 @@ def sheets() -> str:
     """Answer all style sheets, one after the other, without what is for their readers."""
     text = "".join((FOLDER / f"{one}.css").read_text(encoding="utf-8") for one in SHEETS)
     return LINE_STARTS.sub("\n", COMMENTS.sub("", text)).lstrip()
+
+
+@cache
+def script() -> str:
+    """Answer htmx as it was published, then our own scripts without what is for their readers."""
+    ours = "".join((FOLDER / f"{one}.js").read_text(encoding="utf-8") for one in FIRST_SCRIPTS)
+    htmx = (FOLDER / "vendor" / "htmx.min.js").read_text(encoding="utf-8")
+    return f"{htmx}\n{LINE_STARTS.sub(chr(10), REMARKS.sub('', ours)).lstrip()}"
 
 
 def scripts() -> list[str]:
@@ -85,3 +103,8 @@ def _keep(response: Response) -> Response:
     if request.endpoint in ENDPOINTS and request.args.get(VERSION) and response.status_code in (200, 304):
         response.headers["Cache-Control"] = KEEP
     return response
+
+
+@cache
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

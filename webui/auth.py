@@ -43,6 +43,7 @@ OPEN: Final = frozenset(
         "healthz",
         "static",
         "sheets",
+        "script",
         "images.show",
     }
 )

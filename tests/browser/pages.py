@@ -127,6 +127,7 @@ NOBODY: Final[dict[str, tuple[str, ...]]] = {
 NO_PAGE: Final[dict[str, str]] = {
     "static": "files of the pages",
     "sheets": "a file of the pages",
+    "script": "a file of the pages",
     "healthz": "for machines",
     "login.home": "leads on",
     "first_run.begin": "only while there is no company: test_first_run.py",

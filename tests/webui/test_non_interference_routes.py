@@ -26,6 +26,12 @@ EXEMPT = {
     "/admin/audit",
     "/admin/audit.csv",
     "/admin/outbox",
+    "/admin/queues",
+    "/admin/storage",
+    "/admin/backups",
+    "/admin/configuration",
+    "/deliveries/in/<inbound>",
+    "/deliveries/out/<mail>",
     "/admin/users",
     "/admin/users/<user>",
     "/admin/users/<user>/leave",
@@ -49,9 +55,10 @@ EXEMPT = {
     "/settings/addresses/<kind>/qr.png",
     "/senders/confirm/<secret>",
 }
-"""Totals of the whole company, for admins alone; what one's own minute or chance makes: when one signed in, drew a
-token or a link, opened the page that waits (tests/ingest/test_old_address.py says whose mail it shows), what an
-address spells; what nobody has in this story (tests/ingest/test_spreading.py says what webhooks hear).
+"""Totals of the whole company, for admins alone; where its data lies; what one's own minute or chance makes: when
+one signed in, drew a token or a link, opened the page that waits (tests/ingest/test_old_address.py says whose
+mail it shows), what an address spells; what nobody has in this story (tests/ingest/test_spreading.py says what
+webhooks hear).
 """
 SIGNED_OUT = {
     "/",
@@ -69,6 +76,7 @@ SIGNED_OUT = {
     "/images/<sealed>",
     "/static/<path:filename>",
     "/static/all.css",
+    "/static/all.js",
     "/api/docs",
     "/api/v1/openapi.json",
 }

@@ -20,6 +20,7 @@ TABLE = """
 open   GET    /healthz
 open   GET    /static/<path:filename>
 open   GET    /static/all.css
+open   GET    /static/all.js
 open   GET    /
 open   GET    /login
 open   POST   /login

@@ -45,7 +45,7 @@ def length(browser: Browser, path: str) -> int:
 def test_the_inbox_costs_no_more_than_it_may(browser: Browser) -> None:
     page = browser.get("/inbox").text
     files = {one.replace("&amp;", "&") for one in FILES.findall(page)}
-    assert any("htmx" in one for one in files)
+    assert any("all.js" in one for one in files)
 
     first = length(browser, "/inbox") + sum(length(browser, one) for one in files)
     opened = re.findall(r'hx-get="(/inbox\?open=[^"]+)"', page)[0]
