@@ -71,7 +71,7 @@ def every(message: str) -> AnyResponse:
 
 @files.get("/attachments/<attachment>/preview")
 def preview(message: str, attachment: str) -> Response:
-    """Answer a page of a file as a picture that we drew; 404 where there is none."""
+    """Answer a page of a file as a picture that we drew; nothing (204) where it cannot be drawn."""
     with reading() as call:
         file = _content(call, message, attachment)
         key = _key(call, file)
@@ -80,7 +80,7 @@ def preview(message: str, attachment: str) -> Response:
     except Busy:
         return Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "5"})
     if drawn is None:
-        raise not_found()
+        return Response(status=HTTPStatus.NO_CONTENT)
     return as_picture(drawn.image, CONTENT_TYPE)
 
 

@@ -7,7 +7,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.kit.browsing import Browsing
 from tests.kit.drawings import a_pdf, a_picture
 from tests.kit.hand import awake
 from tests.kit.looking import look
@@ -36,9 +35,8 @@ def upload(company: State, raw: bytes) -> str:
     return company.site.sealer.seal("message", filed.message_id)
 
 
-def test_files_are_looked_at_by_keys_and_the_focus_comes_back(page: Page, company: State, browsing: Browsing) -> None:
+def test_files_are_looked_at_by_keys_and_the_focus_comes_back(page: Page, company: State) -> None:
     letter = company.mail(subject="With files", attachments=FILES)
-    browsing.allow(404)  # of the picture that is broken
     page.goto(f"/m/{letter}")
     awake(page)
     page.wait_for_load_state("networkidle")

@@ -57,10 +57,10 @@ def test_pictures_and_pages_are_shown_as_drawings_of_ours_and_nothing_else_is(of
     assert small.headers["X-Content-Type-Options"] == "nosniff"
     assert small.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert (small.headers["Cache-Control"], small.headers["Content-Disposition"]) == ("no-store", "inline")
-    for name, page, status in (("plan.pdf", 2, 200), ("plan.pdf", 3, 404), ("page.png", 1, 404), ("bad.png", 1, 404)):
+    for name, page, status in (("plan.pdf", 2, 200), ("plan.pdf", 3, 204), ("page.png", 1, 204), ("bad.png", 1, 404)):
         assert browser.get(f"{at}/{ids[name]}/preview?page={page}").status_code == status, name
     assert browser.get(f"{at}/{ids['bad.png']}/view").status_code == 404
-    assert browser.get(f"{at}/{ids['notes.txt']}/preview").status_code == 404
+    assert browser.get(f"{at}/{ids['notes.txt']}/preview").status_code == 204
 
     second = browser.get(f"{at}/{ids['plan.pdf']}/view?page=2").text
     assert "Page 2 of 2" in second
