@@ -64,6 +64,7 @@ class Secrets:
             ("/m/{}/raw", self.message),
             ("/m/{}/original", self.message),
             ("/inbox?open={}", self.message),
+            ("/inbox/link?ids={}", self.message),
             ("/m/{}/print", self.message),
             ("/m/{}/attachments.zip", self.message),
             (f"/m/{{}}/attachments/{self.attachment}", self.message),

@@ -22,6 +22,7 @@ from tests.webui.test_routes import the_table
 
 pytestmark = pytest.mark.slow
 EXEMPT = {
+    "/inbox/link",
     "/admin",
     "/admin/audit",
     "/admin/audit.csv",
@@ -57,7 +58,7 @@ EXEMPT = {
 }
 """Totals of the whole company, for admins alone; where its data lies; what one's own minute or chance makes: when
 one signed in, drew a token or a link, opened the page that waits (tests/ingest/test_old_address.py says whose
-mail it shows), what an address spells; what nobody has in this story (tests/ingest/test_spreading.py says what
+mail it shows), what an address spells; what a form alone leads to (test_nobody_elses.py asks for it); what nobody has in this story (tests/ingest/test_spreading.py says what
 webhooks hear).
 """
 SIGNED_OUT = {
