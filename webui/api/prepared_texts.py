@@ -115,26 +115,27 @@ RESOURCES: Final = (
 )
 
 
+def _shown(call: Call, resource: Resource, row: PreparedTextView) -> Any:
+    values: dict[str, Any] = {
+        "id": call.seal(resource.kind, row.id),
+        "owner_id": call.seal("user", row.owner_id),
+        "name": row.name,
+        "subject": row.subject,
+        "html": row.html,
+        "text": row.text,
+        "sharing": row.sharing,
+        "fields": list(row.fields),
+        "created_at": row.created_at,
+        "changed_at": row.changed_at,
+    }
+    return resource.answer.model_validate({name: values[name] for name in resource.answer.model_fields})
+
+
 def _define(resource: Resource) -> None:
     """Register the operations of one resource."""
     path, kind, answer = resource.path, resource.kind, resource.answer
     listed: Any = Listed[answer]  # type: ignore[valid-type]  # the class is known at run time alone
     one = f"/{path}/{{{kind}}}"
-
-    def shown(call: Call, row: PreparedTextView) -> Any:
-        values: dict[str, Any] = {
-            "id": call.seal(kind, row.id),
-            "owner_id": call.seal("user", row.owner_id),
-            "name": row.name,
-            "subject": row.subject,
-            "html": row.html,
-            "text": row.text,
-            "sharing": row.sharing,
-            "fields": list(row.fields),
-            "created_at": row.created_at,
-            "changed_at": row.changed_at,
-        }
-        return answer.model_validate({name: values[name] for name in answer.model_fields})
 
     @operations.add("GET", f"/{path}", f"List {path}", name=f"list_{path}", query=Page, answer=listed)
     def list_them(call: Call, page: Page) -> Any:
@@ -144,21 +145,23 @@ def _define(resource: Resource) -> None:
             lambda limit, before: list_texts(call.session, call.viewer, kind, limit, before),
             lambda row: row.id,
         )
-        return listed(data=[shown(call, row) for row in found.rows], next_cursor=seal_cursor(call, found.next))
+        return listed(
+            data=[_shown(call, resource, row) for row in found.rows], next_cursor=seal_cursor(call, found.next)
+        )
 
     @operations.add(
         "POST", f"/{path}", f"Make a {kind}", name=f"make_{kind}", body=resource.new, answer=answer, status=CREATED
     )
     def make(call: Call, given: Asked) -> Any:
-        return shown(call, add_text(call.session, call.viewer, kind, given.model_dump(), call.now))
+        return _shown(call, resource, add_text(call.session, call.viewer, kind, given.model_dump(), call.now))
 
     @operations.add("GET", one, f"Read a {kind}", name=f"read_{kind}", answer=answer)
     def read(call: Call, text_id: int) -> Any:
-        return shown(call, get_text(call.session, call.viewer, kind, text_id))
+        return _shown(call, resource, get_text(call.session, call.viewer, kind, text_id))
 
     @operations.add("PATCH", one, f"Change a {kind}", name=f"patch_{kind}", body=resource.change, answer=answer)
     def patch(call: Call, change: Change, text_id: int) -> Any:
-        return shown(call, change_text(call.session, call.viewer, kind, text_id, change.named(), call.now))
+        return _shown(call, resource, change_text(call.session, call.viewer, kind, text_id, change.named(), call.now))
 
     @operations.add("DELETE", one, f"Remove a {kind}", name=f"delete_{kind}")
     def delete(call: Call, text_id: int) -> None:
