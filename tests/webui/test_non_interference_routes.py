@@ -58,8 +58,8 @@ EXEMPT = {
 }
 """Totals of the whole company, for admins alone; where its data lies; what one's own minute or chance makes: when
 one signed in, drew a token or a link, opened the page that waits (tests/ingest/test_old_address.py says whose
-mail it shows), what an address spells; what a form alone leads to (test_nobody_elses.py asks for it); what nobody has in this story (tests/ingest/test_spreading.py says what
-webhooks hear).
+mail it shows), what an address spells; what a form alone leads to (test_nobody_elses.py asks for it); what nobody
+has in this story (tests/ingest/test_spreading.py says what webhooks hear).
 """
 SIGNED_OUT = {
     "/",
