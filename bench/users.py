@@ -1,8 +1,9 @@
 """How long users wait: `python -m bench.users --data DIR [--database-url URL] [--users N] [--seconds N] [--pause S]`.
 
-Over an installation of `bench.million`: `smartbcc web` in a process of its own, and users who sign in and then ask for
-one page after the other, each by a connection of his own, `pause` seconds of thought between two. Milliseconds until
-the last octet by kind of page, median and 99th percentile, and what went over the wire.
+Over an installation of `bench.million`: `smartbcc web` in a process of its own, or several among which the users are
+spread, and users who sign in and then ask for one page after the other, each by a connection of his own, `pause`
+seconds of thought between two. Milliseconds until the last octet by kind of page, median and 99th percentile, and what
+went over the wire.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -59,10 +60,13 @@ def main() -> int:
     """Serve, let them work, print."""
     options = _options()
     settings = load({"SMARTBCC_DATA_DIR": str(options.data), "SMARTBCC_DATABASE_URL": options.database_url})
-    with served(options.data, options.database_url, options.port):
+    ports = range(options.port, options.port + options.webs)
+    with ExitStack() as running:
+        for port in ports:
+            running.enter_context(served(options.data, options.database_url, port))
         for count in map(int, options.users.split(",")):
             known = who_is_there(settings, count)
-            users = [User(one, options.port, place, options.only) for place, one in enumerate(known, 1)]
+            users = [User(one, ports[place % len(ports)], place, options.only) for place, one in enumerate(known)]
             for user in users:
                 user.sign_in()
             Load(options.warm_up, 0.0).run([one.work for one in users])
@@ -103,6 +107,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--pause", type=float, default=0)
     parser.add_argument("--only", default="", choices=["", *PAGES], help="one kind of page alone")
     parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument("--webs", type=int, default=1, help="so many processes, on ports that follow")
     return parser.parse_args()
 
 

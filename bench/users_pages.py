@@ -11,11 +11,13 @@ from urllib.parse import urlencode
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from accounts.viewer import Role, Viewer
 from bench.million_people import email_of
 from config.settings import Settings
 from db.ids import IdSealer
 from db.models import Link, MessageCopy, Record, User
 from db.session import open_database
+from linking.threads import thread_ids
 from net.sealed import load_keys
 
 KNOWN: Final = 40
@@ -51,6 +53,7 @@ class Known:
 
     email: str
     letters: tuple[str, ...]
+    threads: tuple[str, ...]
     deals: tuple[str, ...]
     contacts: tuple[str, ...]
 
@@ -84,6 +87,10 @@ def _letter(known: Known, chance: random.Random) -> Asked:
     return Asked("letter", f"/m/{chance.choice(known.letters)}", {})
 
 
+def _thread(known: Known, chance: random.Random) -> Asked:
+    return Asked("thread", f"/t/{chance.choice(known.threads)}", {})
+
+
 def _deal(known: Known, chance: random.Random) -> Asked:
     return Asked("deal", f"/deals/{chance.choice(known.deals)}", {})
 
@@ -99,17 +106,20 @@ PAGES: Final[Mapping[str, Page]] = {
     "archive": _inbox("archive", view="archived"),
     "letter beside the list": _letter_pane,
     "letter": _letter,
+    "thread": _thread,
     "deal": _deal,
     "contact": _contact,
     "contacts": _plain("contacts", "/contacts"),
     "deals": _plain("deals", "/deals"),
-    "contacts by name": _plain("contacts by name", "/contacts?q=bergdal"),
+    "contacts: a frequent name": _plain("contacts: a frequent name", "/contacts?q=bergdal"),
+    "contacts: an address": _plain("contacts: an address", "/contacts?q=anna.bergdal0"),
     **{kind: _inbox(kind, q=words) for kind, words in SEARCHES.items()},
 }
 WEIGHTS: Final[Mapping[str, int]] = dict.fromkeys(PAGES, 1) | {
     "inbox": 6,
     "letter beside the list": 6,
     "letter": 4,
+    "thread": 4,
     "deal": 4,
     "contact": 4,
 }
@@ -147,5 +157,8 @@ def _known(session: Session, sealer: IdSealer, email: str) -> Known:
         )
         return tuple(sealer.seal(kind, one) for one in session.scalars(linked))
 
-    opened = tuple(sealer.seal("message", one) for one in letters[: 20 * KNOWN : 20])
-    return Known(email, opened, records("deal"), records("contact"))
+    some = letters[: 20 * KNOWN : 20]
+    opened = tuple(sealer.seal("message", one) for one in some)
+    found = thread_ids(session, Viewer(company, user, Role.MEMBER), some)
+    threads = tuple(sealer.seal("thread", one) for one in sorted(set(found.values())))
+    return Known(email, opened, threads, records("deal"), records("contact"))

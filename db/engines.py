@@ -16,7 +16,8 @@ DEFAULT_POOL: Final = 5
 BUSY_MS: Final = 10_000
 CONNECT_SECONDS: Final = 5
 AUTOCHECKPOINT_PAGES: Final = 1000
-POSTGRES_OPTIONS: Final = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=5min"
+POSTGRES_OPTIONS: Final = "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=5min -c jit=off"
+"""Compiling a statement takes longer than any of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from db.search_document import NAMED, Document, Texts, document_of
 AT_ONCE: Final = 500
 """Copies whose texts stand in memory together."""
 SEARCHED: Final = ("from", "to", "cc")
+PRIVATE: Final = "private"
 SET_SIGHT: Final = update(SearchDocument).where(
     SearchDocument.company_id == bindparam("of_company"), SearchDocument.id == bindparam("this_id")
 )
@@ -60,7 +61,7 @@ def forget(session: Session, company_id: int, copy_ids: Collection[int]) -> None
 def sight_of(company_id: int, owner_id: int, sharing: str) -> Document:
     """Answer for whom a copy may be found."""
     own = f"own{NAMED}{owner_id}"
-    return (own,) if sharing == "private" else (own, f"{sharing}{NAMED}{company_id}")
+    return (own,) if sharing == PRIVATE else (own, f"{sharing}{NAMED}{company_id}")
 
 
 def sight_for(company_id: int, owner_ids: Collection[int]) -> Document:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, TextClause, and_, cast, literal, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from db.models.search import SearchDocument
-from db.search import sight_for
+from db.search import PRIVATE, sight_for, sight_of
 from db.search_document import Document, Field, named
 from db.search_words import is_unspaced, may_begin_a_word
 
@@ -41,18 +41,21 @@ class Term:
 class Asked:
     """All of `terms` and none of `without`, of what a viewer may possibly see; there is one of either.
 
-    `owners` have let him see single copies of theirs.
+    `owners` have let him see single copies of theirs; `own_alone`: nothing but his own is wanted.
     """
 
     company_id: int
     user_id: int
     owners: tuple[int, ...] = ()
+    own_alone: bool = False
     terms: tuple[Term, ...] = ()
     without: tuple[Term, ...] = ()
 
     @property
     def sight(self) -> Document:
         """Answer the words of which one is in the sight of what the viewer may possibly see."""
+        if self.own_alone:
+            return sight_of(self.company_id, self.user_id, PRIVATE)
         return sight_for(self.company_id, (self.user_id, *self.owners))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, not_, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from accounts.policies import Sharing
@@ -87,7 +87,7 @@ def _taken_by(viewer: Viewer, record: RecordView) -> Iterator[ColumnElement[bool
             yield MessageCopy.id.in_(_newest_seen(viewer))
             yield _of_domains(viewer, record.domains)
         case _:
-            yield or_(*_of_people(viewer, record))
+            yield _of_people(viewer, record)
             yield not_(_is_about_something(viewer))
 
 
@@ -96,11 +96,15 @@ def _with_address(viewer: Viewer, which: ColumnElement[bool], is_from: ColumnEle
 
     Another witness's To and Cc are no evidence, From is alike in both (RULES R29).
     """
+    alike = MessageCopy.content_digest == Message.content_digest
+    return and_(MessageCopy.message_id.in_(_letters_with(viewer, which)), or_(alike, is_from))
+
+
+def _letters_with(viewer: Viewer, which: ColumnElement[bool]) -> Select[int]:
     with_it = select(MessageAddress.message_id).where(
         MessageAddress.company_id == viewer.company_id, MessageAddress.field.in_(PARTIES), which
     )
-    alike = MessageCopy.content_digest == Message.content_digest
-    return and_(MessageCopy.message_id.in_(with_it.correlate(None)), or_(alike, is_from))
+    return with_it.correlate(None)
 
 
 def _of_domains(viewer: Viewer, domains: tuple[str, ...]) -> ColumnElement[bool]:
@@ -121,15 +125,19 @@ def _newest_seen(viewer: Viewer) -> Select[int]:
     return select(newest.c.id)
 
 
-def _of_people(viewer: Viewer, record: RecordView) -> Iterator[ColumnElement[bool]]:
+def _of_people(viewer: Viewer, record: RecordView) -> ColumnElement[bool]:
     """Letters that are linked to the record's people, and those of the people's addresses."""
     people = [*record.contact_ids, *([record.organization_id] if record.organization_id else [])]
     linked = select(_through.message_id).where(telling_link(viewer, _through), _through.target_id.in_(people))
-    yield MessageCopy.message_id.in_(linked.correlate(None))
+    linked = linked.correlate(None)
     theirs = select(ContactAddress.address_key).where(
         ContactAddress.company_id == viewer.company_id, ContactAddress.contact_id.in_(record.contact_ids)
     )
-    yield _with_address(viewer, MessageAddress.address_key.in_(theirs), Message.from_key.in_(theirs))
+    has_one = MessageAddress.address_key.in_(theirs)
+    # Together first: of two conditions with "or" between them neither leads to the letters, and all would be read.
+    either = MessageCopy.message_id.in_(union(linked, _letters_with(viewer, has_one)))
+    of_address = _with_address(viewer, has_one, Message.from_key.in_(theirs))
+    return and_(either, or_(MessageCopy.message_id.in_(linked), of_address))
 
 
 def _is_about_something(viewer: Viewer) -> ColumnElement[bool]:

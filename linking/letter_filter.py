@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from accounts.viewer import Viewer
 from db.models import Link, Message, MessageCopy, Record
+from linking.let_see import who_let_him_see
 from linking.search_query import NOTHING_ASKED, Named, SearchQuery, State
 from linking.threads import viewer_thread
-from linking.visibility import counted_link, link_in_view, visible_record
+from linking.visibility import counted_link, link_in_view, row_by_row, visible_record
 
 _link: Final = aliased(Link, name="filter_link")
 _target: Final = aliased(Record, name="filter_target")
@@ -59,7 +60,7 @@ def conditions(session: Session, viewer: Viewer, wanted: LetterFilter, now: date
         thread = viewer_thread(session, viewer, wanted.thread_id)
         yield MessageCopy.message_id.in_(thread.letters if thread else ())
     if wanted.unlinked:
-        yield not_(_has_link(viewer))
+        yield from _without_link(session, viewer)
     if wanted.archived is not None:
         archived = and_(own, MessageCopy.archived)
         yield archived if wanted.archived else not_(archived)
@@ -122,6 +123,16 @@ def _linked(viewer: Viewer) -> Select[int]:
     )
 
 
+def _without_link(session: Session, viewer: Viewer) -> Iterator[ColumnElement[bool]]:
+    """Answer the conditions of a letter without a link that he may know of.
+
+    What is shared with him has one, or he would not see it (RULES R30); so but for what was let to him it is his own.
+    """
+    if not who_let_him_see(session, viewer):
+        yield MessageCopy.owner_id == viewer.user_id
+    yield not_(_has_link(viewer))
+
+
 def _has_link(viewer: Viewer) -> ColumnElement[bool]:
     query = (
         select(_link.id)
@@ -131,4 +142,4 @@ def _has_link(viewer: Viewer) -> ColumnElement[bool]:
         )
         .where(counted_link(viewer, _link, _target), _link.message_id == MessageCopy.message_id)
     )
-    return exists(query)
+    return exists(row_by_row(query))

@@ -1,28 +1,35 @@
 """Letters by their words: the index tells candidates in the order of the list, `linking.visibility` what is shown.
 
-A rare word is looked up and what it finds is sorted. A frequent one is cheaper to meet on the way: the list is
-walked from the newest letter, and the index asked of each. PostgreSQL weighs that by itself.
+A frequent word is met on the way: the list is walked from the newest letter in stretches that grow, and the index
+asked which letters of a stretch have the words. A rare one is looked up, and what it finds is sorted. Neither is left
+to the planner of a database, which cannot know how many letters have two words that seldom stand together.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, column, exists, func, literal, select, table
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from accounts.viewer import Viewer
-from db.models import AccessGrant, Message, MessageCopy, SearchDocument
-from db.search_match import Asked, on_postgresql, on_sqlite
+from db.among import among
+from db.models import Message, MessageCopy
+from db.search_match import Asked
+from db.searching import found_among, found_anywhere
 from linking.cursor import Cursor, before
-from linking.search_query import SearchQuery
+from linking.let_see import who_let_him_see
+from linking.search_query import SearchQuery, State
 
 RARE: Final = 10_000
-"""So many copies SQLite sorts in less time than it takes to walk a list."""
-_index: Final = table("search_index", column("rowid"))
+"""So many copies are sorted in less time than it takes to walk a list."""
+STRETCHES: Final = (400, 2_000, 8_000)
+"""Rows of the list that are looked at together, the last number again and again."""
+WALKED_FIRST: Final = {"sqlite": 0, "postgresql": 3}
+"""Stretches before the word is looked up: FTS5 tells the first ten thousand at once, a GIN index gathers all first."""
+OWN_ALONE: Final = frozenset({State.UNREAD, State.ARCHIVED})
+"""What nothing but a viewer's own copies can be."""
 
 
 class WordSearch:
@@ -36,52 +43,69 @@ class WordSearch:
         narrowed: Sequence[ColumnElement[bool]] = (),
         *,
         rare: int = RARE,
+        stretches: Sequence[int] = STRETCHES,
     ) -> None:
         self._session = session
+        self._dialect = session.get_bind().dialect.name
         self._rare = rare
+        self._sizes = stretches
+        self._rare_ones: tuple[int, ...] | None = None
+        self._is_looked_up = False
+        own_alone = any(wanted and state in OWN_ALONE for state, wanted in query.states)
         self._asked = Asked(
             company_id=viewer.company_id,
             user_id=viewer.user_id,
-            owners=_who_let_him_see(session, viewer),
+            owners=who_let_him_see(session, viewer),
+            own_alone=own_alone,
             terms=query.terms,
             without=query.without,
         )
-        ordered = (
-            select(MessageCopy.id, MessageCopy.sort_at)
-            .join(Message, and_(Message.company_id == viewer.company_id, Message.id == MessageCopy.message_id))
-            .where(MessageCopy.company_id == viewer.company_id, *narrowed)
-            .order_by(MessageCopy.sort_at.desc(), MessageCopy.id.desc())
+        copies = [MessageCopy.company_id == viewer.company_id]
+        self._list = select(MessageCopy.id, MessageCopy.sort_at).order_by(
+            MessageCopy.sort_at.desc(), MessageCopy.id.desc()
         )
-        self._candidates = self._on_sqlite(ordered) if self._is_sqlite() else self._on_postgresql(ordered)
+        self._list = self._list.where(*copies, *([MessageCopy.owner_id == viewer.user_id] if own_alone else []))
+        self._narrowed = self._list.join(
+            Message, and_(Message.company_id == viewer.company_id, Message.id == MessageCopy.message_id)
+        ).where(*narrowed)
 
     def after(self, cursor: Cursor | None, most: int) -> list[Cursor]:
         """Answer the next copies that may be shown, the newest first."""
-        query = self._candidates.where(*before(MessageCopy.sort_at, MessageCopy.id, cursor)).limit(most)
-        return [Cursor(copy_id, at) for copy_id, at in self._session.execute(query)]
+        found: list[Cursor] = []
+        for number, stretch in enumerate(self._stretches(cursor)):
+            if number >= WALKED_FIRST[self._dialect] and self._look_up() is not None:
+                return self._candidates(self._look_up() or (), cursor, most)
+            found += self._candidates(found_among(self._session, self._asked, [one.id for one in stretch]))
+            if len(found) >= most:
+                break
+        return found[:most]
 
-    def _is_sqlite(self) -> bool:
-        return self._session.get_bind().dialect.name == "sqlite"
+    def _stretches(self, cursor: Cursor | None) -> Iterator[list[Cursor]]:
+        """Go through the list, some rows at a time."""
+        sizes = iter(self._sizes)
+        size = next(sizes)
+        while True:
+            query = self._list.where(*before(MessageCopy.sort_at, MessageCopy.id, cursor)).limit(size)
+            rows = [Cursor(copy_id, at) for copy_id, at in self._session.execute(query)]
+            if rows:
+                yield rows
+            if len(rows) < size:
+                return
+            cursor, size = rows[-1], next(sizes, size)
 
-    def _on_sqlite(self, ordered: Select[int, datetime]) -> Select[int, datetime]:
-        found = select(_index.c.rowid).where(on_sqlite(self._asked))
-        ids = self._session.scalars(found.limit(self._rare + 1)).all()
-        if len(ids) > self._rare:
-            return ordered.where(exists(found.where(_index.c.rowid == MessageCopy.id)))
-        return ordered.where(
-            MessageCopy.id.in_(select(column("value")).select_from(func.json_each(json.dumps(list(ids)))))
+    def _look_up(self) -> tuple[int, ...] | None:
+        """Answer all that have the words; None where they are too many."""
+        if not self._is_looked_up:
+            found = found_anywhere(self._session, self._asked, self._rare + 1)
+            self._rare_ones = found if len(found) <= self._rare else None
+            self._is_looked_up = True
+        return self._rare_ones
+
+    def _candidates(self, ids: Sequence[int], cursor: Cursor | None = None, most: int | None = None) -> list[Cursor]:
+        """Answer those of the copies that fulfil what else is asked, in the order of the list."""
+        if not ids:
+            return []
+        query = self._narrowed.where(
+            among(self._dialect, MessageCopy.id, ids), *before(MessageCopy.sort_at, MessageCopy.id, cursor)
         )
-
-    def _on_postgresql(self, ordered: Select[int, datetime]) -> Select[int, datetime]:
-        document = and_(SearchDocument.company_id == MessageCopy.company_id, SearchDocument.id == MessageCopy.id)
-        named = SearchDocument.company_id == literal(self._asked.company_id)
-        return ordered.join(SearchDocument, document).where(named, on_postgresql(self._asked))
-
-
-def _who_let_him_see(session: Session, viewer: Viewer) -> tuple[int, ...]:
-    """Answer whose copies the viewer may see one by one (RULES R32)."""
-    query = select(AccessGrant.owner_id).where(
-        AccessGrant.company_id == viewer.company_id,
-        AccessGrant.viewer_id == viewer.user_id,
-        AccessGrant.state == "granted",
-    )
-    return tuple(session.scalars(query.distinct().order_by(AccessGrant.owner_id)))
+        return [Cursor(copy_id, at) for copy_id, at in self._session.execute(query.limit(most))]

@@ -15,9 +15,9 @@ they need are made once: an alias serves one place, because one inside another w
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Final, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from accounts.policies import Sharing
@@ -133,12 +133,12 @@ def counted_link(viewer: Viewer, link: type[Link], target: type[Record]) -> Colu
 def _link_by(
     viewer: Viewer, link: type[Link], let_own: ColumnElement[bool], let_shared: ColumnElement[bool]
 ) -> ColumnElement[bool]:
-    of_copy = exists().where(
+    of_copy = select(_own.id).where(
         _own.company_id == viewer.company_id,
         _own.id == link.copy_id,
         or_(_own.owner_id == viewer.user_id, _opened_to_team(viewer, _own), let_own),
     )
-    of_shared_letter = exists().where(
+    of_shared_letter = select(_shared.id).where(
         _shared.company_id == viewer.company_id,
         _shared.message_id == link.message_id,
         _shared.sharing == Sharing.SHARED,
@@ -146,7 +146,7 @@ def _link_by(
     )
     return and_(
         link.company_id == viewer.company_id,
-        or_(of_copy, and_(link.copy_id.is_(None), of_shared_letter)),
+        or_(exists(row_by_row(of_copy)), and_(link.copy_id.is_(None), exists(row_by_row(of_shared_letter)))),
     )
 
 
@@ -210,7 +210,12 @@ def _open_letter(
     hidden = not_(may_see(viewer, _hidden_target))
     hidden_link = select(_hidden_link.id).join(_hidden_target, joined)
     hidden_link = hidden_link.where(_hidden_link.message_id == copy.message_id, hidden_level, hidden)
-    return and_(exists(any_link), not_(exists(hidden_link)))
+    return and_(exists(row_by_row(any_link)), not_(exists(row_by_row(hidden_link))))
+
+
+def row_by_row[Columns: Select[Any]](query: Columns) -> Columns:
+    """Have PostgreSQL ask this for each row outside: it would read whole tables into a hash, to show fifty letters."""
+    return query.offset(0)
 
 
 def _live_link(viewer: Viewer, link: type[Link], target: type[Record]) -> ColumnElement[bool]:
@@ -247,4 +252,7 @@ def _only_let(viewer: Viewer, copy: type[MessageCopy]) -> ColumnElement[bool]:
 
 
 def _better(viewer: Viewer, copy: type[MessageCopy], beats: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(_other.company_id == viewer.company_id, _other.message_id == copy.message_id, beats)
+    others = select(_other.id).where(
+        _other.company_id == viewer.company_id, _other.message_id == copy.message_id, beats
+    )
+    return exists(row_by_row(others))

@@ -47,5 +47,10 @@ def counts(call: Call) -> Mapping[str, Count]:
     in_inbox = count_letters(call.session, call.viewer, ALL.wanted, MOST_COUNTED, now=call.now)
     found = {"": Count.of(in_inbox, MOST_COUNTED), "unread": Count.of(waiting(call).unread, MOST_COUNTED)}
     for view in VIEWS[2:]:
-        found[view.name] = count_among_newest(call.session, call.viewer, view.wanted, MOST_COUNTED, now=call.now)
+        if view.wanted.unlinked:
+            # No index knows these: they are looked for among the newest.
+            found[view.name] = count_among_newest(call.session, call.viewer, view.wanted, MOST_COUNTED, now=call.now)
+        else:
+            number = count_letters(call.session, call.viewer, view.wanted, MOST_COUNTED, now=call.now)
+            found[view.name] = Count.of(number, MOST_COUNTED)
     return found

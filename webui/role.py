@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -23,6 +24,8 @@ THREADS: Final = 12
 GRACE_SECONDS: Final = 20
 """Less than the supervisor waits before it kills."""
 TIMEOUT_SECONDS: Final = 60
+COLLECT_AFTER: Final = (10_000, 20, 100)
+"""New objects before the youngest are looked through, and how often that before the older ones are."""
 
 
 def open_app(settings: Settings) -> tuple[Flask, Database]:
@@ -74,6 +77,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Build the application in the worker: nothing of a database may cross a fork."""
         app, database = open_app(self._settings)
         serve_metrics(self._metrics, Readiness(database, (*self._settings.web_listeners, *self._probed)))
+        _keep_the_collector_short()
         return app
 
     def _options(self) -> dict[str, Any]:
@@ -96,3 +100,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def _say_ready(self, arbiter: object) -> None:
         if self._ready:
             self._ready()
+
+
+def _keep_the_collector_short() -> None:
+    """Let it pass over what stays for the life of the process: to look at all of that takes longer than a page."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKeyConstraint, Index, Integer, UniqueConstraint
+from typing import Final
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKeyConstraint, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, CompanyId, Id, MaybeJson, MaybeTime, Ref, Text, Time
+
+VIEWS: Final = (
+    ("unread", "read = 0", "NOT read"),
+    ("archived", "archived = 1", "archived"),
+    ("deleted", "deleted_at IS NOT NULL", "deleted_at IS NOT NULL"),
+)
+"""What a user looks at of his own mail, and how each database says so."""
 
 
 class MessageCopy(Base):
@@ -27,6 +36,18 @@ class MessageCopy(Base):
         Index("ix_message_copy_company_id_message_id", "company_id", "message_id"),
         Index("ix_message_copy_company_id_owner_id_sort_at", "company_id", "owner_id", "sort_at", "id"),
         Index("ix_message_copy_company_id_sort_at", "company_id", "sort_at", "id"),
+        *(
+            Index(
+                f"ix_message_copy_{name}",
+                "company_id",
+                "owner_id",
+                "sort_at",
+                "id",
+                sqlite_where=text(on_sqlite),
+                postgresql_where=text(on_postgresql),
+            )
+            for name, on_sqlite, on_postgresql in VIEWS
+        ),
     )
     company_id: Mapped[CompanyId]
     id: Mapped[Id]

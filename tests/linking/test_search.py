@@ -132,8 +132,8 @@ def test_pages_of_a_rare_and_of_a_frequent_word_are_the_same(shelf: Shelf, sessi
     viewer, asked = house.anna.viewer, parse("canary", NOW)
     expected = [f"letter{number}" for number in reversed(range(12)) if number % 3]
     by_copy = {copy.id: name for name, copy in shelf.copies.items()}
-    for rare in (1, 1000):
-        search = WordSearch(session, viewer, asked, rare=rare)
+    for rare, stretches in ((1, (400,)), (1, (1, 2, 3)), (1000, (1, 2, 3)), (1000, (400,))):
+        search = WordSearch(session, viewer, asked, rare=rare, stretches=stretches)
         first = search.after(None, 5)
         found = [*first, *search.after(first[-1], 5)]
         assert [by_copy[one.id] for one in found] == expected
