@@ -101,7 +101,7 @@ def test_letter_says_why_and_shows_its_thread_and_original(
     _menu(page, hand, "Why is it here?", "w")
     expect(page.get_by_role("heading", name="Why is")).to_be_visible()
     page.go_back()
-    _menu(page, hand, "The whole conversation (2)", "c")
+    _menu(page, hand, "The whole conversation (2)", "t")
     expect(page.get_by_role("heading", level=1, name="Plan")).to_be_visible()
     open_letter(page, hand, "Re: Plan")
     _menu(page, hand, "Show the original", "v")
