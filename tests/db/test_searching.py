@@ -27,7 +27,5 @@ def test_ids_that_lie_together_are_one_range(ids: list[int], asked: list[tuple[i
 def test_more_numbers_than_a_statement_takes_parameters(database: Database) -> None:
     with database.read() as session:
         is_named = among(session.get_bind().dialect.name, IdBlock.number, range(0, 80_000, 2))
-        assert (
-            session.scalar(select(func.count()).where(is_named))
-            == session.scalar(select(func.count(IdBlock.number))) // 2
-        )
+        every = session.scalars(select(IdBlock.number)).all()
+        assert session.scalar(select(func.count()).where(is_named)) == sum(one % 2 == 0 for one in every) > 0
