@@ -19,7 +19,7 @@ PREFERENCE: Final = 10
 
 def wanted_of_us(settings: Settings, keys: Mapping[str, Published]) -> tuple[Wanted, ...]:
     """Answer what the installation's own names need; a domain without a signing key has no DKIM record yet."""
-    found = list(_of_host(settings.own_name))
+    found = list(_of_host(settings.own_name, sends=settings.smarthost_url == DIRECT))
     for domain in settings.mail_domain:
         found += _of_mail_domain(domain, settings, keys.get(domain))
     return tuple(found)
@@ -51,10 +51,11 @@ def strings_of(value: str) -> str:
     return " ".join(f'"{piece}"' for piece in pieces)
 
 
-def _of_host(host: str) -> Iterator[Wanted]:
+def _of_host(host: str, *, sends: bool) -> Iterator[Wanted]:
     yield Wanted(purpose=Purpose.A, domain=host, name=host, type="A", value="")
     yield Wanted(purpose=Purpose.AAAA, domain=host, name=host, type="AAAA", value="", needed=False)
-    yield Wanted(purpose=Purpose.PTR, domain=host, name=host, type="PTR", value=host)
+    # Who receives mail looks at the name of the address that sends it.
+    yield Wanted(purpose=Purpose.PTR, domain=host, name=host, type="PTR", value=host, needed=sends)
 
 
 def _of_mail_domain(domain: str, settings: Settings, key: Published | None) -> Iterator[Wanted]:
