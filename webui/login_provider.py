@@ -14,11 +14,12 @@ from accounts.oidc_login import CameBack, Reception, SignInRefused, come_back
 from accounts.oidc_metadata import ProviderTrouble
 from accounts.refusals import Missing
 from accounts.sign_in_providers import find_active, ways_for
+from accounts.throttle import Throttled, begin_try, give_back, provider_limits
 from languages.speech import _
 from webui.auth import local_path, peer
 from webui.backend import backend
 from webui.forms import field
-from webui.login_frame import WHOLE, answer, login, login_page
+from webui.login_frame import WHOLE, answer, login, login_page, too_often
 from webui.oidc import oidc_client
 
 FLOW: Final = "flow"
@@ -56,11 +57,17 @@ def go_to_provider(provider: str) -> Response:
         now = here.database.now(read)
     if found is None:
         raise Missing("page")
+    limits = provider_limits(peer())
+    tried_at = begin_try(here.database, limits)
+    if isinstance(tried_at, Throttled):
+        return _refused(too_often(), wanted)
     try:
         metadata = oidc_client().metadata(found.decided.issuer)
     except ProviderTrouble:
         sentence = _("{name} does not answer at the moment. Try again, or sign in another way.")
         return _refused(sentence.format(name=found.decided.label), wanted)
+    with here.database.write() as write:
+        give_back(write, limits, tried_at)
     flow = new_flow(found.company_id, found.id, wanted, now)
     session[FLOW] = flow.sealed(here.keys)
     return redirect(flow.address(metadata, found.decided.client_id, redirect_uri()))
