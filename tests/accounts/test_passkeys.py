@@ -113,12 +113,10 @@ def test_a_passkey_opens_a_session_and_is_its_owners_alone(stage: Stage, device:
         assert list_passkeys(session, bert.viewer) == ()
         rename_passkey(session, anna.viewer, mine.id, " Key ring ")
         assert list_passkeys(session, anna.viewer)[0].name == "Key ring"
-        for act in (
-            lambda: rename_passkey(session, bert.viewer, mine.id, "x"),
-            lambda: remove_passkey(session, bert.viewer, mine.id, NOW),
-        ):
-            with pytest.raises(Missing):
-                act()
+        with pytest.raises(Missing):
+            rename_passkey(session, bert.viewer, mine.id, "x")
+        with pytest.raises(Missing):
+            remove_passkey(session, bert.viewer, mine.id, NOW)
         remove_passkey(session, anna.viewer, mine.id, NOW)
     assert stage.enter(device) == Wrong()
     assert stage.audited() == ["user.passkey.add", "user.passkey.remove"]

@@ -31,9 +31,10 @@ def named(sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFact
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     plain = sqlite_template.fresh(tmp_path_factory.mktemp("named") / "data")
-    changes = {"base_url": f"http://localhost:{port}", "allow_inner_hosts": ("127.0.0.0/8",)}
+    base_url = f"http://localhost:{port}"
+    changes = {"base_url": base_url, "allow_inner_hosts": ("127.0.0.0/8",)}
     with serve(plain.model_copy(update=changes), port) as served:
-        served.base_url = changes["base_url"]
+        served.base_url = base_url
         yield served
 
 

@@ -64,7 +64,7 @@ class OidcProvider:
     _thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
-        provider = self
+        provider: OidcProvider = self
 
         class Handler(_Handler):
             it = provider
