@@ -14,6 +14,7 @@ from linking.answering import Dismissed, answer_question
 from linking.sharing import CopyChanges, change_copy
 from linking.unresolved import list_questions
 from tests.kit.company import MAIL_DOMAIN
+from tests.kit.drawings import a_picture
 from tests.kit.mails import DATE, File, a_message
 from tests.kit.worlds import CANARY, World
 
@@ -53,7 +54,8 @@ def make_records(world: World) -> None:
 
 def same_letter_twice(world: World) -> None:
     """Anna has the letter first; Bert's copy of it makes the same letter."""
-    raw = letter(MARIA, [ANNA, BERT], "<twice@fabrikam.example>", "Twice", attachments=[File("chairs.pdf", b"%PDF")])
+    files = [File("chairs.pdf", b"%PDF"), File("chairs.png", a_picture(), "image/png")]
+    raw = letter(MARIA, [ANNA, BERT], "<twice@fabrikam.example>", "Twice", attachments=files)
     world.secret(raw, owner=world.house.anna)
     world.mail(raw, owner=world.house.bert)
     later = letter(BERT, MARIA, "<later@northwind.example>", "Later")
