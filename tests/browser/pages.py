@@ -99,7 +99,7 @@ ADA: Final[dict[str, tuple[str, ...]]] = {
     "admin.gateway": ("/admin/gateway",),
     "admin.outbox": ("/admin/outbox",),
     "deliveries.show": ("/deliveries", "/deliveries?q=nothing+like+it"),
-    "deliveries.show_incoming": ("/deliveries/in/{delivery}",),
+    "deliveries.show_incoming": ("/deliveries/in/{incoming}",),
     "admin.queues": ("/admin/queues",),
     "admin.storage": ("/admin/storage", "/admin/storage?days=1"),
     "admin.backups": ("/admin/backups",),

@@ -183,7 +183,7 @@ def make_state(site: Site, name: str) -> State:
     STATES[name](state)
     _people(state)
     state.show("question", *[one["id"] for one in state.anna.api.get("unresolved")["data"]][:2])
-    state.show("delivery", *[one["id"] for one in state.ada.api.get("inbound")["data"]][:2])
+    state.show("incoming", *[one["id"] for one in state.ada.api.get("inbound")["data"]][:2])
     # A thread's id is told by its letters alone.
     for one in state.ids.get("message", []):
         state.show("thread", state.anna.api.get(f"messages/{one}")["thread_id"])

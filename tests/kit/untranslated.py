@@ -31,7 +31,7 @@ MACHINE: Final = re.compile(
     r"|https?://\S+"
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:example|localhost|com|test)\b"
     r"|\b[A-Z][A-Za-z_]+/[\w/+-]+"  # a time zone
-    r"|\b(?:UTC|TXT|MX|AAAA|PTR|EUR|USD|ILS|SEK|NOK|GBP|SPF|DKIM|DMARC|ARC)\b"
+    r"|\b(?:UTC|TXT|MX|AAAA|PTR|EUR|USD|ILS|SEK|NOK|GBP|SPF|DKIM|DMARC|ARC|HELO|EHLO|MAIL FROM|RCPT TO)\b"
     r"|\b[kMGT]?B\b"
     r"|\bR\d+[a-z]?\.\w+"  # the name of a rule
     r"|\b(?:SQLite|PostgreSQL) [\d.]+"
