@@ -44,6 +44,7 @@ class BccAddress(Base):
         CheckConstraint("kind IN ('universal', 'personal', 'record', 'gateway')", name="kind"),
         CheckConstraint("state IN ('active', 'grace', 'off')", name="state"),
         Index("ix_bcc_address_company_id_user_id", "company_id", "user_id"),
+        Index("ix_bcc_address_company_id_kind_id", "company_id", "kind", "id"),
         Index("ix_bcc_address_company_id_record_id", "company_id", "record_id"),
     )
     company_id: Mapped[int] = mapped_column(BigId, ForeignKey("company.id"))
