@@ -74,13 +74,13 @@ def on_sqlite(asked: Asked) -> TextClause:
     return text(IN_INDEX).bindparams(asked=fts5(asked))
 
 
-def on_postgresql(asked: Asked) -> ColumnElement[bool]:
-    """Answer the condition on `SearchDocument`."""
+def on_postgresql(asked: Asked, document: type[SearchDocument] = SearchDocument) -> ColumnElement[bool]:
+    """Answer the condition on `SearchDocument`, or on some of its rows."""
     sight = " | ".join(f"'{word}'" for word in asked.sight)
     wanted = [*map(_followed, asked.terms), *(f"!{_followed(term)}" for term in asked.without)]
     return and_(
-        SearchDocument.sight.op("@@")(cast(literal(sight), TSQUERY)),
-        SearchDocument.words.op("@@")(cast(literal(" & ".join(wanted)), TSQUERY)),
+        document.sight.op("@@")(cast(literal(sight), TSQUERY)),
+        document.words.op("@@")(cast(literal(" & ".join(wanted)), TSQUERY)),
     )
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from sqlalchemy import Select, and_, column, select, table
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db.among import among
 from db.models.search import SearchDocument
@@ -29,7 +29,10 @@ def found_among(session: Session, asked: Asked, ids: Sequence[int]) -> tuple[int
             for found in session.scalars(matching.where(_index.c.rowid.between(lowest, highest)))
         ]
         return tuple(one for one in rows if one in named)
-    return tuple(session.scalars(_documents(asked).where(among("postgresql", SearchDocument.id, ids))))
+    this = (SearchDocument.company_id == asked.company_id, among("postgresql", SearchDocument.id, ids))
+    # OFFSET: else the whole index would be asked first, which for frequent words takes longer than to look at these.
+    named_ones = aliased(SearchDocument, select(SearchDocument).where(*this).offset(0).subquery())
+    return tuple(session.scalars(select(named_ones.id).where(on_postgresql(asked, named_ones))))
 
 
 def found_anywhere(session: Session, asked: Asked, most: int) -> tuple[int, ...]:

@@ -29,6 +29,8 @@ from mail.parse import attachment_content
 ALL: Final = LetterFilter()
 MOST_AT_ONCE: Final = 2000
 """Candidates that are looked at together."""
+SPARE: Final = 12
+"""Candidates beside those that are wanted, because a few are not for this viewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,15 +80,16 @@ def _by_words(
 ) -> Sequence[Row[MessageCopy, Message]]:
     """Answer the first letters that the index tells and the viewer sees."""
     found: list[Row[MessageCopy, Message]] = []
-    at_once = most
+    factor = 1
     while len(found) < most:
+        at_once = min(factor * (most - len(found)) + SPARE, MOST_AT_ONCE)
         candidates = words.after(cursor, at_once)
         if candidates:
             found += session.execute(query.where(MessageCopy.id.in_([one.id for one in candidates]))).all()
             cursor = candidates[-1]
         if len(candidates) < at_once:
             break
-        at_once = min(2 * at_once, MOST_AT_ONCE)
+        factor *= 2
     return found[:most]
 
 

@@ -28,6 +28,8 @@ STRETCHES: Final = (400, 2_000, 8_000)
 """Rows of the list that are looked at together, the last number again and again."""
 WALKED_FIRST: Final = {"sqlite": 0, "postgresql": 3}
 """Stretches before the word is looked up: FTS5 tells the first ten thousand at once, a GIN index gathers all first."""
+SELDOM: Final = 4
+"""Where the walk has found no more than this part of what is wanted, the word is looked up."""
 OWN_ALONE: Final = frozenset({State.UNREAD, State.ARCHIVED})
 """What nothing but a viewer's own copies can be."""
 
@@ -73,7 +75,8 @@ class WordSearch:
         """Answer the next copies that may be shown, the newest first."""
         found: list[Cursor] = []
         for number, stretch in enumerate(self._stretches(cursor)):
-            if number >= WALKED_FIRST[self._dialect] and self._look_up() is not None:
+            is_seldom_met = number >= WALKED_FIRST[self._dialect] and SELDOM * len(found) <= most
+            if is_seldom_met and self._look_up() is not None:
                 return self._candidates(self._look_up() or (), cursor, most)
             found += self._candidates(found_among(self._session, self._asked, [one.id for one in stretch]))
             if len(found) >= most:
