@@ -44,12 +44,10 @@ def filtered(viewer: Viewer, record_type: RecordType, wanted: RecordFilter) -> S
     if wanted.organization_id is not None:
         query = query.where(Record.organization_id == _seen(viewer, wanted.organization_id))
     if wanted.contact_id is not None:
-        takes_part = exists().where(
-            Participant.company_id == viewer.company_id,
-            Participant.record_id == Record.id,
-            Participant.contact_id == _seen(viewer, wanted.contact_id),
+        of_contact = select(Participant.record_id).where(
+            Participant.company_id == viewer.company_id, Participant.contact_id == _seen(viewer, wanted.contact_id)
         )
-        query = query.where(takes_part)
+        query = query.where(Record.id.in_(of_contact))
     for word in (wanted.q or "").split():
         query = query.where(_says(viewer, word))
     return query

@@ -26,8 +26,8 @@ RARE: Final = 10_000
 """So many copies are sorted in less time than it takes to walk a list."""
 STRETCHES: Final = (400, 2_000, 8_000)
 """Rows of the list that are looked at together, the last number again and again."""
-WALKED_FIRST: Final = {"sqlite": 0, "postgresql": 3}
-"""Stretches before the word is looked up: FTS5 tells the first ten thousand at once, a GIN index gathers all first."""
+WALKED_FIRST: Final = {"sqlite": 1, "postgresql": 3}
+"""Stretches before the word is looked up: FTS5 tells the first ten thousand in their order, GIN gathers all first."""
 SELDOM: Final = 4
 """Where the walk has found no more than this part of what is wanted, the word is looked up."""
 OWN_ALONE: Final = frozenset({State.UNREAD, State.ARCHIVED})
