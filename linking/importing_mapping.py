@@ -18,7 +18,7 @@ NOTHING: Final = ""
 LOOKED_AT: Final = 50
 UNNAMED: Final[Words[Kind, str]] = {
     Kind.CONTACTS: marked("no column is the {fields} of the contacts: say which one is"),
-    Kind.ORGANIZATIONS: marked("no column is the {fields} of the organizations: say which one is"),
+    Kind.ORGANIZATIONS: marked("no column is the {fields} of the organisations: say which one is"),
     Kind.DEALS: marked("no column is the {fields} of the deals: say which one is"),
 }
 

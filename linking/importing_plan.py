@@ -49,7 +49,7 @@ def plan_entry(kind: Kind, entry: Entry, world: World) -> Plan:
     organizations = world.named(ORGANIZATION, entry.organization)
     if len(organizations) > 1:
         return _doubt(
-            _("there are {count} organizations called {name}").format(count=len(organizations), name=entry.organization)
+            _("there are {count} organisations called {name}").format(count=len(organizations), name=entry.organization)
         )
     firm = organizations[0].id if organizations else None
     match kind:
@@ -82,7 +82,7 @@ def _contact(entry: Entry, world: World, firm: int | None) -> Plan:
     known = found[0]
     if not entry.addresses and entry.organization and known.organization_id not in (None, firm):
         return _doubt(
-            _("a contact called {name} belongs to another organization: give an address").format(name=entry.name)
+            _("a contact called {name} belongs to another organisation: give an address").format(name=entry.name)
         )
     return _changed_contact(entry, known, firm, making)
 
@@ -109,7 +109,7 @@ def _changed_contact(entry: Entry, known: Known, firm: int | None, making: str) 
 def _organization(entry: Entry, world: World) -> Plan:
     found = world.find("domain", entry.domains) or world.named(ORGANIZATION, entry.name)
     if len(found) > 1:
-        return _doubt(_("{count} organizations fit this line: which of them is meant?").format(count=len(found)))
+        return _doubt(_("{count} organisations fit this line: which of them is meant?").format(count=len(found)))
     if not found:
         return Plan(outcome=Outcome.NEW, fields={"name": entry.name, "domains": list(entry.domains)})
     known = found[0]

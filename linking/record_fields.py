@@ -34,7 +34,7 @@ class RecordType(StrEnum):
 OPEN: Final = "open"
 NO_SUCH: Final[Mapping[RecordType, str]] = {
     RecordType.CONTACT: marked("there is no such contact"),
-    RecordType.ORGANIZATION: marked("there is no such organization"),
+    RecordType.ORGANIZATION: marked("there is no such organisation"),
     RecordType.DEAL: marked("there is no such deal"),
     RecordType.LEAD: marked("there is no such lead"),
     RecordType.PROJECT: marked("there is no such project"),

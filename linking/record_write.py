@@ -29,7 +29,7 @@ def check_references(session: Session, viewer: Viewer, fields: RecordFields, cha
     organization: int | None = getattr(fields, "organization_id", None)
     organizations = [organization] if "organization_id" in changed and organization is not None else []
     if set(organizations) - visible_ids(session, viewer, organizations, RecordType.ORGANIZATION):
-        errors["organization_id"] = _("there is no such organization")
+        errors["organization_id"] = _("there is no such organisation")
     if "owner_id" in changed and fields.owner_id is not None and not _is_active(session, viewer, fields.owner_id):
         errors["owner_id"] = _("there is no such user")
     if "team_id" in changed and fields.team_id is not None and not _is_team(session, viewer, fields.team_id):
