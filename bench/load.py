@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import math
 import random
 import statistics
 import threading
@@ -59,12 +60,20 @@ class Client:
     def _ask(self, method: str, path: str, headers: Mapping[str, str], body: str | None = None) -> tuple[int, bytes]:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         sent = {**headers, "Cookie": cookies, "Accept-Encoding": "gzip", "Sec-Fetch-Site": "none"}
-        self._connection.request(method, path, body, sent)
-        answer = self._connection.getresponse()
+        try:
+            answer = self._send(method, path, body, sent)
+        except (http.client.RemoteDisconnected, ConnectionResetError):
+            # The server closed it while its user was thinking: a browser asks again, too.
+            self._connection.close()
+            answer = self._send(method, path, body, sent)
         for one in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = one.partition(";")[0].partition("=")
             self._cookies[name] = value
         return answer.status, answer.read()
+
+    def _send(self, method: str, path: str, body: str | None, sent: Mapping[str, str]) -> http.client.HTTPResponse:
+        self._connection.request(method, path, body, sent)
+        return self._connection.getresponse()
 
 
 class Load:
@@ -94,7 +103,7 @@ def say(clients: Sequence[Client], seconds: float, pause: float) -> None:
     print(f"{'page':<28}{'asked':>7}{'p50 ms':>9}{'p99 ms':>9}{'wire kB':>9}{'page kB':>9}")
     for kind, looks in sorted(took.items()):
         ms = sorted(one.ms for one in looks)
-        p99 = ms[int(0.99 * (len(ms) - 1))]
+        p99 = ms[math.ceil(0.99 * len(ms)) - 1]
         wire, page = (statistics.median(getattr(one, name) for one in looks) / 1000 for name in ("wire", "page"))
         mark = " *" if p99 > AIM_MS else ""
         print(f"{kind:<28}{len(ms):>7}{ms[len(ms) // 2]:9.1f}{p99:9.1f}{wire:9.1f}{page:9.1f}{mark}", flush=True)
