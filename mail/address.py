@@ -136,7 +136,7 @@ def _addr_spec(inner: str) -> str:
         inner = inner[7:]
     if inner.startswith('"'):
         quoted = _QUOTED_LOCAL.fullmatch(inner.strip())
-        return quoted[0] if quoted and quoted[1].strip("[].") else ""
+        return _whole_quoted(quoted) if quoted else ""
     return _whole("".join(inner.strip("'\" ").split()))
 
 
@@ -145,13 +145,17 @@ def _whole(word: str) -> str:
     return word if local.strip("@.") and domain.strip("[].") and len(word) <= ADDRESS_CHARACTERS else ""
 
 
+def _whole_quoted(found: re.Match[str]) -> str:
+    return found[0] if found[1].strip("[].") and len(found[0]) <= ADDRESS_CHARACTERS else ""
+
+
 def _bare(raw: str) -> str:
     quoted = _QUOTED_LOCAL.match(raw)
-    word = quoted[0] if quoted else next(word for word in raw.split() if "@" in word)
+    if quoted:
+        return _whole_quoted(quoted)
+    word = next(word for word in raw.split() if "@" in word)
     if word == "@":  # `user @ example.org`
         word = "".join(raw.split())
-    if quoted:
-        return word if quoted[1].strip("[].") else ""
     return _whole(word.strip("\"'.:"))
 
 

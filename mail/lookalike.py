@@ -11,6 +11,8 @@ from mail.domain import a_label_form, in_letters
 
 SHORTEST: Final = 5
 """Letters of a label; shorter ones are too often one off by chance."""
+LONGEST: Final = 63
+"""RFC 1035 §2.3.4. Written in Latin letters a label may come out longer, and is no label then."""
 _FOREIGN: Final = "асеорхуіјѕһԁԛԝӏвкмнтαορνικτυχ"
 _LATIN: Final = "aceopxyijshdqwlbkmhtaopviktux"
 _AS_LATIN: Final = str.maketrans(dict(zip(_FOREIGN, _LATIN, strict=True)))
@@ -19,13 +21,18 @@ _LETTERS: Final = f"{string.ascii_lowercase}{string.digits}-"
 
 
 def similar_domains(domain: str) -> frozenset[str]:
-    """Answer the domains, in A-labels, that a reader could take this one (in A-labels too) for; not itself."""
+    """Answer the domains, in A-labels, that a reader could take this one (in A-labels too) for; not itself.
+
+    What is no host name passes for none: whoever writes an address chooses how long it is.
+    """
+    if a_label_form(domain) is None:
+        return frozenset()
     plain = _as_latin(in_letters(domain) or domain)
     found = {plain, *_swapped(plain)}
     labels = plain.split(".")
     # Without a list of suffixes: the longest label but the last is the name that people read.
     place = max(range(max(len(labels) - 1, 1)), key=lambda at: len(labels[at]))
-    if len(labels[place]) >= SHORTEST:
+    if SHORTEST <= len(labels[place]) <= LONGEST:
         found |= {".".join([*labels[:place], one, *labels[place + 1 :]]) for one in _one_off(labels[place])}
     return frozenset(form for one in found if (form := a_label_form(one))) - {domain}
 

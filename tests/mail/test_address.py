@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail.address import address_key, domain_of, parse_address_list, unique, without_detail
+from mail.address import ADDRESS_CHARACTERS, address_key, domain_of, parse_address_list, unique, without_detail
 from mail.message import Address
 
 LISTS = [
@@ -121,3 +121,9 @@ def test_detail_is_told_apart() -> None:
 def test_unique_keeps_the_first() -> None:
     ann, again, bob = Address("Ann", "ann@x.example"), Address("", "ANN@X.example"), Address("", "bob@x.example")
     assert unique([ann, bob, again]) == (ann, bob)
+
+
+@pytest.mark.parametrize("text", ['"a"@{}.com', '<"a"@{}.com>', "a@{}.com", "<a@{}.com>"])
+def test_an_address_is_not_longer_than_one_can_be(text: str) -> None:
+    assert len(parse_address_list(text.format("b" * (ADDRESS_CHARACTERS - 10)))) == 1
+    assert parse_address_list(text.format("b" * ADDRESS_CHARACTERS)) == ()

@@ -39,3 +39,10 @@ def test_it_is_not_similar_to_itself_and_short_names_are_similar_to_little() -> 
     assert "northwind.example" not in similar_domains("northwind.example")
     assert "ibn.example" not in similar_domains("ibm.example")
     assert len(similar_domains("a" * 63 + ".example")) < 6000
+
+
+@pytest.mark.parametrize(
+    "domain", ["", "no_host.example", "a" * 64 + ".example", "\ufdfa" * 390 + ".example"], ids=ascii
+)
+def test_what_is_no_host_name_passes_for_none(domain: str) -> None:
+    assert similar_domains(domain) == frozenset()
