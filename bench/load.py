@@ -57,6 +57,10 @@ class Client:
         """Wait about so many seconds."""
         time.sleep(self.chance.uniform(0.5, 1.5) * pause)
 
+    def come(self, pause: float) -> None:
+        """Wait so long that not all users begin at once."""
+        time.sleep(self.chance.uniform(0.0, pause))
+
     def _ask(self, method: str, path: str, headers: Mapping[str, str], body: str | None = None) -> tuple[int, bytes]:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         sent = {**headers, "Cookie": cookies, "Accept-Encoding": "gzip", "Sec-Fetch-Site": "none"}

@@ -48,6 +48,7 @@ class Reader:
 
     def work(self, load: Load) -> None:
         """Look at the list or at a mail until the time is over."""
+        self.client.come(load.pause)
         while time.monotonic() < load.until:
             if self.client.chance.random() < 0.5:
                 self._list()

@@ -49,6 +49,7 @@ class User:
 
     def work(self, load: Load) -> None:
         """Ask for pages until the time is over."""
+        self.client.come(load.pause)
         while time.monotonic() < load.until:
             chance = self.client.chance
             asked = PAGES[self._only](self._known, chance) if self._only else self._known.any_page(chance)
