@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from languages.language import OFFERED, PSEUDO, SOURCE
 
 DIRECTORY: Final = Path(__file__).with_name("catalogues")
+TEMPLATE: Final = DIRECTORY / "messages.pot"
 
 
 class Catalogue(Protocol):
@@ -62,6 +63,13 @@ def path_of(language: str) -> Path:
 
 
 @cache
+def known_texts() -> frozenset[str]:
+    """Answer every text of ours in English, of plurals the singular, as extraction has found them."""
+    with TEMPLATE.open("rb") as file:
+        return frozenset(one.id if isinstance(one.id, str) else one.id[0] for one in read_po(file) if one.id)
+
+
+@cache
 def catalogue_of(language: str) -> Catalogue:
     """Answer the catalogue of a language; English, which is the source, for one that is not offered."""
     if language in PSEUDO:
@@ -78,5 +86,6 @@ def catalogue_of(language: str) -> Catalogue:
 
 def load_all() -> None:
     """Read every catalogue now: before a process forks, so that its children share them."""
+    known_texts()
     for language in OFFERED:
         catalogue_of(language)

@@ -17,11 +17,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from languages.catalogue import DIRECTORY, path_of
+from languages.catalogue import DIRECTORY, TEMPLATE, path_of
 from languages.language import OFFERED, SOURCE
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-TEMPLATE: Final = DIRECTORY / "messages.pot"
 PACKAGES: Final = (
     "accounts",
     "config",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -42,14 +42,18 @@ class LetterFilter:
     archived: bool | None = None
     unread: bool = False
 
+    @property
+    def is_of_state(self) -> bool:
+        """Tell whether nothing is asked but what the owner did with his copy."""
+        return replace(self, deleted=False, archived=None, unread=False) == _ALL
+
+
+_ALL: Final = LetterFilter()
+
 
 def conditions(session: Session, viewer: Viewer, wanted: LetterFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
     """Answer what `MessageCopy`, the chosen copy, and `Message`, its letter, must fulfil."""
-    own = MessageCopy.owner_id == viewer.user_id
-    if wanted.deleted:
-        yield and_(own, MessageCopy.deleted_at.is_not(None))
-    else:
-        yield MessageCopy.deleted_at.is_(None)
+    yield from of_state(viewer, wanted)
     for record_id in wanted.record_ids:
         yield MessageCopy.message_id.in_(_linked_to(viewer, (record_id,)))
     if wanted.any_record_ids:
@@ -61,14 +65,23 @@ def conditions(session: Session, viewer: Viewer, wanted: LetterFilter, now: date
         yield MessageCopy.message_id.in_(thread.letters if thread else ())
     if wanted.unlinked:
         yield from _without_link(session, viewer)
+    yield from _dated(wanted.after, wanted.before, now)
+    yield from _dated(wanted.search.after, wanted.search.before, now)
+    yield from _searched(viewer, wanted.search)
+
+
+def of_state(viewer: Viewer, wanted: LetterFilter) -> Iterator[ColumnElement[bool]]:
+    """Answer what the owner must have done with the chosen copy."""
+    own = MessageCopy.owner_id == viewer.user_id
+    if wanted.deleted:
+        yield and_(own, MessageCopy.deleted_at.is_not(None))
+    else:
+        yield MessageCopy.deleted_at.is_(None)
     if wanted.archived is not None:
         archived = and_(own, MessageCopy.archived)
         yield archived if wanted.archived else not_(archived)
     if wanted.unread:
         yield and_(own, not_(MessageCopy.read))
-    yield from _dated(wanted.after, wanted.before, now)
-    yield from _dated(wanted.search.after, wanted.search.before, now)
-    yield from _searched(viewer, wanted.search)
 
 
 def believed_date(now: datetime) -> ColumnElement[datetime]:

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from accounts.viewer import Viewer
+from accounts.viewer import Role, Viewer
 from db.models import ContentScan, Message, MessageCopy
 from linking.cursor import Cursor, Page, before
 from linking.dropped import in_view
 from linking.letter import Letter
 from linking.letter_content import ReadRaw, raw_of
-from linking.letter_filter import LetterFilter, conditions
+from linking.letter_filter import LetterFilter, conditions, of_state
 from linking.letter_parts import hide_dropboxes, load_parts
 from linking.letter_shown import Shown, as_letter, shown_by_itself, shown_by_letter
 from linking.letter_telling import tells_more
 from linking.search import WordSearch
 from linking.threads import thread_ids
-from linking.visibility import chosen_copy
+from linking.visibility import chosen_copy, ids_of, of_role
 from mail.parse import attachment_content
 
 ALL: Final = LetterFilter()
@@ -52,10 +53,12 @@ def list_letters(
     *,
     now: datetime,
     read_raw: ReadRaw,
+    with_threads: bool = True,
 ) -> Page[Letter]:
     """Answer a page of letters, by release or receipt, the newest first.
 
-    `read_raw` is asked only for copies that show another text than their letter does (RULES R29).
+    `read_raw` is asked only for copies that show another text than their letter does (RULES R29). Without
+    `with_threads` their threads are not looked up, and `thread_id` is 0.
     """
     if wanted.search.in_vain:
         return Page((), None)
@@ -66,7 +69,7 @@ def list_letters(
         rows = _by_words(session, query, WordSearch(session, viewer, wanted.search, narrowed), limit + 1, cursor)
     else:
         rows = session.execute(query.where(*before(MessageCopy.sort_at, MessageCopy.id, cursor)).limit(limit + 1)).all()
-    letters = _letters(session, viewer, _show(rows[:limit], read_raw))
+    letters = _letters(session, viewer, _show(rows[:limit], read_raw), with_threads=with_threads)
     last = rows[limit - 1][0] if len(rows) > limit else None
     return Page(letters, Cursor(last.id, last.sort_at) if last else None)
 
@@ -95,17 +98,29 @@ def _by_words(
 
 def count_letters(session: Session, viewer: Viewer, wanted: LetterFilter, most: int, *, now: datetime) -> int:
     """Answer how many letters there are, counted no further than `most`; not for a search by words."""
+    dropped = in_view(session, viewer, MessageCopy.message_id)
+    if wanted.is_of_state and not dropped:
+        asked = {**ids_of(viewer), "most": most}
+        return session.connection().scalar(_count_of_role(viewer.role, wanted), asked) or 0
+    narrowed = (*dropped, *conditions(session, viewer, wanted, now))
+    return session.scalar(_count(viewer, narrowed, most)) or 0
+
+
+@cache
+def _count_of_role(role: Role, wanted: LetterFilter) -> Select[int]:
+    """A page counts several times: made once, because making a statement takes longer than its answer."""
+    viewer = of_role(role)
+    return _count(viewer, tuple(of_state(viewer, wanted)), bindparam("most", type_=Integer))
+
+
+def _count(viewer: Viewer, narrowed: Iterable[ColumnElement[bool]], most: int | BindParameter[int]) -> Select[int]:
     found = (
         select(MessageCopy.id)
         .join(Message, and_(Message.company_id == viewer.company_id, Message.id == MessageCopy.message_id))
-        .where(
-            chosen_copy(viewer),
-            *in_view(session, viewer, MessageCopy.message_id),
-            *conditions(session, viewer, wanted, now),
-        )
+        .where(chosen_copy(viewer), *narrowed)
         .limit(most)
     )
-    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return select(func.count()).select_from(found.subquery())
 
 
 def newest_copy(session: Session, viewer: Viewer, wanted: LetterFilter, *, now: datetime) -> int | None:
@@ -127,12 +142,20 @@ def find_letter(session: Session, viewer: Viewer, message_id: int, read_raw: Rea
     return _letters(session, viewer, [shown])[0]
 
 
-def letters_by_id(session: Session, viewer: Viewer, message_ids: Sequence[int], read_raw: ReadRaw) -> dict[int, Letter]:
-    """Answer those of the letters that the viewer sees, by id."""
+def letters_by_id(
+    session: Session,
+    viewer: Viewer,
+    message_ids: Sequence[int],
+    read_raw: ReadRaw,
+    *,
+    with_threads: bool = True,
+) -> dict[int, Letter]:
+    """Answer those of the letters that the viewer sees, by id; `with_threads` as in `list_letters`."""
     if not message_ids:
         return {}
     rows = session.execute(_chosen(session, viewer).where(MessageCopy.message_id.in_(message_ids))).all()
-    return {letter.id: letter for letter in _letters(session, viewer, _show(rows, read_raw))}
+    letters = _letters(session, viewer, _show(rows, read_raw), with_threads=with_threads)
+    return {letter.id: letter for letter in letters}
 
 
 def raw_of_own_copy(session: Session, viewer: Viewer, message_id: int, read_raw: ReadRaw) -> bytes | None:
@@ -193,9 +216,11 @@ def _show(rows: Sequence[tuple[MessageCopy, Message]], read_raw: ReadRaw) -> lis
     ]
 
 
-def _letters(session: Session, viewer: Viewer, shown: Sequence[Shown]) -> tuple[Letter, ...]:
+def _letters(
+    session: Session, viewer: Viewer, shown: Sequence[Shown], *, with_threads: bool = True
+) -> tuple[Letter, ...]:
     parts = load_parts(session, viewer, [one.copy for one in shown])
-    threads = thread_ids(session, viewer, [one.copy.message_id for one in shown])
+    threads = thread_ids(session, viewer, [one.copy.message_id for one in shown]) if with_threads else {}
     recipients = [address for one in shown for field in ("to", "cc") for address in one.addresses(field, parts)]
     hide_dropboxes(session, viewer, parts, recipients)
-    return tuple(as_letter(viewer, one, parts, threads[one.copy.message_id]) for one in shown)
+    return tuple(as_letter(viewer, one, parts, threads.get(one.copy.message_id, 0)) for one in shown)

@@ -63,7 +63,7 @@ def mail_with(
     )
     rows = session.execute(query).all()
     others = [row.message_id for row in rows if row.message_id not in but][:few]
-    found = letters_by_id(session, viewer, others, read_raw)
+    found = letters_by_id(session, viewer, others, read_raw, with_threads=False)
     return MailWith(
         letters=tuple(found[one] for one in others if one in found),
         last_in=next((row.written for row in rows if row.direction == "incoming"), None),

@@ -60,7 +60,8 @@ def serve_assets(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """Answer the address of a file, with the version that its content has now."""
-    return url_for("static", filename=name, v=version(name))
+    # Not by url_for: an inbox asks for some hundred icons.
+    return f"{request.script_root}/static/{name}?{VERSION}={version(name)}"
 
 
 def sheets_address() -> str:

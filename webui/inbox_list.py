@@ -78,5 +78,12 @@ def _reading(call: Call, opened: str) -> dict[str, Any]:
 def _letters(call: Call, wanted: LetterFilter) -> Page[Letter]:
     page = page_query()
     return list_letters(
-        call.session, call.viewer, wanted, page.limit, open_cursor(call, page), now=call.now, read_raw=call.read_raw
+        call.session,
+        call.viewer,
+        wanted,
+        page.limit,
+        open_cursor(call, page),
+        now=call.now,
+        read_raw=call.read_raw,
+        with_threads=False,
     )

@@ -13,9 +13,10 @@ from flask_babel import Babel, Domain
 from flask_login import current_user
 
 from languages.catalogue import Catalogue, catalogue_of
-from languages.language import best_language, direction_of, locale_of
-from languages.speech import _, ngettext, npgettext, pgettext, speak, spoken
+from languages.language import best_language, locale_of
+from languages.speech import speak, spoken
 from webui.assets import ENDPOINTS
+from webui.template_words import give_words
 
 FIXED: Final = "LANGUAGE"
 """The key of the application's configuration by which tests speak a pseudo-locale to everybody."""
@@ -36,12 +37,7 @@ def install(app: Flask) -> None:
     """Choose the language before anything answers; give templates `_`, `ngettext`, `{% trans %}` and `language`."""
     babel = Babel(app, configure_jinja=False, locale_selector=lambda: locale_of(spoken()), timezone_selector=time_zone)
     babel.domain_instance = _Spoken()
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
-        _, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
-    )
-    app.jinja_env.policies["ext.i18n.trimmed"] = True
-    app.jinja_env.globals.update(language=spoken, direction=lambda: direction_of(spoken()))
+    give_words(app.jinja_env)
     # First of all, so that whatever is refused before it is known who asks is said in the language of his browser.
     app.before_request_funcs.setdefault(None, []).insert(0, _choose_for_browser)
     app.before_request(_choose)

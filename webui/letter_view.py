@@ -68,11 +68,16 @@ def view_of(call: Call, letter: Letter, *, here: str, back: str) -> dict[str, An
         "likeness": likeness_of(call, letter),
         "panel": panel_of(call, letter, talk, here),
         "find": words,
-        "records": [one for one in find_records(call, words) if one.id not in linked],
+        "records": [one for one in find_records(call, words) if one.id not in linked] if _chooses() else None,
         "reasons": {one.id: sentence(one.rule, one.args, letter.names.get) for one in letter.links},
         "my_teams": bool(teams_of(call.session, call.viewer)) if letter.owned else False,
         "asked": sentence(letter.question.rule, letter.question.args, letter.names.get) if letter.question else "",
     }
+
+
+def _chooses() -> bool:
+    """Tell whether records to choose from are asked for; a page that is only read does without."""
+    return "find" in request.args or "change" in request.args
 
 
 def mark_read(letter: Letter | None) -> None:

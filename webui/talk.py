@@ -40,7 +40,8 @@ def talk_around(call: Call, letter: Letter) -> Talk:
     place = thread.letters.index(letter.id)
     before, after = thread.letters[:place], thread.letters[place + 1 :]
     near_before, near_after = before[-NEIGHBOURS:], after[:NEIGHBOURS]
-    found = letters_by_id(call.session, call.viewer, [*near_before, *near_after], call.read_raw)
+    near = [*near_before, *near_after]
+    found = letters_by_id(call.session, call.viewer, near, call.read_raw, with_threads=False)
     return Talk(
         before=tuple(found[one] for one in near_before if one in found),
         after=tuple(found[one] for one in near_after if one in found),

@@ -11,8 +11,8 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from languages.catalogue import path_of
-from languages.extract import TEMPLATE, as_text, extracted
+from languages.catalogue import TEMPLATE, path_of
+from languages.extract import as_text, extracted
 from languages.language import OFFERED, SOURCE
 
 TRANSLATED: Final = sorted(OFFERED.keys() - {SOURCE})
