@@ -1,13 +1,13 @@
 """Days and times as a language writes them: 24 hours everywhere, months by name (Unicode CLDR).
 
-The caller turns a time into the reader's zone first.
+The caller turns a time into the reader's zone first, by `in_zone`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 
 from babel.dates import format_date, format_datetime
@@ -35,6 +35,14 @@ PATTERNS: Final[Mapping[str, Pattern]] = {
     "de": Pattern("d. MMM", "d. MMM y", "d. MMMM y", "EEEE, d. MMMM", "EEEE, d. MMMM y"),
     "es": Pattern("d MMM", "d MMM y", "d 'de' MMMM 'de' y", "EEEE, d 'de' MMMM", "EEEE, d 'de' MMMM 'de' y"),
 }
+
+
+def in_zone(value: datetime, zone: tzinfo) -> datetime:
+    """Answer the moment as a clock of that zone shows it; in UTC where the zone would leave the years 1 to 9999."""
+    try:
+        return value.astimezone(zone)
+    except OverflowError:
+        return value.astimezone(UTC)
 
 
 def moment(here: datetime) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
+from mail.date import parse_machine_date
 from mail.message import Forwarded, ParsedMessage
 from mail.parse import parse
 
@@ -42,7 +42,7 @@ def as_message(original: Forwarded) -> ParsedMessage:
         to=original.to,
         cc=original.cc,
         subject=original.subject,
-        date=_date(original.date),
+        date=parse_machine_date(original.date or ""),
         text=original.text,
         html=None,
         new_text=original.text,
@@ -52,12 +52,3 @@ def as_message(original: Forwarded) -> ParsedMessage:
 def _original(raw: bytes, inner_path: int) -> Forwarded | None:
     originals = parse(raw).forwarded
     return originals[inner_path - 1] if 0 < inner_path <= len(originals) else None
-
-
-def _date(text: str | None) -> datetime | None:
-    """Answer a machine's date; what a client wrote for people is no date to sort by."""
-    try:
-        date = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return date.astimezone(UTC) if date.tzinfo else None

@@ -155,7 +155,10 @@ def _later(start: datetime | date | None, duration: Any) -> datetime | date | No
     length = getattr(duration, "dt", None)
     if start is None or not isinstance(length, timedelta):
         return None
-    end = start + length
+    try:
+        end = start + length
+    except OverflowError:
+        return None
     return end if end.year in YEARS else None
 
 

@@ -25,7 +25,7 @@ from jinja2.runtime import Context
 from accounts.email import check_email
 from accounts.time_zone import zone_of
 from languages.dates import clock as time_of_day
-from languages.dates import long_day, long_moment
+from languages.dates import in_zone, long_day, long_moment
 from languages.language import OFFERED, SOURCE, direction_of
 from languages.speech import _, ngettext, npgettext, pgettext, speaking, spoken
 from mail.direction import closed, isolated
@@ -198,4 +198,4 @@ def clock(context: Context, at: datetime) -> str:
 
 
 def _here(context: Context, at: datetime) -> datetime:
-    return at.astimezone(zone_of(context["time_zone"]))
+    return in_zone(at, zone_of(context["time_zone"]))

@@ -29,15 +29,14 @@ def moment(value: datetime | None) -> str:
     """Answer day and time in full, with the zone."""
     if value is None:
         return _(NONE)
-    here = value.astimezone(_zone())
-    return dates.moment(here)
+    return dates.moment(in_zone(value))
 
 
 def brief(value: datetime | None) -> str:
     """Answer what is enough in a list: the time today, the day this year, else the whole date."""
     if value is None:
         return _(NONE)
-    here, now = value.astimezone(_zone()), _now().astimezone(_zone())
+    here, now = in_zone(value), in_zone(_now())
     if here.date() == now.date():
         return dates.clock(here)
     return dates.day_of_year(here) if here.year == now.year else dates.day(here)
@@ -47,7 +46,7 @@ def day(value: datetime | None) -> str:
     """Answer the day in words, to head a group of a list."""
     if value is None:
         return _(NONE)
-    here, now = value.astimezone(_zone()).date(), _now().astimezone(_zone()).date()
+    here, now = in_zone(value).date(), in_zone(_now()).date()
     match (now - here).days:
         case 0:
             return _("Today")
@@ -64,7 +63,7 @@ def machine_moment(value: datetime | None) -> str:
 
 def in_zone(value: datetime) -> datetime:
     """Answer the same moment as the reader's clock shows it."""
-    return value.astimezone(_zone())
+    return dates.in_zone(value, _zone())
 
 
 def _zone() -> tzinfo:

@@ -16,8 +16,8 @@ PIECE: Final = 65_536
 _FORBIDDEN: Final = re.compile(r'[<>:"|?*]')
 """Windows takes no file of such a name."""
 _DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)", re.IGNORECASE)
-_EARLIEST: Final = 1980
-"""The first year that an archive can name (APPNOTE.TXT 4.4.6)."""
+_YEARS: Final = range(1980, 2108)
+"""Those that an archive can name (APPNOTE.TXT 4.4.6)."""
 
 
 class _Pipe:
@@ -59,7 +59,7 @@ def zipped(files: Iterable[tuple[LetterAttachment, bytes | None]], moment: datet
 
 
 def _member(archive: zipfile.ZipFile, pipe: _Pipe, name: str, content: bytes, moment: datetime) -> Iterator[bytes]:
-    written = zipfile.ZipInfo(name, (max(moment.year, _EARLIEST), *moment.timetuple()[1:6]))
+    written = zipfile.ZipInfo(name, (min(max(moment.year, _YEARS[0]), _YEARS[-1]), *moment.timetuple()[1:6]))
     written.compress_type = zipfile.ZIP_DEFLATED
     written.external_attr = 0o600 << 16
     with archive.open(written, "w") as member:

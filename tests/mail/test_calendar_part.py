@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -125,6 +125,12 @@ def test_there_are_bounds() -> None:
     assert read_calendar(ics(["DESCRIPTION:" + "x" * OCTETS]), {}) is None
     assert read_calendar(b"", {}) is None
     assert parse(invited(b"no calendar")).invitation is None
+
+
+@pytest.mark.parametrize("length", ["P999999999D", "-P999999D", "P9999999999999D"])
+def test_an_event_that_never_ends_has_no_end(length: str) -> None:
+    event = read("DTSTART:20260304T090000Z", f"DURATION:{length}")
+    assert (event.start, event.end) == (datetime(2026, 3, 4, 9, tzinfo=UTC), None)
 
 
 def test_the_answer_of_the_interface() -> None:

@@ -16,6 +16,7 @@ from tests.kit.drawings import a_pdf, a_picture
 from tests.kit.mails import File
 from tests.kit.scanner_server import EICAR, clamd
 from tests.webui.conftest import Office
+from webui.letter_files import EXTENSION
 from webui.zip_file import PIECE, Names, zipped
 
 NOW = datetime(2026, 3, 4, 10, 20, 30, tzinfo=UTC)
@@ -80,6 +81,25 @@ def test_pictures_and_pages_are_shown_as_drawings_of_ours_and_nothing_else_is(of
     assert browser.get(f"/m/{office.seal('message', plain.message_id)}/attachments.zip").status_code == 404
 
 
+def test_who_has_files_drawn_already_is_told_to_come_again_and_nothing_untrue(office: Office) -> None:
+    number = office.seal(
+        "message", office.mail(subject="Files", attachments=[File("photo.png", PICTURE, "image/png")]).message_id
+    )
+    (file,) = office.rep.api.get(f"messages/{number}")["attachments"]
+    at = f"/m/{number}/attachments/{file['id']}"
+    asker = office.rep.viewer.company_id, office.rep.viewer.user_id
+    room = office.site.app.extensions[EXTENSION]._room
+    while room.enter(asker):
+        pass
+    refused = office.rep.browser().get(f"{at}/preview?size=small")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    shown = office.rep.browser().get(f"{at}/view").text
+    assert "no preview of this file" not in shown
+    assert f'href="{at}/view?page=1">Try again' in shown
+    room.leave(asker)
+    assert office.rep.browser().get(f"{at}/preview?size=small").status_code == 200
+
+
 def test_an_archive_comes_in_pieces_and_holds_one_file_at_a_time() -> None:
     asked: list[int] = []
 
@@ -102,6 +122,13 @@ def test_every_file_keeps_its_octets_and_its_moment() -> None:
     assert opened(written) == content
     with zipfile.ZipFile(io.BytesIO(written)) as archive:
         assert {one.date_time for one in archive.infolist()} == {(2026, 3, 4, 10, 20, 30)}
+
+
+@pytest.mark.parametrize(("year", "written"), [(1, 1980), (9999, 2107)])
+def test_a_moment_that_no_archive_can_name_is_the_nearest(year: int, written: int) -> None:
+    pieces = b"".join(zipped([(a_file("a.txt", 1), b"a")], NOW.replace(year=year)))
+    with zipfile.ZipFile(io.BytesIO(pieces)) as archive:
+        assert [one.date_time[0] for one in archive.infolist()] == [written]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from webui import moments
+from webui.records.timeline import period
 
 NOW = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
 
@@ -46,3 +47,20 @@ def test_a_zone_that_this_machine_does_not_know_is_utc(oslo: Flask) -> None:
     with oslo.app_context():
         moments.begin("Mars/Olympus", NOW)
         assert moments.moment(NOW) == "25 Nov 2026, 02:30 UTC"
+
+
+@pytest.mark.parametrize(
+    ("zone", "value", "full"),
+    [
+        ("Pacific/Auckland", datetime.max.replace(tzinfo=UTC), "31 Dec 9999, 23:59 UTC"),
+        ("America/Los_Angeles", datetime.min.replace(tzinfo=UTC), "1 Jan 1, 00:00 UTC"),
+    ],
+)
+def test_at_either_end_of_time_in_utc(oslo: Flask, zone: str, value: datetime, full: str) -> None:
+    with oslo.app_context():
+        moments.begin(zone, NOW)
+        assert moments.moment(value) == full
+        assert str(value.year) in moments.brief(value)
+        assert str(value.year) in moments.day(value)
+        assert moments.in_zone(value) == value
+        assert period(value)

@@ -49,3 +49,8 @@ def test_a_letter_dated_ahead_stands_in_the_last_bar() -> None:
     sunday = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
     bars = drawn(came(sunday + timedelta(hours=20)), sunday, UTC)
     assert [place for place, one in enumerate(bars) if one.incoming] == [WEEKS - 1]
+
+
+def test_a_letter_dated_at_the_end_of_time_is_drawn_all_the_same() -> None:
+    bars = drawn(came(datetime.max.replace(tzinfo=UTC), NOW), NOW, ZoneInfo("Europe/Oslo"))
+    assert sum(one.incoming for one in bars) == 2

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from accounts.time_zone import zone_of
+from languages.dates import in_zone
 from languages.periods import full_day, month_and_year, short_day, short_month
 from languages.speech import _
 from linking.authors import Author, authors_by_key
@@ -91,7 +92,7 @@ def picture_of(call: Call, record: RecordView) -> Picture | None:
 
 def drawn(marks: Sequence[Mark], now: datetime, zone: tzinfo) -> tuple[Bar, ...]:
     """Answer bars up to now: weeks where all is new, twelve months, years where nothing was in those."""
-    days = [one.written.astimezone(zone).date() for one in marks]
+    days = [in_zone(one.written, zone).date() for one in marks]
     begins, step = _periods(days, now.astimezone(zone).date())
     counts = [Counter[str]() for _begin in begins]
     for mark, day in zip(marks, days, strict=True):

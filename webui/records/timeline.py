@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import g, request
 
+from languages.dates import in_zone
 from languages.periods import month_and_year, weekday
 from languages.speech import _
 from linking.cursor import Cursor
@@ -84,7 +85,7 @@ def _found(call: Call, record: RecordView, sought: Sought, cursor: Cursor | None
 def period(value: datetime) -> str:
     """Answer under which heading a letter stands: a day of this week, else a month."""
     zone, now = g.get("zone", UTC), g.get("now") or datetime.now(UTC)
-    here, today = value.astimezone(zone).date(), now.astimezone(zone).date()
+    here, today = in_zone(value, zone).date(), in_zone(now, zone).date()
     match (today - here).days:
         case 0:
             return _("Today")
