@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,12 +14,22 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import idna
 
 from languages.speech import _, marked
+from mail.direction import isolated
 from mail.domain import a_label_form
 
 LONGEST_TEXT: Final = 300
-_WITH_SCHEME: Final = re.compile(r"(?:https?://|\bwww\.)(?:[^\s/?#@<>]{1,100}@)?([^\s/?#@:<>\"'()\[\]]{1,253})", re.I)
+_WITH_SCHEME: Final = re.compile(
+    r"(?:https?:[/\\]{1,9}|\bwww\.)(?:[^\s/?#@<>]{1,100}@)?([^\s/?#@:<>\"'()\[\]]{1,253})", re.I
+)
 _BARE: Final = re.compile(r"((?:[\w-]{1,63}\.){1,10}([^\W\d_]{2,24}))(?::\d{1,5})?(?:[/?#]\S*)?")
 _ADDRESS: Final = re.compile(r"([^\s@<>]{1,64}@(?:[\w-]{1,63}\.){1,10}[\w-]{2,24})")
+_UNSEEN: Final = re.compile(r"[\t\r\n]|^[\x00-\x20]+|[\x00-\x20]+$")
+"""What a browser takes out of an address before it reads it (WHATWG URL §4.4)."""
+_STROKES: Final = re.compile(r"^(https?):/*", re.I)
+"""Any number of strokes may stand before the host, also none (WHATWG URL §4.4, special authority ignore slashes)."""
+_NO_HOST: Final = re.compile(r"[\x00-\x20\x7f\"#%/<>?@\\^`{|}]")
+"""What no host has in it (WHATWG URL §3.2)."""
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _NUMBER: Final = re.compile(r"\d+|0x[0-9a-f]*")
 """What makes a host an IPv4 address if it stands last (WHATWG URL §3.5, "ends in a number")."""
 _FILE_ENDINGS_WORDS: Final = (
@@ -65,14 +76,13 @@ class Target:
     def told(self) -> str:
         """Answer where it leads in a sentence, in the language that is spoken."""
         plain = Trick.OTHER_MAILBOX if self.is_mailbox else Trick.OTHER_HOST
-        return _(WORDS[self.trick or plain]).format(place=self.place)
+        return _(WORDS[self.trick or plain]).format(place=isolated(self.place))
 
 
 def target_of(href: str, said: Iterable[str], show: ShowHost) -> Target | None:
     """Answer where a link leads, of which `said` is what it says; None where that is no host and no mailbox."""
     try:
-        # To a browser both strokes are one (WHATWG URL §4.4, special schemes).
-        parts = urlsplit(href.strip().replace("\\", "/"))
+        parts = urlsplit(_as_browsers_read(href))
         host = unquote(parts.hostname or "").removesuffix(".")
     except ValueError:
         return Target("", Trick.UNREADABLE)
@@ -81,11 +91,17 @@ def target_of(href: str, said: Iterable[str], show: ShowHost) -> Target | None:
     if parts.scheme not in ("http", "https"):
         return None
     plain = _plain(host)
-    return Target(show(plain), _trick(parts, host, show, said))
+    if not plain or _NO_HOST.search(plain) or _visible(plain) != plain:
+        return Target("", Trick.UNREADABLE)
+    return Target(show(plain), _trick(parts, plain, show, said))
 
 
-def _trick(parts: SplitResult, host: str, show: ShowHost, said: Iterable[str]) -> Trick | None:
-    plain = _plain(host)
+def _as_browsers_read(href: str) -> str:
+    """Answer the address with two strokes before its host; to a browser both kinds of stroke are one."""
+    return _STROKES.sub(r"\1://", _UNSEEN.sub("", href).replace("\\", "/"))
+
+
+def _trick(parts: SplitResult, plain: str, show: ShowHost, said: Iterable[str]) -> Trick | None:
     others = (one for text in said for one in _hosts_in(text))
     if parts.username is not None:
         return Trick.USER
@@ -98,9 +114,16 @@ def _trick(parts: SplitResult, host: str, show: ShowHost, said: Iterable[str]) -
 
 def _mailbox(parts: SplitResult, said: Iterable[str]) -> Target:
     mailbox = unquote(parts.path).strip()
+    shown = _visible(mailbox)
     named = [found[1] for text in said if (found := _ADDRESS.fullmatch(text.strip()[:LONGEST_TEXT]))]
-    is_other = any(one.lower() != mailbox.lower() for one in named)
-    return Target(mailbox[:LONGEST_TEXT], Trick.OTHER_MAILBOX if is_other else None, is_mailbox=True)
+    is_other = shown != mailbox or any(one.lower() != mailbox.lower() for one in named)
+    return Target(shown[:LONGEST_TEXT], Trick.OTHER_MAILBOX if is_other else None, is_mailbox=True)
+
+
+def _visible(text: str) -> str:
+    """Answer one line without what turns, hides or breaks it."""
+    line = " ".join(text.split())
+    return "".join(char for char in line if unicodedata.category(char) not in _INVISIBLE)
 
 
 def _hosts_in(text: str) -> list[str]:

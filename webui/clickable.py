@@ -21,6 +21,7 @@ _ADDRESS: Final = re.compile(
 )
 _AFTER: Final = ".,;:!?*_»”’…"
 _CLOSING: Final = {")": "(", "]": "[", "}": "{"}
+_STARTED: Final = re.compile(r"https?:[/\\]*", re.IGNORECASE)
 _LINK: Final = Markup('<a href="{href}" title="{told}" target="_blank" rel="noopener noreferrer nofollow">{text}</a>')
 _WARNING: Final = Markup(' <strong class="misleading">⚠ {told}</strong>')
 
@@ -48,7 +49,7 @@ def _pieces(text: str) -> Iterator[Markup]:
 
 def _link(address: str, *, is_mailbox: bool) -> Markup:
     href = f"mailto:{address}" if is_mailbox else address if "://" in address[:8] else f"https://{address}"
-    target = target_of(href, (), readable_domain)
+    target = None if _STARTED.fullmatch(address) else target_of(href, (), readable_domain)
     if target is None:
         return escape(address)
     link = _LINK.format(href=href, told=target.told, text=address)

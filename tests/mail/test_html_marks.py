@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +54,13 @@ MISLEADING = [
     ("https://shop.example/", "https://evil%2eexample/", "evil.example"),
     ("https://shop.example/", "https://ｅvil。example/", "evil.example"),
     ("https://shop.example:443@evil.example", "https://other.example", "other.example"),
+    ("https://shop.example/", "http:///evil.example/", "evil.example"),
+    ("https:///shop.example/", "https://evil.example/", "evil.example"),
+    ("https:\\\\shop.example/", "https://evil.example/", "evil.example"),
+    ("click here", "HTTP:////shop.example@evil.example/", "evil.example, not to what stands before the @"),
+    ("click here", "https:///10.0.0.2/", "10.0.0.2, a number"),
+    ("click here", "mailto:%E2%80%AEelpmaxe@evil.example", "elpmaxe@evil.example"),
+    ("click here", "mailto:maria@shop.example%0a%0deve@evil.example", "maria@shop.example eve@evil.example"),
 ]
 PLAIN = [
     ("shop.example", "https://www.shop.example/a"),
@@ -108,6 +117,14 @@ def test_every_link_says_where_it_leads_in_words_of_ours() -> None:
     assert 'title="Leads to other.example"' in link("click here", "https://other.example/a", "title='Our offer'")
     assert 'title="Writes to eve@evil.example"' in link("write to us", "mailto:eve@evil.example", "title='Our offer'")
     assert "Leads to" not in link("call us", "tel:+49301234")
+
+
+@pytest.mark.parametrize("href", ["mailto:%E2%80%AEelpmaxe@evil.example", "mailto:a@x.example%0ab", "mailto:%D7%A9@x"])
+def test_what_is_told_is_one_line_that_nothing_turns(href: str) -> None:
+    told = link("click here", href).partition('title="')[2].partition('"')[0]
+    assert told.startswith("Writes to ")
+    assert not re.search("[\u0000-\u001f\u202a-\u202e]", told)
+    assert "\u2068" in told or told.isascii()
 
 
 def test_a_title_of_the_sender_does_not_hide_the_truth() -> None:

@@ -13,6 +13,7 @@ from webui.clickable import clickable
         ("see https://shop.example/a?b=1&c=2.", "https://shop.example/a?b=1&amp;c=2", "Leads to shop.example"),
         ("(www.shop.example/x_(y))", "https://www.shop.example/x_(y)", "Leads to shop.example"),
         ("Write to maria@shop.example, please", "mailto:maria@shop.example", "Writes to maria@shop.example"),
+        ("http:///shop.example/", "http:///shop.example/", "Leads to shop.example"),
         ("<https://shop.example/>", "https://shop.example/", "Leads to shop.example"),
     ],
 )
@@ -32,6 +33,9 @@ def test_an_address_becomes_a_link_that_says_where_it_leads(text: str, href: str
         ("http://3221225991/login", "Leads to 3221225991, a number instead of a name"),
         ("https://www.раураl.example/", "letters that pass for others"),
         ("https://[::1", "Leads to an address that cannot be read"),
+        ("http:///shop.example@evil.example/", "Leads to evil.example, not to what stands before the @"),
+        ("http:////192.0.2.7/", "Leads to 192.0.2.7, a number instead of a name"),
+        ("http:///?x", "Leads to an address that cannot be read"),
     ],
 )
 def test_an_address_that_misleads_says_so(text: str, told: str) -> None:
@@ -43,7 +47,17 @@ def test_an_address_that_misleads_says_so(text: str, told: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "a@b", "vbscript:x", "@media", "//x.example"],
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "a@b",
+        "vbscript:x",
+        "@media",
+        "//x.example",
+        "http://…",
+        "https:///",
+    ],
 )
 def test_nothing_else_becomes_a_link(text: str) -> None:
     assert "<a" not in clickable(text)
