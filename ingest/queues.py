@@ -66,6 +66,14 @@ class Running:
     total: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """How many users look at earlier decisions, and the share that is done: how much mail it is stays theirs (R31)."""
+
+    count: int
+    percent: int
+
+
 def look_at_queues(session: Session, viewer: Viewer) -> tuple[Standing, ...]:
     """Answer how much stands where; raise Forbidden."""
     _admins_alone(viewer)
@@ -131,27 +139,24 @@ def look_at_imports(session: Session, viewer: Viewer) -> Running:
     """Answer the imports of records that are at work, whoever's they are; raise Forbidden."""
     _admins_alone(viewer)
     row = RecordImport
-    return _running(session, viewer, row, row.state.in_(("running", "undoing")), row.done, row.total)
+    query = select(func.count(), _sum(row.done), _sum(row.total))
+    at_work = row.company_id == viewer.company_id, row.state.in_(("running", "undoing"))
+    count, done, total = session.execute(query.where(*at_work)).one()
+    return Running(count=count, done=int(done), total=int(total))
 
 
-def look_at_replays(session: Session, viewer: Viewer) -> Running:
+def look_at_replays(session: Session, viewer: Viewer) -> Looking:
     """Answer the looks at earlier decisions that are at work, whoever's they are; raise Forbidden."""
     _admins_alone(viewer)
     row = ReplayRun
-    return _running(session, viewer, row, row.state.in_(("looking", "applying")), row.seen, row.total)
+    query = select(func.count(), _sum(row.seen), _sum(row.total))
+    at_work = row.company_id == viewer.company_id, row.state.in_(("looking", "applying"))
+    count, seen, total = session.execute(query.where(*at_work)).one()
+    return Looking(count=count, percent=min(100 * int(seen) // int(total), 100) if total else 0)
 
 
-def _running(
-    session: Session,
-    viewer: Viewer,
-    table: type[RecordImport] | type[ReplayRun],
-    at_work: ColumnElement[bool],
-    done: InstrumentedAttribute[int],
-    total: InstrumentedAttribute[int],
-) -> Running:
-    query = select(func.count(), func.coalesce(func.sum(done), 0), func.coalesce(func.sum(total), 0))
-    count, so_far, whole = session.execute(query.where(table.company_id == viewer.company_id, at_work)).one()
-    return Running(count=count, done=int(so_far), total=int(whole))
+def _sum(column: InstrumentedAttribute[int]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(column), 0)
 
 
 def _put_back(session: Session, viewer: Viewer, ids: Sequence[int], now: datetime) -> int:

@@ -74,9 +74,9 @@ def preview(message: str, attachment: str) -> Response:
     """Answer a page of a file as a picture that we drew; nothing (204) where it cannot be drawn."""
     with reading() as call:
         file = _content(call, message, attachment)
-        key = _key(call, file)
+        asker = _asker(call)
     try:
-        drawn = _draw(key, file, _page(), SIDES.get(request.args.get("size", ""), SIDES["large"]))
+        drawn = _draw(asker, file, _page(), SIDES.get(request.args.get("size", ""), SIDES["large"]))
     except Busy:
         return Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "5"})
     if drawn is None:
@@ -90,15 +90,17 @@ def view(message: str, attachment: str) -> str:
     with reading() as call:
         letter = find(call, message)
         file = _content(call, message, attachment)
-        key = _key(call, file)
-    shown = _page()
+        asker = _asker(call)
+    shown, busy = _page(), False
     try:
-        drawn = _draw(key, file, shown, SIDES["large"])
+        drawn = _draw(asker, file, shown, SIDES["large"])
     except Busy:
-        drawn = None
+        drawn, busy = None, True
     with reading() as call:
         leaf = _leaf(call, letter, call.unseal("attachment", attachment), shown, drawn)
-        return render(call, "viewer.html", letter=letter, leaf=leaf, back=url_for("letter.show", message=message))
+        return render(
+            call, "viewer.html", letter=letter, leaf=leaf, busy=busy, back=url_for("letter.show", message=message)
+        )
 
 
 def _content(call: Call, message: str, attachment: str) -> AttachmentContent:
@@ -110,15 +112,16 @@ def _content(call: Call, message: str, attachment: str) -> AttachmentContent:
     return found
 
 
-def _key(call: Call, file: AttachmentContent) -> tuple[object, ...]:
-    return (call.viewer.company_id, call.viewer.user_id, hashlib.sha256(file.content).hexdigest())
+def _asker(call: Call) -> tuple[int, int]:
+    return call.viewer.company_id, call.viewer.user_id
 
 
-def _draw(key: tuple[object, ...], file: AttachmentContent, page: int, side: int) -> Preview | None:
+def _draw(asker: tuple[int, int], file: AttachmentContent, page: int, side: int) -> Preview | None:
     if not 0 < len(file.content) <= LARGEST:
         return None
     previewer: Previewer = current_app.extensions[EXTENSION]
-    return previewer.draw(key, file.content, page, side)
+    digest = hashlib.sha256(file.content).hexdigest()
+    return previewer.draw(asker, digest, file.content, page, side)
 
 
 def _page() -> int:

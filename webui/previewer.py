@@ -13,13 +13,16 @@ from typing import Final
 
 from mail.preview import Preview
 from webui.cache import Cache
+from webui.waiting_room import WaitingRoom
 
 ROOT: Final = Path(__file__).parents[1]
 COMMAND: Final = (sys.executable, "-E", "-s", "-m", "webui.preview_child")
 SECONDS: Final = 15.0
 """By the clock on the wall, from start to end."""
 WAITING: Final = 8
-"""Who comes when so many wait already is asked to come again."""
+"""Who comes when so many wait already is asked to come again. Each holds a thread, so the server has as many more."""
+WAITING_EACH: Final = 3
+"""Of one reader: a file that is drawn, and two that wait for it."""
 WAIT_SECONDS: Final = 20.0
 LARGEST_ANSWER: Final = 8 * 1024 * 1024
 KEPT: Final = 400
@@ -48,17 +51,18 @@ class Previewer:
     seconds: float = SECONDS
     _kept: Cache[Kept] = field(default_factory=lambda: Cache(KEPT, KEPT_OCTETS))
     _turn: threading.Lock = field(default_factory=threading.Lock)
-    _places: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(WAITING))
+    _room: WaitingRoom = field(default_factory=lambda: WaitingRoom(WAITING, WAITING_EACH))
 
-    def draw(self, key: Hashable, octets: bytes, page: int, side: int) -> Preview | None:
+    def draw(self, asker: Hashable, file: Hashable, octets: bytes, page: int, side: int) -> Preview | None:
         """Answer a page of a file, None where it cannot be drawn; raise Busy.
 
-        `key` names the file and who asks: what one reader was shown is nobody else's hit (SECURITY W8).
+        `file` names it, for this asker alone: what one reader was shown is nobody else's hit (SECURITY W8).
         """
-        return self._kept.get((key, page, side), lambda: Kept(self._in_turn(octets, page, side))).preview
+        key = asker, file, page, side
+        return self._kept.get(key, lambda: Kept(self._in_turn(asker, octets, page, side))).preview
 
-    def _in_turn(self, octets: bytes, page: int, side: int) -> Preview | None:
-        if not self._places.acquire(blocking=False):
+    def _in_turn(self, asker: Hashable, octets: bytes, page: int, side: int) -> Preview | None:
+        if not self._room.enter(asker):
             raise Busy
         try:
             if not self._turn.acquire(timeout=WAIT_SECONDS):
@@ -68,7 +72,7 @@ class Previewer:
             finally:
                 self._turn.release()
         finally:
-            self._places.release()
+            self._room.leave(asker)
 
     def _run(self, octets: bytes, page: int, side: int) -> bytes:
         """Answer what the child wrote, no more than is kept; nothing where it failed, died or took too long."""

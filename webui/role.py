@@ -19,6 +19,7 @@ from webui.app import create_app
 from webui.images import PLACES
 from webui.listening import listen
 from webui.metrics import Readiness, serve_metrics
+from webui.previewer import WAITING
 
 THREADS: Final = 12
 GRACE_SECONDS: Final = 20
@@ -85,8 +86,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "bind": list(self._settings.web_listen),
             "workers": 1,
             "worker_class": "gthread",
-            # A slow host of somebody's pictures keeps no thread from the pages; nor does it keep a connection.
-            "threads": THREADS + PLACES,
+            # A slow host of somebody's pictures and a file that takes long to draw keep no thread from the pages, and
+            # no connection either.
+            "threads": THREADS + PLACES + WAITING,
             "timeout": TIMEOUT_SECONDS,
             "graceful_timeout": GRACE_SECONDS,
             "keepalive": 5,

@@ -7,11 +7,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.kit.browsing import Browsing
 from tests.kit.drawings import a_pdf, a_picture
 from tests.kit.hand import awake
 from tests.kit.looking import look
 from tests.kit.mails import File, a_message
 from tests.kit.states import State
+from webui.letter_files import EXTENSION
 
 pytestmark = pytest.mark.slow
 HTML = (
@@ -33,6 +35,20 @@ def upload(company: State, raw: bytes) -> str:
     filed = company.world.mail(raw, owner=company.anna.made)
     assert filed
     return company.site.sealer.seal("message", filed.message_id)
+
+
+def test_a_picture_that_had_to_wait_is_asked_for_again(browsing: Browsing, page: Page, company: State) -> None:
+    browsing.allow(503)
+    letter = company.mail(subject="With a file", attachments=FILES[:1])
+    asker = company.anna.viewer.company_id, company.anna.viewer.user_id
+    room = company.site.app.extensions[EXTENSION]._room
+    while room.enter(asker):
+        pass
+    with page.expect_response(lambda answer: "/preview" in answer.url and answer.status == 503):
+        page.goto(f"/m/{letter}")
+    room.leave(asker)
+    expect(page.locator(".letter-peek > img")).to_have_js_property("naturalWidth", 320)
+    room.leave(asker)
 
 
 def test_files_are_looked_at_by_keys_and_the_focus_comes_back(page: Page, company: State) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from db.models import InboundMessage, WebhookDelivery
+from db.models import InboundMessage, ReplayRun, WebhookDelivery
 from tests.kit.factories import make
 from tests.webui.conftest import Office
 from webui.admin_queues import ERRORS, OTHERWISE, why
@@ -63,3 +63,21 @@ def test_failed_deliveries_are_a_number_and_are_sent_again_where_the_webhook_is_
 def test_each_error_has_words() -> None:
     assert why("OSError") == ERRORS["OSError"]
     assert why("SomethingElse") == OTHERWISE
+
+
+def test_how_much_mail_somebody_looks_at_again_does_not_show(office: Office) -> None:
+    company_id = office.ada.viewer.company_id
+    with office.site.database.write() as session:
+        made = make(session, ReplayRun, company_id=company_id, user_id=office.rep.viewer.user_id, state="looking")
+        number = made.id
+    pages = []
+    for seen, total in ((40, 812), (90, 1800)):
+        with office.site.database.write() as session:
+            this = ReplayRun.company_id == company_id, ReplayRun.id == number
+            session.execute(update(ReplayRun).where(*this).values(seen=seen, total=total))
+        text = office.ada.browser().get("/admin/queues").text
+        pages.append(text.partition('class="card ops-works"')[2].partition("</main>")[0])
+    assert "1 look: 4 % is done." in pages[0]
+    assert "812" not in pages[0]
+    assert "5 %" in pages[1]
+    assert pages[0].replace("4 %", "5 %").replace('value="4"', 'value="5"') == pages[1]

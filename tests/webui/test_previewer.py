@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 
 import pytest
 
@@ -32,22 +31,22 @@ def saying(code: str) -> Previewer:
 
 def test_a_picture_and_a_page_are_drawn_and_kept() -> None:
     previewer = Previewer()
-    picture = previewer.draw("a", a_picture(), 1, 320)
-    page = previewer.draw("b", a_pdf((100, 200), (10, 10)), 1, 320)
+    picture = previewer.draw("anna", "a", a_picture(), 1, 320)
+    page = previewer.draw("anna", "b", a_pdf((100, 200), (10, 10)), 1, 320)
     assert picture is not None
     assert page is not None
     assert [(picture.width, picture.pages), (page.height, page.pages)] == [(40, 1), (320, 2)]
-    assert previewer.draw("a", b"asked no more", 1, 320) is picture
+    assert previewer.draw("anna", "a", b"asked no more", 1, 320) is picture
 
 
 def test_what_cannot_be_drawn_is_not_tried_twice() -> None:
     previewer = Previewer()
-    assert previewer.draw("bomb", a_png_that_says(50_000, 50_000), 1, 320) is None
-    assert previewer.draw("bomb", a_picture(), 1, 320) is None
+    assert previewer.draw("anna", "bomb", a_png_that_says(50_000, 50_000), 1, 320) is None
+    assert previewer.draw("anna", "bomb", a_picture(), 1, 320) is None
 
 
 def test_the_child_can_open_no_file_and_no_socket() -> None:
-    drawn = saying(CHILD).draw("", b"x", 1, 10)
+    drawn = saying(CHILD).draw("anna", "", b"x", 1, 10)
     assert drawn is not None
     assert drawn.width == 4
 
@@ -66,28 +65,28 @@ def test_the_child_can_open_no_file_and_no_socket() -> None:
     ids=["abort", "segfault", "refused", "html", "cut", "words", "endless"],
 )
 def test_a_child_that_dies_or_lies_gives_no_preview(code: str) -> None:
-    assert saying(code).draw("", b"x", 1, 10) is None
+    assert saying(code).draw("anna", "", b"x", 1, 10) is None
 
 
 def test_a_child_that_never_ends_is_killed() -> None:
     previewer = Previewer((sys.executable, "-c", "while True: pass"), seconds=0.2)
-    assert previewer.draw("", b"x", 1, 10) is None
+    assert previewer.draw("anna", "", b"x", 1, 10) is None
 
 
 def test_who_finds_too_many_waiting_is_asked_to_come_again() -> None:
     previewer = Previewer((sys.executable, "-c", "import sys; sys.exit(3)"))
-    held = [previewer._places.acquire(blocking=False) for _ in range(8)]
-    assert all(held)
-    answered: list[object] = []
+    assert all(previewer._room.enter(asker) for asker in "abcdefgh")
+    with pytest.raises(Busy):
+        previewer.draw("anna", "", b"x", 1, 10)
+    previewer._room.leave("a")
+    assert previewer.draw("anna", "", b"x", 1, 10) is None
 
-    def ask() -> None:
-        with pytest.raises(Busy):
-            previewer.draw("", b"x", 1, 10)
-        answered.append("busy")
 
-    asking = threading.Thread(target=ask)
-    asking.start()
-    asking.join()
-    previewer._places.release()
-    assert answered == ["busy"]
-    assert previewer.draw("", b"x", 1, 10) is None
+def test_one_reader_leaves_room_for_the_others() -> None:
+    previewer = Previewer((sys.executable, "-c", "import sys; sys.exit(3)"))
+    assert all(previewer._room.enter("anna") for _ in range(3))
+    with pytest.raises(Busy):
+        previewer.draw("anna", "", b"x", 1, 10)
+    assert previewer.draw("bert", "", b"x", 1, 10) is None
+    previewer._room.leave("anna")
+    assert previewer.draw("anna", "", b"x", 1, 10) is None

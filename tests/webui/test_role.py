@@ -17,7 +17,10 @@ import pytest
 from config.listen import parse_listen
 from config.settings import Settings
 from tests.kit.running import ROOT, free_port, wait_for
+from webui.images import PLACES
 from webui.listening import listen, listens
+from webui.previewer import WAITING
+from webui.role import THREADS, _Server
 
 RUN = """
 import os
@@ -101,3 +104,7 @@ def test_listening_is_noticed() -> None:
     assert not listens(where)
     with listen(where):
         assert listens(where)
+
+
+def test_files_and_pictures_of_others_take_no_thread_from_the_pages(settings: Settings) -> None:
+    assert _Server(settings, [], None, ()).cfg.threads == THREADS + PLACES + WAITING

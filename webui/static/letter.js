@@ -2,6 +2,8 @@
 // Files of a letter are looked at without leaving it: the page that shows one fills a dialog, arrows turn the leaves.
 "use strict";
 (() => {
+const TRIES = 4;
+const AGAIN_AFTER = 600;
 let dialog;
 let asked = 0;
 
@@ -70,8 +72,13 @@ document.addEventListener("click", (event) => {
   show(link.href, "");
 }, true);
 
-// What cannot be drawn shows its kind instead.
+// What cannot be drawn shows its kind instead. So does what has to wait for others to be drawn, until it is its turn.
 document.addEventListener("error", (event) => {
-  if (event.target.matches?.(".letter-peek > img")) event.target.remove();
+  const image = event.target;
+  if (!image.matches?.(".letter-peek > img")) return;
+  const link = image.parentElement;
+  image.remove();
+  image.dataset.tries = Number(image.dataset.tries ?? 0) + 1;
+  if (image.dataset.tries <= TRIES) setTimeout(() => link.append(image.cloneNode()), AGAIN_AFTER * image.dataset.tries);
 }, true);
 })();
