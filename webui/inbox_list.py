@@ -26,6 +26,8 @@ from webui.pages import reading, render
 from webui.searching import understand
 
 PANE: Final = "section#pane"
+ROWS: Final = 30
+"""More than a window shows; the next ones come when one gets there."""
 
 
 @inbox.get("/inbox")
@@ -81,7 +83,7 @@ def _letters(call: Call, wanted: LetterFilter) -> Page[Letter]:
         call.session,
         call.viewer,
         wanted,
-        page.limit,
+        ROWS,
         open_cursor(call, page),
         now=call.now,
         read_raw=call.read_raw,
