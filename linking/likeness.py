@@ -6,6 +6,7 @@ Computed when the letter is read, from what its reader may see and nothing else 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,24 +36,30 @@ class Likeness:
     colleague: str = ""
 
 
-def find_likeness(session: Session, viewer: Viewer, letter: Letter) -> Likeness | None:
-    """Answer whom the sender of an incoming letter looks like without being it; None where nobody is known."""
-    if letter.from_ is None or letter.direction != "incoming":
-        return None
-    key, belonging = address_key(letter.from_.address), Belonging(session, viewer.company_id)
-    if belonging.whose([key]) or _is_known(session, viewer, key):
-        return None
-    domain = _similar(session, viewer, key, belonging.domains)
-    if domain:
-        return Likeness(domain=domain)
-    name = _namesake(session, viewer, letter.from_.name)
-    return Likeness(colleague=name) if name else None
+def find_likenesses(session: Session, viewer: Viewer, letters: Iterable[Letter]) -> dict[int, Likeness]:
+    """Answer whom the senders of incoming letters look like without being it, by letter; nobody known has no entry."""
+    senders = {
+        one.id: (address_key(one.from_.address), one.from_.name)
+        for one in letters
+        if one.from_ is not None and one.direction == "incoming"
+    }
+    belonging, keys = Belonging(session, viewer.company_id), {key for key, _name in senders.values()}
+    strangers = keys - belonging.whose(keys).keys()
+    strangers -= _known(session, viewer, strangers)
+    domains = {key: _similar(session, viewer, key, belonging.domains) for key in strangers}
+    names = _our_names(session, viewer) if strangers else ()
+    found = {
+        number: Likeness(domain=domains[key]) if domains[key] else Likeness(colleague=_namesake(names, name))
+        for number, (key, name) in senders.items()
+        if key in strangers
+    }
+    return {number: one for number, one in found.items() if one.domain or one.colleague}
 
 
-def _is_known(session: Session, viewer: Viewer, key: str) -> bool:
-    """Tell whether the address is one of a contact that a person made; a mail alone makes nobody known."""
-    query = _contacts(viewer).where(ContactAddress.address_key == key, Record.created_from.is_(None))
-    return session.scalars(query.limit(1)).first() is not None
+def _known(session: Session, viewer: Viewer, keys: Collection[str]) -> frozenset[str]:
+    """Answer those that are addresses of contacts that a person made; a mail alone makes nobody known."""
+    query = _contacts(viewer).where(ContactAddress.address_key.in_(keys), Record.created_from.is_(None))
+    return frozenset(session.scalars(query)) if keys else frozenset()
 
 
 def _similar(session: Session, viewer: Viewer, key: str, own: frozenset[str]) -> str:
@@ -100,12 +107,15 @@ def _contacts(viewer: Viewer) -> Select[str]:
     )
 
 
-def _namesake(session: Session, viewer: Viewer, name: str) -> str:
+def _our_names(session: Session, viewer: Viewer) -> tuple[str, ...]:
+    me = get_user(session, viewer.company_id, viewer.user_id).name
+    return (me, *(one.name for one in active_colleagues(session, viewer)))
+
+
+def _namesake(names: Iterable[str], name: str) -> str:
     wanted = _folded(name)
     if len(wanted.split()) < WORDS_OF_A_NAME:
         return ""
-    me = get_user(session, viewer.company_id, viewer.user_id).name
-    names = (me, *(one.name for one in active_colleagues(session, viewer)))
     return next((one for one in names if _folded(one) == wanted), "")
 
 

@@ -15,7 +15,7 @@ from flask import url_for
 
 from languages.speech import spoken
 from linking.letter import Letter
-from linking.letters import get_attachment
+from linking.letters import find_letter, get_attachment
 from mail.html import SANITISER_VERSION, sanitise
 from mail.html_marks import MarkedPage, mark
 from webui.call import Call
@@ -63,6 +63,16 @@ def remote_images(call: Call, letter: Letter) -> RemoteImages:
         return RemoteImages()
     page = _marked(call, letter, letter.html)
     return RemoteImages(page.pictures, page.trackers)
+
+
+def trackers_in(call: Call, letter: Letter) -> tuple[str, ...]:
+    """Answer the host of each tracker of a letter that came in a list: what it says is read once."""
+
+    def make() -> str:
+        whole = find_letter(call.session, call.viewer, letter.id, call.read_raw)
+        return json.dumps(remote_images(call, whole).trackers if whole else ())
+
+    return tuple(json.loads(call.backend.texts.get(_key(call, letter, "trackers"), make)))
 
 
 def kept_of(call: Call, letter: Letter, make: Callable[[str], str], *what: object) -> str | None:

@@ -18,7 +18,7 @@ from webui.finding import find_records
 from webui.letter_frame import frame_height
 from webui.letter_html import remote_images, safe_html
 from webui.letter_text import Fold, folds_of
-from webui.likeness_words import likeness_of
+from webui.likeness_words import likenesses_of
 from webui.pages import writing
 from webui.problem import not_found
 from webui.side.panel import panel_of
@@ -65,7 +65,7 @@ def view_of(call: Call, letter: Letter, *, here: str, back: str) -> dict[str, An
         "rich": is_rich(call, letter, folds),
         "remote": remote_of(call, letter, here),
         "talk": talk,
-        "likeness": likeness_of(call, letter),
+        "likeness": likenesses_of(call, [letter]).get(letter.id),
         "panel": panel_of(call, letter, talk, here),
         "find": words,
         "records": [one for one in find_records(call, words) if one.id not in linked] if _chooses() else None,

@@ -44,6 +44,33 @@ def test_the_name_of_a_colleague_at_another_address_is_warned_of(office: Office)
     assert [warned(office, one, office.rep) for one in senders] == ["colleague", ""]
 
 
+def test_a_conversation_warns_of_every_sender_and_counts_what_is_blocked(office: Office) -> None:
+    office.rep.api.post("organizations", {"name": "Fabrikam", "domains": ["fabrikam.example"]})
+    office.colleague.api.patch("me", {"name": "Bert Berg"})
+    senders = ("maria@fabrikam.example", "Maria <x@fabrlkam.example>", "Bert Berg <b@elsewhere.example>")
+    picture = "<img src='https://track.example/{}.gif' width=1 height=1>"
+    for number, from_ in enumerate(senders):
+        filed = office.mail(
+            owner=office.rep,
+            from_=from_,
+            to=office.rep.email,
+            subject="Re: Offer",
+            message_id=f"<{number}@x.example>",
+            references=[f"<{one}@x.example>" for one in range(number)],
+            html="<p>Yes</p>" + picture.format("a") * (number == 0) + picture.format("b") * (number < 2),
+        )
+    letter = office.rep.api.get(f"messages/{office.seal('message', filed.message_id)}")
+    for _again in range(2):
+        page = office.rep.browser().get(f"/t/{letter['thread_id']}").text
+        one, two, three = page.split("<article")[1:]
+        assert ("looks like" in one, "is the name of" in one, "2 trackers are blocked" in one) == (False, False, True)
+        assert "fabrlkam.example, which looks like fabrikam.example and is not" in two
+        assert "1 tracker is blocked" in two
+        assert "track.example" in two
+        assert "is the name of a colleague, but b@elsewhere.example is not" in three
+        assert "blocked" not in three
+
+
 @pytest.mark.parametrize("visibility", ["owner", "company"])
 def test_only_what_the_reader_may_see_warns_him(office: Office, visibility: str) -> None:
     given = {"name": "Secret", "domains": ["tailspin.example"], "visibility": visibility}
