@@ -6,7 +6,7 @@ may see it now. A grant lets one person see one copy, and can be taken back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,7 +23,7 @@ from db.models import AccessGrant, AccessRequest, MessageCopy, User
 from languages.speech import _
 from linking.cursor import Cursor, Page, page_by_id
 from linking.sight import sees_letter
-from linking.to_decide import said_before, to_decide
+from linking.to_decide import first_copy, letters_asked, said_before, to_decide
 
 MOST_A_DAY: Final = 20
 DAY: Final = timedelta(hours=24)
@@ -39,7 +39,7 @@ class AccessState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """A request; `asked` is the public id of the letter, `message_id` its number for the owner of a copy alone."""
+    """A request; `asked` is the public id of the letter, `message_id` the number of the owner's own, for him alone."""
 
     id: int
     asked: str
@@ -92,17 +92,19 @@ def list_to_decide(
     if cursor is not None:
         query = query.where(AccessRequest.id < cursor.id)
     rows = session.execute(query.order_by(AccessRequest.id.desc()).limit(limit + 1)).all()
-    return page_by_id([_as_owner(*row) for row in rows], limit)
+    return page_by_id(_as_owner(session, viewer, rows), limit)
 
 
 def about_letter(
     session: Session, viewer: Viewer, message_id: int, limit: int, states: Sequence[AccessState]
 ) -> list[Access]:
     """Answer who asks for this letter of the viewer's, or sees it by his word, the newest first."""
-    query = to_decide(viewer).where(
-        AccessRequest.message_id == message_id, _state().in_([str(one) for one in states])
+    copies = select(MessageCopy.id).where(
+        MessageCopy.company_id == viewer.company_id, MessageCopy.message_id == message_id
     )
-    return [_as_owner(*row) for row in session.execute(query.order_by(AccessRequest.id.desc()).limit(limit))]
+    query = to_decide(viewer).where(first_copy(viewer).in_(copies), _state().in_([str(one) for one in states]))
+    rows = session.execute(query.order_by(AccessRequest.id.desc()).limit(limit)).all()
+    return _as_owner(session, viewer, rows)
 
 
 def decide(session: Session, viewer: Viewer, request_id: int, state: AccessState, now: datetime) -> Access:
@@ -130,7 +132,7 @@ def decide(session: Session, viewer: Viewer, request_id: int, state: AccessState
         act = "grant" if state is AccessState.GRANTED else "refuse"
         to = {"to": request.asker_id}
         record_event(session, viewer.company_id, viewer.user_id, f"{OWN}access.{act}", now=now, args=to)
-    return _as_owner(request, copy_id, str(state))
+    return _as_owner(session, viewer, [(request, copy_id, str(state))])[0]
 
 
 def _own(viewer: Viewer) -> Select[AccessRequest]:
@@ -144,30 +146,45 @@ def _state() -> Any:
     return func.coalesce(AccessGrant.state, str(AccessState.ASKED))
 
 
-def _as_owner(row: AccessRequest, _: int, state: str | None) -> Access:
-    return Access(
-        id=row.id,
-        asked=row.asked,
-        asker_id=row.asker_id,
-        state=AccessState(state or AccessState.ASKED),
-        created_at=row.created_at,
-        message_id=row.message_id,
+def _as_owner(session: Session, viewer: Viewer, rows: Iterable[tuple[AccessRequest, int, str | None]]) -> list[Access]:
+    decided = list(rows)
+    query = select(MessageCopy.id, MessageCopy.message_id).where(
+        MessageCopy.company_id == viewer.company_id, MessageCopy.id.in_([copy_id for _, copy_id, _ in decided])
     )
+    letters = dict(session.execute(query).all()) if decided else {}
+    return [
+        Access(
+            id=row.id,
+            asked=row.asked,
+            asker_id=row.asker_id,
+            state=AccessState(state or AccessState.ASKED),
+            created_at=row.created_at,
+            message_id=letters[copy_id],
+        )
+        for row, copy_id, state in decided
+    ]
 
 
 def _as_asker(session: Session, viewer: Viewer, rows: Sequence[AccessRequest]) -> list[Access]:
     """Show the asker his requests: granted is what he may see by a grant now."""
-    letters = {row.message_id for row in rows if row.message_id is not None}
+    requests = [row.id for row in rows if row.message_id is not None]
     query = (
-        select(MessageCopy.message_id)
+        select(AccessRequest.id)
+        .join(
+            MessageCopy,
+            and_(
+                MessageCopy.company_id == viewer.company_id,
+                MessageCopy.message_id.in_(letters_asked(viewer).correlate(AccessRequest)),
+            ),
+        )
         .join(
             AccessGrant,
             and_(AccessGrant.company_id == viewer.company_id, AccessGrant.copy_id == MessageCopy.id),
         )
         .join(User, and_(User.company_id == viewer.company_id, User.id == AccessGrant.owner_id))
         .where(
-            MessageCopy.company_id == viewer.company_id,
-            MessageCopy.message_id.in_(letters),
+            AccessRequest.company_id == viewer.company_id,
+            AccessRequest.id.in_(requests),
             MessageCopy.deleted_at.is_(None),
             MessageCopy.owner_id == AccessGrant.owner_id,
             AccessGrant.viewer_id == viewer.user_id,
@@ -175,13 +192,13 @@ def _as_asker(session: Session, viewer: Viewer, rows: Sequence[AccessRequest]) -
             User.state == "active",
         )
     )
-    granted = frozenset(session.scalars(query)) if letters else frozenset()
+    granted = frozenset(session.scalars(query)) if requests else frozenset()
     return [
         Access(
             id=row.id,
             asked=row.asked,
             asker_id=row.asker_id,
-            state=AccessState.GRANTED if row.message_id in granted else AccessState.ASKED,
+            state=AccessState.GRANTED if row.id in granted else AccessState.ASKED,
             created_at=row.created_at,
         )
         for row in rows
@@ -190,11 +207,13 @@ def _as_asker(session: Session, viewer: Viewer, rows: Sequence[AccessRequest]) -
 
 def _owners(session: Session, viewer: Viewer, row: AccessRequest) -> tuple[int, ...]:
     """Answer the active owners who can let him see it; nobody where he sees it anyway."""
-    if row.message_id is None or sees_letter(session, viewer, row.message_id):
+    this = AccessRequest.company_id == viewer.company_id, AccessRequest.id == row.id
+    letters = session.scalars(letters_asked(viewer).where(*this)).all()
+    if any(sees_letter(session, viewer, one) for one in letters):
         return ()
     has_copy = exists().where(
         MessageCopy.company_id == viewer.company_id,
-        MessageCopy.message_id == row.message_id,
+        MessageCopy.message_id.in_(letters),
         MessageCopy.owner_id == User.id,
         MessageCopy.deleted_at.is_(None),
     )

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from accounts.viewer import Viewer
-from db.models import AccessGrant, AccessRequest, MessageCopy
+from db.models import AccessGrant, AccessRequest, Message, MessageCopy
 
+NAME_CHARACTERS: Final = 32
+"""Of the name of a letter that is not here: a public id has fewer, and behind anything else there is no letter."""
 _answer: Final = aliased(AccessGrant, name="access_answer")
+_named: Final = aliased(Message, name="letter_named")
+
+
+def letters_asked(viewer: Viewer) -> Select[int]:
+    """Answer the letters that a request, `AccessRequest` of the statement around it, is for.
+
+    Whoever asks by a Message-ID asks for every letter that has it (RULES R29): which of them came first may be what
+    is private to somebody, and nobody else's request depends on that (R30b).
+    """
+    by_name = and_(func.length(AccessRequest.asked) == NAME_CHARACTERS, Message.message_id == _named.message_id)
+    return select(Message.id).where(
+        _named.company_id == viewer.company_id,
+        _named.id == AccessRequest.message_id,
+        Message.company_id == viewer.company_id,
+        or_(Message.id == _named.id, by_name),
+    )
 
 
 def to_decide(viewer: Viewer) -> Select[AccessRequest, int, str | None]:
@@ -20,7 +38,7 @@ def to_decide(viewer: Viewer) -> Select[AccessRequest, int, str | None]:
     A copy that came later is not asked for: who asks for an id at random is not to hear of what comes. A deleted
     one counts where the viewer has said something of it, which he can take back before it is restored.
     """
-    first = func.coalesce(_first_copy(viewer, MessageCopy.deleted_at.is_(None)), _first_copy(viewer, _answered(viewer)))
+    first = first_copy(viewer)
     said = and_(
         AccessGrant.company_id == viewer.company_id,
         AccessGrant.owner_id == viewer.user_id,
@@ -38,10 +56,16 @@ def to_decide(viewer: Viewer) -> Select[AccessRequest, int, str | None]:
     )
 
 
+def first_copy(viewer: Viewer) -> ColumnElement[int]:
+    """Answer the copy of the viewer's that a request is for."""
+    return func.coalesce(_first_copy(viewer, MessageCopy.deleted_at.is_(None)), _first_copy(viewer, _answered(viewer)))
+
+
 def said_before(viewer: Viewer, request: AccessRequest) -> tuple[ColumnElement[bool], ...]:
-    """What the viewer said to the asker of all his copies of the letter, deleted ones too: they may come back."""
+    """What the viewer said to the asker of all his copies of what is asked for; deleted ones may come back."""
+    letters = letters_asked(viewer).where(AccessRequest.company_id == viewer.company_id, AccessRequest.id == request.id)
     copies = select(MessageCopy.id).where(
-        MessageCopy.company_id == viewer.company_id, MessageCopy.message_id == request.message_id
+        MessageCopy.company_id == viewer.company_id, MessageCopy.message_id.in_(letters)
     )
     return (
         AccessGrant.company_id == viewer.company_id,
@@ -57,7 +81,7 @@ def _first_copy(viewer: Viewer, which: ColumnElement[bool]) -> ScalarSelect[int]
         .where(
             MessageCopy.company_id == viewer.company_id,
             MessageCopy.owner_id == viewer.user_id,
-            MessageCopy.message_id == AccessRequest.message_id,
+            MessageCopy.message_id.in_(letters_asked(viewer).correlate(AccessRequest)),
             MessageCopy.id < AccessRequest.id,
             which,
         )
