@@ -24,6 +24,7 @@ from db.models import (
     Record,
     SavedView,
     StandingAnswer,
+    WayBack,
 )
 from db.raw import RawStore
 from db.session import Database
@@ -99,7 +100,7 @@ def _end(session: Session, company_id: int, user_id: int, now: datetime) -> None
         Record.deleted_at.is_(None),
     )
     run(session, update(Record).where(*made_by_rule).values(deleted_at=now))
-    for table in (ForwardRequest, GatewayMember, SavedView, StandingAnswer, BlockedAddress):
+    for table in (ForwardRequest, GatewayMember, SavedView, StandingAnswer, BlockedAddress, WayBack):
         run(session, delete(table).where(table.company_id == company_id, table.user_id == user_id))
     this = Leaver.company_id == company_id, Leaver.user_id == user_id
     run(session, update(Leaver).where(*this).values(deleted_at=now))

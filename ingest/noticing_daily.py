@@ -22,6 +22,7 @@ from db.session import Database
 from ingest.inbounds import AS_IT_IS
 from ingest.noticing_digest import digest_of
 from ingest.team_queue import deciders, team_of
+from linking.ways_back import forget_ways_back
 from outbox.budget_pauses import forget_pauses
 from outbox.letterhead import Letterhead
 from outbox.notices import Notice, NoticeTo, admins_of, is_wanted, notify, send
@@ -43,6 +44,7 @@ def tell_daily(database: Database, letterhead: Letterhead) -> None:
             remind_of_held(session, company_id, letterhead, now)
             write_digests(session, company_id, letterhead, now)
             forget_pauses(session, company_id, now)
+            forget_ways_back(session, company_id, now)
             yesterday = (now.date() - timedelta(days=1)).isoformat()
             session.execute(delete(Knock).where(Knock.company_id == company_id, Knock.day < yesterday))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, case, insert, null, select, update
+from sqlalchemy import and_, case, exists, insert, not_, null, select, update
 from sqlalchemy.orm import Session
 
 from accounts.addresses import AddressKind, address_of, make_address
@@ -53,20 +53,52 @@ def create_from_mail(
     return tuple(link for one in creations for link in _create(session, viewer, one, source, now))
 
 
-def touch_created(session: Session, company_id: int, record_ids: Collection[int]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """A record that became everybody's, and what it was before."""
+
+    id: int
+    created_from: dict[str, Any]
+    changed_at: datetime
+
+
+def touch_created(session: Session, company_id: int, record_ids: Collection[int]) -> tuple[Touched, ...]:
     """Let everybody see what was made from private mail, because a shared letter touches it now (R30b)."""
-    if record_ids:
+    of_private_mail = (
+        Record.company_id == company_id,
+        Record.id.in_(record_ids),
+        Record.created_from.is_not(None),
+        Record.visibility == "owner",
+    )
+    query = select(Record.id, Record.created_from, Record.changed_at).where(*of_private_mail).order_by(Record.id)
+    rows = session.execute(query).all() if record_ids else []
+    if rows:
         session.execute(
-            update(Record)
-            .where(
-                Record.company_id == company_id,
-                Record.id.in_(record_ids),
-                Record.created_from.is_not(None),
-                Record.visibility == "owner",
-            )
-            .values(visibility="company", created_from=null()),
+            update(Record).where(*of_private_mail).values(visibility="company", created_from=null()),
             execution_options={"synchronize_session": False},
         )
+    return tuple(Touched(id=row.id, created_from=dict(row.created_from), changed_at=row.changed_at) for row in rows)
+
+
+def untouch(session: Session, company_id: int, touched: Collection[Touched]) -> bool:
+    """Make them their owners' again, but for those that a hand or another shared letter has touched since.
+
+    Answer whether all are as they were.
+    """
+    linked = exists().where(
+        Link.company_id == company_id, Link.target_id == Record.id, Link.copy_id.is_(None), Link.undone_at.is_(None)
+    )
+    count = 0
+    for one in touched:
+        left = Record.visibility == "company", Record.created_from.is_(None), Record.changed_at == one.changed_at
+        back = (
+            update(Record)
+            .where(Record.company_id == company_id, Record.id == one.id, *left, not_(linked))
+            .values(visibility="owner", created_from=one.created_from)
+        )
+        answer = session.execute(back.returning(Record.id), execution_options={"synchronize_session": False})
+        count += answer.scalar_one_or_none() is not None
+    return count == len(touched)
 
 
 def touched_by_hand() -> dict[str, Any]:

@@ -23,7 +23,7 @@ from db.ids import new_id
 from db.models import Link, MessageCopy, Record
 from languages.speech import _
 from linking.closing import close_answered
-from linking.created import touch_created
+from linking.created import Touched, touch_created
 from linking.dropped import dropped_among
 from linking.in_turn import file_in_turn
 from linking.merged import follow
@@ -37,9 +37,10 @@ MANUAL: Final = "manual"
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """The link is there."""
+    """The link is there; `touched`: what became everybody's by it."""
 
     link_id: int
+    touched: tuple[Touched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ def link_copy(
     if not viewer.may_write:
         raise Forbidden(_("A read-only user makes no links."))
     of_copy = copy.id if copy.sharing != Sharing.SHARED else None
-    is_made_by_rule = of_copy is None and target.created_from is not None
-    if is_made_by_rule:
-        touch_created(session, viewer.company_id, [target.id])
+    touched: tuple[Touched, ...] = ()
+    if of_copy is None and target.created_from is not None:
+        touched = touch_created(session, viewer.company_id, [target.id])
     elif copy.sharing != Sharing.PRIVATE and not confirmed:
         hidden = would_hide_from(session, viewer, copy, target)
         if hidden:
@@ -105,7 +106,7 @@ def link_copy(
     link_id = _write(session, viewer, message_id, target.id, of_copy, now)
     close_answered(session, viewer, [message_id], target, now)
     _audit(session, viewer, "link.add", link_id, now, private=of_copy is not None)
-    return Linked(link_id)
+    return Linked(link_id, touched)
 
 
 def undo_link(session: Session, viewer: Viewer, link_id: int, now: datetime) -> None:

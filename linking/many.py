@@ -8,75 +8,47 @@ still as it left them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from accounts.policies import Sharing
 from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.models import Link, MessageCopy
 from languages.speech import _
+from linking.changed import FLAGS, SHARING, Act, AsksFirst, Changed, LinkedMany
+from linking.created import Touched, untouch
 from linking.dropped import dropped_among
 from linking.in_turn import file_in_turn
 from linking.links import WouldHide, add_link, undo_link
 from linking.merged import follow
+from linking.onlookers import losing, onlookers
 from linking.reopening import ask_anew
 from linking.sharing import share_copies
+from linking.sharing_links import Given
+from linking.unsharing import letters_at_risk, linked_now, still_left, unshare, what_to_ask
 from linking.visibility import link_in_view, visible_copy
 
 MOST: Final = 100
-"""Letters of one act: its way back travels in a cookie."""
+"""Letters of one act."""
 
 
-class Act(StrEnum):
-    """What can be done with copies of one's own."""
+def act_on(
+    session: Session,
+    viewer: Viewer,
+    message_ids: Collection[int],
+    act: Act,
+    now: datetime,
+    *,
+    confirmed: bool = False,
+) -> Changed | AsksFirst:
+    """Do it to one's own copies of these letters; raise Missing, Forbidden, Invalid.
 
-    ARCHIVE = "archive"
-    UNARCHIVE = "unarchive"
-    DELETE = "delete"
-    RESTORE = "restore"
-    READ = "read"
-    UNREAD = "unread"
-    PRIVATE = "private"
-    SHARE = "share"
-
-
-SHARING: Final[Mapping[Act, Sharing]] = {Act.PRIVATE: Sharing.PRIVATE, Act.SHARE: Sharing.SHARED}
-FLAGS: Final[Mapping[Act, tuple[str, bool]]] = {
-    Act.ARCHIVE: ("archived", True),
-    Act.UNARCHIVE: ("archived", False),
-    Act.READ: ("read", True),
-    Act.UNREAD: ("read", False),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
-    """What an act changed: ids of copies by what they were before; `letters`, and those that `stayed`, by number."""
-
-    act: Act
-    before: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    letters: int = 0
-    stayed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkedMany:
-    """The links that were made, of which letters, and the moment; `stayed`: letters that only their owner links."""
-
-    links: tuple[int, ...]
-    letters: tuple[int, ...]
-    at: datetime
-    stayed: int = 0
-
-
-def act_on(session: Session, viewer: Viewer, message_ids: Collection[int], act: Act, now: datetime) -> Changed:
-    """Do it to one's own copies of these letters; raise Missing, Forbidden, Invalid."""
+    Unless `confirmed`, sharing that hides a letter, or shows more than letters, is told: then take the transaction
+    back.
+    """
     if act in SHARING:
         file_in_turn(session, viewer.company_id)
     seen = _seen(session, viewer, message_ids)
@@ -87,25 +59,33 @@ def act_on(session: Session, viewer: Viewer, message_ids: Collection[int], act: 
         said = _said(copy, act)
         before[said] = (*before.get(said, ()), copy.id)
     letters = {copy.message_id for copy in changing}
-    _do(session, viewer, changing, act, now)
+    risky = letters_at_risk(session, viewer, changing) if act is Act.SHARE and not confirmed else ()
+    saw = onlookers(session, viewer, risky) if risky else frozenset()
+    given = _do(session, viewer, changing, act, now)
+    if act is Act.SHARE and not confirmed:
+        asks = what_to_ask(session, viewer, given, losing(saw, onlookers(session, viewer, risky)) if saw else ())
+        if asks is not None:
+            return asks
     stayed = len({copy.message_id for copy in seen} - {copy.message_id for copy in own})
-    return Changed(act=act, before=before, letters=len(letters), stayed=stayed)
+    linked = linked_now(session, viewer, changing) if act in (Act.PRIVATE, Act.TEAM) else {}
+    return Changed(act=act, at=now, before=before, letters=len(letters), stayed=stayed, given=given, linked=linked)
 
 
-def put_back(session: Session, viewer: Viewer, changed: Changed, now: datetime) -> None:
-    """Undo an act, where its copies are still as it left them; raise Forbidden, Invalid."""
+def put_back(session: Session, viewer: Viewer, changed: Changed, now: datetime) -> bool:
+    """Undo an act, where its copies are still as it left them; answer whether all were; raise Forbidden, Invalid."""
     if changed.act in SHARING:
         file_in_turn(session, viewer.company_id)
-    ids = [number for numbers in changed.before.values() for number in numbers]
+    ids = {number for numbers in changed.before.values() for number in numbers}
     own = MessageCopy.company_id == viewer.company_id, MessageCopy.owner_id == viewer.user_id
     copies = session.scalars(select(MessageCopy).where(*own, MessageCopy.id.in_(ids))).all()
-    left = {copy.id for copy in copies if _is_done(copy, changed.act)}
+    left = [copy for copy in copies if _is_as_left(copy, changed)]
     if changed.act in SHARING:
-        wanted = {number: Sharing(said) for said, numbers in changed.before.items() for number in numbers}
-        share_copies(session, viewer, {number: one for number, one in wanted.items() if number in left}, now)
-        return
+        left = still_left(session, viewer, left, changed)
+        return unshare(session, viewer, left, changed, now) and len(left) == len(ids)
     for said, numbers in changed.before.items():
-        _write(session, viewer, left.intersection(numbers), _as_before(changed.act, said))
+        these = {copy.id for copy in left}.intersection(numbers)
+        _write(session, viewer, these, _as_before(changed.act, said))
+    return len(left) == len(ids)
 
 
 def link_all(
@@ -126,6 +106,7 @@ def link_all(
     record_type, number = target
     there = _linked(session, viewer, message_ids, number)
     made: dict[int, int] = {}
+    touched: list[Touched] = []
     hidden: set[int] = set()
     stayed = 0
     for message_id in sorted(set(message_ids) - there):
@@ -140,20 +121,31 @@ def link_all(
             hidden.update(one.user_ids)
         else:
             made[message_id] = one.link_id
+            touched += one.touched
     if hidden:
         return WouldHide(tuple(sorted(hidden)))
-    return LinkedMany(links=tuple(made.values()), letters=tuple(made), at=now, stayed=stayed)
+    return LinkedMany(links=tuple(made.values()), letters=tuple(made), at=now, stayed=stayed, touched=tuple(touched))
 
 
-def unlink_all(session: Session, viewer: Viewer, linked: LinkedMany, now: datetime) -> None:
-    """Undo links, and ask again what they had answered; one that is gone needs no undoing; raise Forbidden."""
+def unlink_all(session: Session, viewer: Viewer, linked: LinkedMany, now: datetime) -> bool:
+    """Undo links that are still as they were made, and ask again what they had answered; raise Forbidden.
+
+    Answer whether none of them stays: one that somebody undid is made anew by whoever links the letter again.
+    """
     file_in_turn(session, viewer.company_id)
-    for link_id in linked.links:
+    query = select(Link).where(
+        Link.company_id == viewer.company_id, Link.id.in_(linked.links), Link.undone_at.is_(None)
+    )
+    links = session.scalars(query.order_by(Link.id)).all()
+    mine = [link.id for link in links if (link.created_at, link.created_by) == (linked.at, viewer.user_id)]
+    whole = len(mine) == len(links)
+    for link_id in mine:
         try:
             undo_link(session, viewer, link_id, now)
         except Missing:
-            continue
+            whole = False
     ask_anew(session, viewer, linked.letters, linked.at)
+    return untouch(session, viewer.company_id, linked.touched) and whole
 
 
 def _seen(session: Session, viewer: Viewer, message_ids: Collection[int]) -> Sequence[MessageCopy]:
@@ -184,6 +176,10 @@ def _is_done(copy: MessageCopy, act: Act) -> bool:
     return (copy.deleted_at is not None) is (act is Act.DELETE)
 
 
+def _is_as_left(copy: MessageCopy, changed: Changed) -> bool:
+    return copy.deleted_at == changed.at if changed.act is Act.DELETE else _is_done(copy, changed.act)
+
+
 def _said(copy: MessageCopy, act: Act) -> str:
     """Answer what a copy is before the act, as far as the act changes it."""
     if act in SHARING:
@@ -191,13 +187,14 @@ def _said(copy: MessageCopy, act: Act) -> str:
     return copy.deleted_at.isoformat() if act is Act.RESTORE and copy.deleted_at else ""
 
 
-def _do(session: Session, viewer: Viewer, copies: Sequence[MessageCopy], act: Act, now: datetime) -> None:
+def _do(session: Session, viewer: Viewer, copies: Sequence[MessageCopy], act: Act, now: datetime) -> tuple[Given, ...]:
     if act in SHARING:
-        share_copies(session, viewer, {copy.id: SHARING[act] for copy in copies}, now)
-    elif act in FLAGS:
+        return share_copies(session, viewer, {copy.id: SHARING[act] for copy in copies}, now).given
+    if act in FLAGS:
         _write(session, viewer, {copy.id for copy in copies}, dict([FLAGS[act]]))
     else:
         _write(session, viewer, {copy.id for copy in copies}, {"deleted_at": now if act is Act.DELETE else None})
+    return ()
 
 
 def _as_before(act: Act, said: str) -> dict[str, Any]:

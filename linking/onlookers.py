@@ -1,6 +1,8 @@
-"""Who sees a letter now through a colleague's copy, and who would not after another link (RULES R30)."""
+"""Who sees a letter now through a colleague's copy, and who would not after another link or act (RULES R30)."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +24,27 @@ def would_hide_from(session: Session, viewer: Viewer, copy: MessageCopy, target:
         return ()
     losing = (other for other in _colleagues(session, viewer) if not _sees_record(session, other, target))
     return tuple(other.user_id for other in losing if _would_lose(session, other, copy))
+
+
+def onlookers(session: Session, viewer: Viewer, message_ids: Collection[int]) -> frozenset[tuple[int, int]]:
+    """Answer who sees which of these letters through a copy that is not private, as pairs of user and letter.
+
+    Asked before and after an act, it tells who loses a letter by it; with the same words as `would_hide_from`.
+    """
+    return frozenset(
+        (other.user_id, message_id)
+        for other in _colleagues(session, viewer)
+        for message_id in session.scalars(
+            select(MessageCopy.message_id)
+            .where(visible_copy(other), MessageCopy.message_id.in_(message_ids), MessageCopy.sharing != Sharing.PRIVATE)
+            .distinct()
+        )
+    )
+
+
+def losing(before: frozenset[tuple[int, int]], after: frozenset[tuple[int, int]]) -> tuple[int, ...]:
+    """Answer the users who saw a letter before and do not after."""
+    return tuple(sorted({user_id for user_id, _ in before - after}))
 
 
 def _colleagues(session: Session, viewer: Viewer) -> list[Viewer]:

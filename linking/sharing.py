@@ -1,19 +1,14 @@
-"""What an owner does with his copies of a letter: read, archive, delete, share (RULES R25, R30, R32).
-
-Sharing moves links. A copy that becomes shared gives its links to the letter; the last shared copy
-that is withdrawn takes the letter's; while another copy stays shared it takes duplicates of its own.
-A copy for a team has its own links, as a private one has.
-Undone links move alike, so that no rule makes them again on either side.
-"""
+"""What an owner does with his copies of a letter: read, archive, delete, share (RULES R25, R30, R32)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts.audit import OWN, record_event
@@ -22,15 +17,13 @@ from accounts.policies import Sharing
 from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.viewer import Viewer
 from db.events import Event, EventKind, emit
-from db.ids import new_id
-from db.models import Link, MessageCopy
+from db.models import MessageCopy
 from db.search import set_sight
 from languages.speech import _
-from linking.created import touch_created
 from linking.dropped import dropped_among
 from linking.hidden_contacts import ask_contact_owner
 from linking.in_turn import file_in_turn
-from linking.said import said_by
+from linking.sharing_links import Given, give_links, keep_links, take_links_back
 from linking.visibility import visible_copy
 
 ACTIONS: Final[Mapping[Sharing, str]] = {
@@ -39,6 +32,17 @@ ACTIONS: Final[Mapping[Sharing, str]] = {
     Sharing.TEAM: f"{OWN}copy.share_with_team",
     Sharing.SHARED: "copy.share",
 }
+
+
+NOTHING: Final[Mapping[int, Given]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What copies gave as they became shared; `whole`: those that were withdrawn took back all that they had given."""
+
+    given: tuple[Given, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +74,23 @@ def change_copy(session: Session, viewer: Viewer, message_id: int, changes: Copy
         _share(session, viewer, copies, changes.sharing, now)
 
 
-def share_copies(session: Session, viewer: Viewer, wanted: Mapping[int, Sharing], now: datetime) -> None:
-    """Share each of these copies of the viewer's own as wanted, in a turn of his company; raise Forbidden, Invalid."""
+def share_copies(
+    session: Session, viewer: Viewer, wanted: Mapping[int, Sharing], now: datetime, given: Mapping[int, Given] = NOTHING
+) -> Shared:
+    """Share each of these copies of the viewer's own as wanted, in a turn of his company; raise Forbidden, Invalid.
+
+    One that is withdrawn takes back what it was `given` by, where it is named there.
+    """
+    made: list[Given] = []
+    whole = True
     for sharing in sorted(set(wanted.values())):
         ids = [number for number, one in wanted.items() if one is sharing]
         own = MessageCopy.company_id == viewer.company_id, MessageCopy.owner_id == viewer.user_id
         copies = session.scalars(select(MessageCopy).where(*own, MessageCopy.id.in_(ids)).order_by(MessageCopy.id))
-        _share(session, viewer, copies.all(), sharing, now)
+        done = _share(session, viewer, copies.all(), sharing, now, given)
+        made += done.given
+        whole = whole and done.whole
+    return Shared(given=tuple(made), whole=whole)
 
 
 def _own_copies(session: Session, viewer: Viewer, message_id: int) -> Sequence[MessageCopy]:
@@ -91,11 +105,20 @@ def _own_copies(session: Session, viewer: Viewer, message_id: int) -> Sequence[M
     return own
 
 
-def _share(session: Session, viewer: Viewer, copies: Sequence[MessageCopy], sharing: Sharing, now: datetime) -> None:
+def _share(
+    session: Session,
+    viewer: Viewer,
+    copies: Sequence[MessageCopy],
+    sharing: Sharing,
+    now: datetime,
+    given: Mapping[int, Given] = NOTHING,
+) -> Shared:
     if not viewer.may_write:
         raise Forbidden(_("A read-only user shares nothing."))
     if sharing is not Sharing.PRIVATE and get_policies(session, viewer.company_id).sharing_ceiling == "private":
         raise Invalid({"sharing": _("the company keeps every mail private")})
+    made: list[Given] = []
+    whole = True
     for copy in copies:
         before = Sharing(copy.sharing)
         if before is sharing:
@@ -103,82 +126,16 @@ def _share(session: Session, viewer: Viewer, copies: Sequence[MessageCopy], shar
         _update(session, viewer, [copy.id], {"sharing": sharing})
         set_sight(session, viewer.company_id, [copy.id])
         if sharing is Sharing.SHARED:
-            _give_links(session, viewer, copy)
+            made.append(give_links(session, viewer, copy))
             ask_contact_owner(session, viewer, copy.id, now)
+        elif before is Sharing.SHARED and copy.id in given:
+            whole = take_links_back(session, viewer, copy, given[copy.id]) and whole
         elif before is Sharing.SHARED:
-            _keep_links(session, viewer, copy)
+            keep_links(session, viewer, copy)
         record_event(session, viewer.company_id, viewer.user_id, ACTIONS[sharing], now=now, target=("copy", copy.id))
         changed = Event(EventKind.MESSAGE_UPDATED, {"message": copy.message_id, "copy": copy.id})
         emit(session, viewer.company_id, [changed], now)
-
-
-def _give_links(session: Session, viewer: Viewer, copy: MessageCopy) -> None:
-    """Make the copy's links the letter's; where the letter has one already, one row says what both said.
-
-    A link lives if it lived on either side, but one that somebody undid on the letter is brought
-    back by a hand alone.
-    """
-    letters = {link.target_id: link for link in _links(session, viewer, copy.message_id, None)}
-    own = _links(session, viewer, copy.message_id, copy.id)
-    touch_created(session, viewer.company_id, [link.target_id for link in own if link.undone_at is None])
-    for link in own:
-        there = letters.get(link.target_id)
-        if there is None:
-            _change_link(session, viewer, link.id, {"copy_id": None})
-            continue
-        if there.undone_at is not None and link.undone_at is None and link.origin == "manual":
-            _change_link(session, viewer, there.id, said_by(link))
-        _drop_link(session, viewer, link.id)
-
-
-def _keep_links(session: Session, viewer: Viewer, copy: MessageCopy) -> None:
-    """Let a copy that is withdrawn have the letter's links, which stay where another copy is shared."""
-    if _another_is_shared(session, viewer, copy):
-        _take_duplicates(session, viewer, copy)
-    else:
-        _take_links(session, viewer, copy)
-
-
-def _take_links(session: Session, viewer: Viewer, copy: MessageCopy) -> None:
-    """Make the letter's links the copy's: nobody else shares it any more."""
-    for link in _links(session, viewer, copy.message_id, copy.id):
-        _drop_link(session, viewer, link.id)
-    for link in _links(session, viewer, copy.message_id, None):
-        _change_link(session, viewer, link.id, {"copy_id": copy.id})
-
-
-def _take_duplicates(session: Session, viewer: Viewer, copy: MessageCopy) -> None:
-    there = {link.target_id for link in _links(session, viewer, copy.message_id, copy.id)}
-    for link in _links(session, viewer, copy.message_id, None):
-        if link.target_id in there:
-            continue
-        identity = {"company_id": viewer.company_id, "id": new_id(session), "message_id": copy.message_id}
-        session.execute(insert(Link).values(**identity, copy_id=copy.id, target_id=link.target_id, **said_by(link)))
-
-
-def _links(session: Session, viewer: Viewer, message_id: int, copy_id: int | None) -> Sequence[Link]:
-    level = Link.copy_id.is_(None) if copy_id is None else Link.copy_id == copy_id
-    query = select(Link).where(Link.company_id == viewer.company_id, Link.message_id == message_id, level)
-    return session.scalars(query.order_by(Link.id).execution_options(populate_existing=True)).all()
-
-
-def _change_link(session: Session, viewer: Viewer, link_id: int, values: dict[str, Any]) -> None:
-    session.execute(update(Link).where(Link.company_id == viewer.company_id, Link.id == link_id).values(**values))
-
-
-def _drop_link(session: Session, viewer: Viewer, link_id: int) -> None:
-    session.execute(delete(Link).where(Link.company_id == viewer.company_id, Link.id == link_id))
-
-
-def _another_is_shared(session: Session, viewer: Viewer, copy: MessageCopy) -> bool:
-    # A deleted copy counts: it may come back, and its links must be there then.
-    other = exists().where(
-        MessageCopy.company_id == viewer.company_id,
-        MessageCopy.message_id == copy.message_id,
-        MessageCopy.id != copy.id,
-        MessageCopy.sharing == Sharing.SHARED,
-    )
-    return bool(session.scalar(select(other)))
+    return Shared(given=tuple(made), whole=whole)
 
 
 def _update(session: Session, viewer: Viewer, copy_ids: Sequence[int], values: dict[str, Any]) -> None:

@@ -9,18 +9,18 @@ from urllib.parse import urlencode
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from accounts.refusals import Refused
 from languages.speech import _, ngettext
+from linking.changed import Act, AsksFirst, Changed, LinkedMany
 from linking.letters import letters_by_id
 from linking.links import WouldHide
-from linking.many import MOST, Act, Changed, LinkedMany, act_on, link_all, put_back, unlink_all
+from linking.many import MOST, act_on, link_all, put_back, unlink_all
 from linking.record_fields import RecordType
 from webui.api.references import missing_references, number_of
 from webui.auth import local_path
 from webui.call import Call
 from webui.finding import find_records
 from webui.forms import field, lines
-from webui.hiding import ask_first
+from webui.hiding import AskFirstError, ask_first
 from webui.inbox_frame import inbox, onward
 from webui.pages import done_at, reading, render, writing
 from webui.problem import FieldError, invalid, not_found
@@ -28,14 +28,6 @@ from webui.undoing import open_changed, seal_changed
 
 LINK: Final = "link"
 LONGEST_FIND: Final = 200
-
-
-class _AskFirstError(Refused):
-    """Takes the links back that were made before one was found that hides."""
-
-    def __init__(self, hidden: WouldHide) -> None:
-        super().__init__("links would hide letters")
-        self.hidden = hidden
 
 
 @inbox.post("/inbox/act")
@@ -48,22 +40,31 @@ def act() -> Response:
         return _link(ids) if field("target_id", 64) else _choose(ids)
     if wanted not in Act:
         raise invalid(FieldError("act", _("This is nothing that can be done with mail.")))
-    with writing() as call:
-        changed = act_on(call.session, call.viewer, _numbers(call, ids), Act(wanted), call.now)
-        undo = _undo(call, changed) if changed.letters else {}
+    confirmed = field("confirm", 5) == "true"
+    try:
+        with writing() as call:
+            numbers = _numbers(call, ids)
+            changed = act_on(call.session, call.viewer, numbers, Act(wanted), call.now, confirmed=confirmed)
+            if isinstance(changed, AsksFirst):
+                raise AskFirstError(changed)
+            undo = _undo(call, changed) if changed.letters else {}
+    except AskFirstError as asked:
+        return _ask(asked)
     return done_at(onward(), said_of(changed), url_for("inbox.undo") if undo else "", undo)
 
 
 @inbox.post("/inbox/undo")
 def undo() -> Response:
-    """Take back what an act changed, and no more."""
+    """Take back what an act changed, and no more, as long as it can be."""
     with writing() as call:
-        done = open_changed(call, field("was", 20_000))
-        if isinstance(done, LinkedMany):
-            unlink_all(call.session, call.viewer, done, call.now)
+        done = open_changed(call, field("was", 64))
+        if done is None:
+            said = _("This can be undone within an hour, and once: nothing was changed now.")
+        elif _take_back(call, done):
+            said = _("Undone: everything is as it was.")
         else:
-            put_back(call.session, call.viewer, done, call.now)
-    return done_at(onward(), _("Undone: everything is as it was."))
+            said = _("Undone, but for what has changed since: that stays as it is.")
+    return done_at(onward(), said)
 
 
 @inbox.get("/inbox/link")
@@ -113,6 +114,10 @@ def _done(act: Act, number: int) -> str:
             said = ngettext("{number} mail marked as unread.", "{number} mails marked as unread.", number)
         case Act.PRIVATE:
             said = ngettext("{number} mail is private now.", "{number} mails are private now.", number)
+        case Act.TEAM:
+            said = ngettext(
+                "{number} mail is shared with your teams now.", "{number} mails are shared with your teams now.", number
+            )
         case Act.SHARE:
             said = ngettext("{number} mail is shared now.", "{number} mails are shared now.", number)
     return said.format(number=number)
@@ -132,11 +137,10 @@ def _link(ids: list[str]) -> Response:
             target = (kind, number_of(call, kind, field("target_id", 64)))
             made = link_all(call.session, call.viewer, _numbers(call, ids), target, call.now, confirmed=confirmed)
             if isinstance(made, WouldHide):
-                raise _AskFirstError(made)
+                raise AskFirstError(made)
             undo = _undo(call, made) if made.links else {}
-    except _AskFirstError as asking:
-        with reading() as call:
-            return ask_first(call, asking.hidden, back=onward())
+    except AskFirstError as asked:
+        return _ask(asked)
     return done_at(onward(), _said_of_links(made), url_for("inbox.undo") if undo else "", undo)
 
 
@@ -153,6 +157,17 @@ def _said_of_links(made: LinkedMany) -> str:
         )
         said.append(only_shown.format(number=made.stayed))
     return " ".join(said)
+
+
+def _ask(asked: AskFirstError) -> Response:
+    with reading() as call:
+        return ask_first(call, asked.asking, back=onward())
+
+
+def _take_back(call: Call, done: Changed | LinkedMany) -> bool:
+    if isinstance(done, LinkedMany):
+        return unlink_all(call.session, call.viewer, done, call.now)
+    return put_back(call.session, call.viewer, done, call.now)
 
 
 def _undo(call: Call, done: Changed | LinkedMany) -> dict[str, str]:

@@ -9,17 +9,20 @@ from werkzeug.wrappers import Response
 
 from languages.speech import _, marked
 from linking.letters import get_attachment, raw_of_own_copy
-from linking.links import WouldHide, add_link, undo_link
+from linking.links import Linked, WouldHide, add_link, undo_link
+from linking.relinking import bring_back
 from linking.sharing import CopyChanges, change_copy
 from webui.api.links import LinkNew
 from webui.api.messages import MessageChange
 from webui.api.references import missing_references, number_of
 from webui.auth import local_path
+from webui.call import Call
 from webui.checks import checks_of
 from webui.download import as_download, as_original
 from webui.forms import field, read_form
 from webui.hiding import ask_first
 from webui.letter_frame import frame_of
+from webui.letter_sharing import share_letter
 from webui.letter_view import find, mark_read, view_of
 from webui.original import as_lines
 from webui.pages import done_at, reading, render, writing
@@ -35,9 +38,6 @@ DONE: Final = {
     ("deleted", False): marked("Restored."),
     ("read", True): marked("Marked as read."),
     ("read", False): marked("Marked as unread."),
-    ("sharing", "private"): marked("Now private: nobody else sees it, not even an admin."),
-    ("sharing", "team"): marked("Now shared with your teams."),
-    ("sharing", "shared"): marked("Now shared with those who may see everything it is linked to."),
 }
 SAVED: Final = marked("Saved.")
 LEAVES: Final = frozenset({("archived", True), ("deleted", True), ("read", False)})
@@ -121,13 +121,13 @@ def download(message: str, attachment: str) -> Response:
 def change(message: str) -> Response:
     """Change one's own copy: read, archived, deleted, sharing; then on to `back`, with a way back."""
     named = read_form(MessageChange, flags=("read", "archived", "deleted")).named()
+    if "sharing" in named:
+        return share_letter(message, named["sharing"], _onward("letter.show", message))
     with writing() as call:
-        before = find(call, message)
-        change_copy(call.session, call.viewer, before.id, CopyChanges(**named), call.now)
-    words = next((DONE[name, str(value) if name == "sharing" else value] for name, value in named.items()), SAVED)
+        change_copy(call.session, call.viewer, find(call, message).id, CopyChanges(**named), call.now)
+    words = next((DONE[one] for one in named.items()), SAVED)
     there = "inbox.show" if LEAVES & set(named.items()) else "letter.show"
-    mine = next((one.sharing for one in before.copies if one.id == before.copy_id), "")
-    undo = {name: mine if name == "sharing" else str(not value).lower() for name, value in named.items()}
+    undo = {name: str(not value).lower() for name, value in named.items()}
     onward = _onward(there, message)
     return done_at(onward, _(words), url_for("letter.change", message=message), {**undo, "back": onward})
 
@@ -135,6 +135,8 @@ def change(message: str) -> Response:
 @letter.post("/links")
 def link(message: str) -> Response:
     """Link the letter; asks first where that would hide it from colleagues (RULES R30)."""
+    if field("undone", 64):
+        return _bring_back(message)
     new = read_form(LinkNew, flags=("confirm",))
     with writing() as call, missing_references():
         target = number_of(call, new.type, new.target_id)
@@ -142,20 +144,33 @@ def link(message: str) -> Response:
         made = add_link(call.session, call.viewer, number, new.type, target, call.now, confirmed=new.confirm)
         if isinstance(made, WouldHide):
             return ask_first(call, made, back=_onward("letter.show", message))
-        undo = url_for("letter.undo", message=message, link=call.seal("link", made.link_id))
-    onward = _onward("letter.show", message)
-    return done_at(onward, _("Linked."), undo, {"back": onward})
+        return _linked(call, message, made)
 
 
 @letter.post("/links/<link>/undo")
 def undo(message: str, link: str) -> Response:
-    """Undo a link; its rule never makes it again, a hand may."""
+    """Undo a link; its rule never makes it again, a hand may, and Undo brings it back where it was."""
     with writing() as call:
         undo_link(call.session, call.viewer, call.unseal("link", link), call.now)
-    fields = {"type": field("type", 20), "target_id": field("target_id", 64)}
-    again = url_for("letter.link", message=message) if all(fields.values()) else ""
     onward = _onward("letter.show", message)
-    return done_at(onward, _("The link is undone."), again, {**fields, "back": onward})
+    again = url_for("letter.link", message=message)
+    return done_at(onward, _("The link is undone."), again, {"undone": link, "back": onward})
+
+
+def _bring_back(message: str) -> Response:
+    confirmed = field("confirm", 5) == "true"
+    with writing() as call:
+        number = call.unseal("link", field("undone", 64))
+        back = bring_back(call.session, call.viewer, number, call.now, confirmed=confirmed)
+        if isinstance(back, WouldHide):
+            return ask_first(call, back, back=_onward("letter.show", message))
+        return _linked(call, message, back)
+
+
+def _linked(call: Call, message: str, made: Linked) -> Response:
+    onward = _onward("letter.show", message)
+    undo = url_for("letter.undo", message=message, link=call.seal("link", made.link_id))
+    return done_at(onward, _("Linked."), undo, {"back": onward})
 
 
 def _onward(endpoint: str, message: str) -> str:

@@ -58,6 +58,7 @@ from db.models.thread import Thread
 from db.models.thread_choice import ThreadChoice, ThreadChoiceLetter
 from db.models.unresolved import Unresolved
 from db.models.user import BccAddress, User
+from db.models.way_back import WayBack
 from db.models.webhook import Webhook, WebhookDelivery, WebhookEvent
 
 __all__ = [
@@ -140,6 +141,7 @@ __all__ = [
     "UsedOnce",
     "User",
     "VouchedNetwork",
+    "WayBack",
     "WebSession",
     "Webhook",
     "WebhookDelivery",
