@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, exists, func, insert, select, update
+from sqlalchemy import Select, and_, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from accounts.audit import OWN, record_event
@@ -23,7 +23,7 @@ from db.models import AccessGrant, AccessRequest, MessageCopy, User
 from languages.speech import _
 from linking.cursor import Cursor, Page, page_by_id
 from linking.sight import sees_letter
-from linking.to_decide import first_copy, letters_asked, said_before, to_decide
+from linking.to_decide import copies_asked, first_copy, letters_asked, said_before, to_decide
 
 MOST_A_DAY: Final = 20
 DAY: Final = timedelta(hours=24)
@@ -174,7 +174,7 @@ def _as_asker(session: Session, viewer: Viewer, rows: Sequence[AccessRequest]) -
             MessageCopy,
             and_(
                 MessageCopy.company_id == viewer.company_id,
-                MessageCopy.message_id.in_(letters_asked(viewer).correlate(AccessRequest)),
+                MessageCopy.message_id.in_(letters_asked(viewer)),
             ),
         )
         .join(
@@ -207,17 +207,14 @@ def _as_asker(session: Session, viewer: Viewer, rows: Sequence[AccessRequest]) -
 
 def _owners(session: Session, viewer: Viewer, row: AccessRequest) -> tuple[int, ...]:
     """Answer the active owners who can let him see it; nobody where he sees it anyway."""
-    this = AccessRequest.company_id == viewer.company_id, AccessRequest.id == row.id
-    letters = session.scalars(letters_asked(viewer).where(*this)).all()
-    if any(sees_letter(session, viewer, one) for one in letters):
+    copies = copies_asked(viewer).where(AccessRequest.id == row.id, MessageCopy.deleted_at.is_(None))
+    found = session.execute(copies.add_columns(MessageCopy.message_id, MessageCopy.owner_id)).all()
+    if any(sees_letter(session, viewer, one) for one in {copy.message_id for copy in found}):
         return ()
-    has_copy = exists().where(
-        MessageCopy.company_id == viewer.company_id,
-        MessageCopy.message_id.in_(letters),
-        MessageCopy.owner_id == User.id,
-        MessageCopy.deleted_at.is_(None),
-    )
     query = select(User.id).where(
-        User.company_id == viewer.company_id, User.state == "active", User.role != Role.READ_ONLY, has_copy
+        User.company_id == viewer.company_id,
+        User.state == "active",
+        User.role != Role.READ_ONLY,
+        User.id.in_({copy.owner_id for copy in found}),
     )
     return tuple(session.scalars(query.order_by(User.id)))
