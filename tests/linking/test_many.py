@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -11,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from accounts.refusals import Invalid, Missing
 from config.settings import Settings
-from db.models import MessageCopy
+from db.models import Link, MessageCopy, Record
 from db.session import Database
 from linking.changed import Act, Changed, LinkedMany, as_told, from_told
-from linking.links import WouldHide
+from linking.links import Linked, WouldHide, add_link, undo_link
 from linking.many import MOST, act_on, link_all, put_back, unlink_all
+from tests.kit.mailroom import a_record
 from tests.kit.mails import a_message
 from tests.kit.worlds import World
 
@@ -130,3 +133,41 @@ def _told_and_taken_back(session: Session, desk: Desk, target: int) -> object:
     told = link_all(session, desk.anna, desk.all, ("deal", target), desk.world.at)
     session.rollback()
     return told
+
+
+def test_undo_of_links_leaves_what_a_colleague_linked_since(desk: Desk) -> None:
+    deal = desk.world.record("deal", desk.world.house.anna, "deal", title="Chairs", contact_ids=[])
+    made = desk.do(lambda session: link_all(session, desk.anna, desk.shared, ("deal", deal), desk.world.at))
+    assert isinstance(made, LinkedMany)
+    later = desk.world.at + timedelta(minutes=1)
+    desk.do(lambda session: undo_link(session, desk.bert, made.links[0], later))
+    linked = desk.do(lambda session: add_link(session, desk.bert, desk.shared[0], "deal", deal, later))
+    assert linked == Linked(made.links[0])
+    assert not desk.do(lambda session: unlink_all(session, desk.anna, made, later))
+    with desk.world.database.read() as session:
+        mine = Link.company_id == desk.anna.company_id, Link.target_id == deal, Link.undone_at.is_(None)
+        assert session.scalars(select(Link.message_id).where(*mine)).all() == desk.shared[:1]
+
+
+def test_undo_of_deleting_leaves_what_was_deleted_again(desk: Desk) -> None:
+    changed = desk.act(Act.DELETE, desk.shared)
+    desk.act(Act.RESTORE, desk.shared[:1])
+    later = desk.world.at + timedelta(minutes=1)
+    desk.do(lambda session: act_on(session, desk.anna, desk.shared[:1], Act.DELETE, later))
+    assert not desk.undo(changed)
+    assert [desk.copies()[one][2] for one in desk.shared] == [True, False]
+
+
+def test_what_links_show_of_private_mail_is_hidden_again(desk: Desk) -> None:
+    with desk.world.database.write() as session:
+        company_id, owner_id = desk.anna.company_id, desk.anna.user_id
+        record = a_record(session, company_id, owner_id, visibility="owner", created_from={"inbound": 1})
+    link = partial(link_all, viewer=desk.anna, target=("contact", record.id), now=desk.world.at)
+    made = desk.do(lambda session: link(session, message_ids=desk.shared))
+    assert isinstance(made, LinkedMany)
+    told = from_told(json.loads(json.dumps(as_told(made))))
+    assert isinstance(told, LinkedMany)
+    query = select(Record.visibility).where(Record.company_id == company_id, Record.id == record.id)
+    assert desk.do(lambda session: session.scalar(query)) == "company"
+    assert desk.do(lambda session: unlink_all(session, desk.anna, told, desk.world.at))
+    assert desk.do(lambda session: session.scalar(query)) == "owner"

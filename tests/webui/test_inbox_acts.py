@@ -134,3 +134,34 @@ def test_suggestions_are_what_one_sees(office: Office) -> None:
         seen = "mara" in other.browser().get("/inbox/suggest?q=from:mara").text
         assert seen is (other is office.ada), "admins see records (RULES R30a)"
     assert 'data-value="is:unread "' in office.stranger.browser().get("/inbox/suggest?q=is:unr").text
+
+
+def test_sharing_asks_before_it_shows_what_private_mail_made_and_undo_takes_it_back_once(office: Office) -> None:
+    office.ada.api.patch("company", {"unknown_address": "contact"})
+    filed = office.mail(owner=office.rep, from_="nina@new.example", to=REP, subject="Secret")
+    letter, browser = office.seal("message", filed.message_id), office.rep.browser()
+    here = f"/m/{letter}"
+
+    def contacts() -> list[str]:
+        return [one["name"] for one in office.colleague.api.get("contacts")["data"]]
+
+    for path, fields in (("/inbox/act", {"ids": [letter], "act": "share"}), (here, {"sharing": "shared"})):
+        asked = browser.post(path, **fields)
+        assert asked.status_code == 409
+        assert "nina@new.example" in asked.text
+        assert (contacts(), office.colleague.browser().get(here).status_code) == ([], 404)
+        done = browser.get(browser.post(path, **fields, confirm="true").headers["Location"]).text
+        assert (contacts(), office.colleague.browser().get(here).status_code) == (["nina@new.example"], 200)
+        (was,) = UNDO.findall(done)
+        undone = [browser.get(browser.post("/inbox/undo", was=was).headers["Location"]).text for _ in range(2)]
+        assert toast(undone[0]) == "Undone: everything is as it was."
+        assert toast(undone[1]) == "This can be undone within an hour, and once: nothing was changed now."
+        assert (contacts(), office.colleague.browser().get(here).status_code) == ([], 404)
+
+
+def test_undo_says_what_has_changed_since(office: Office) -> None:
+    ids, browser = three(office), office.rep.browser()
+    (was,) = UNDO.findall(act(browser, ids, "archive"))
+    act(browser, ids[:1], "unarchive")
+    undone = browser.get(browser.post("/inbox/undo", was=was).headers["Location"]).text
+    assert toast(undone) == "Undone, but for what has changed since: that stays as it is."

@@ -146,7 +146,12 @@ def test_letter_is_archived_undone_linked_and_unlinked(office: Office) -> None:
     browser.post(f"{path}/links/{link['id']}/undo", **fields)
     assert api(f"messages{path[2:]}")["links"] == []
     browser.post(f"{path}/links", **fields)
-    assert [one["origin"] for one in api(f"messages{path[2:]}")["links"]] == ["manual"]
+    (again,) = api(f"messages{path[2:]}")["links"]
+    assert again["origin"] == "manual"
+    browser.post(f"{path}/links/{again['id']}/undo")
+    assert office.colleague.browser().post(f"{path}/links", undone=again["id"]).status_code == 404
+    browser.post(f"{path}/links", undone=again["id"])
+    assert api(f"messages{path[2:]}")["links"] == [again]
 
     browser.post(path, sharing="private")
     assert "Your copy is private" in browser.get(path).text
