@@ -10,16 +10,18 @@ from sqlalchemy import and_, insert, select, update
 from sqlalchemy.orm import Session
 
 from accounts.audit import record_event
-from accounts.passwords import has_password, set_password_hash
+from accounts.passwords import set_password_hash
 from accounts.refusals import Conflict
 from accounts.secret import TokenKind, enter, hash_secret, new_secret
 from accounts.sessions import revoke_all_sessions
 from accounts.viewer import Role, Viewer
+from accounts.ways_in import has_own_way
 from db.ids import new_id
 from db.models import DirectoryToken, Invite, User
 from languages.speech import _
 
 LIFETIME: Final = timedelta(days=7)
+KINDS: Final = (TokenKind.INVITE, TokenKind.OPERATOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +38,15 @@ class Invitation:
 def make_invite(session: Session, user: Viewer, now: datetime, *, by: Viewer | None = None) -> str:
     """Make an invitation and answer its secret; earlier ones of this user end. `by` None is the command line.
 
-    Raise Conflict where an admin asks for one of a user who has a password: with it he would read
+    Raise Conflict where an admin asks for one of a user who has a way in of his own: with it he would read
     what is private to that user (RULES R31).
     """
-    if by is not None and has_password(session, user.company_id, user.user_id):
-        raise Conflict(_("This user has chosen a password already, and a new link would let you in as them."))
-    _end_all(session, user, now)
-    secret, invite_id = new_secret(TokenKind.INVITE), new_id(session)
-    token_hash = enter(session, TokenKind.INVITE, user.company_id, invite_id, secret)
+    if by is not None and has_own_way(session, user.company_id, user.user_id):
+        raise Conflict(_("This user has a way in already, and a new link would let you in as them."))
+    end_invites(session, user.company_id, user.user_id, now)
+    kind = TokenKind.INVITE if by else TokenKind.OPERATOR
+    secret, invite_id = new_secret(kind), new_id(session)
+    token_hash = enter(session, kind, user.company_id, invite_id, secret)
     session.execute(
         insert(Invite).values(
             company_id=user.company_id,
@@ -60,26 +63,32 @@ def make_invite(session: Session, user: Viewer, now: datetime, *, by: Viewer | N
 
 
 def find_invite(session: Session, secret: str, now: datetime) -> Invitation | None:
-    """Answer whom an invitation is for, used and expired ones too; None for an unknown one."""
+    """Answer whom an invitation is for, used and expired ones too; None for an unknown one.
+
+    One of an admin is not open any more once its user has another way in; one of the command line is.
+    """
     query = (
-        select(Invite, User.email, User.name, User.role, User.state)
+        select(Invite, DirectoryToken.kind, User.email, User.name, User.role, User.state)
         .join(
             DirectoryToken,
             and_(DirectoryToken.company_id == Invite.company_id, DirectoryToken.target_id == Invite.id),
         )
         .join(User, and_(User.company_id == Invite.company_id, User.id == Invite.user_id))
-        .where(DirectoryToken.token_hash == hash_secret(secret), DirectoryToken.kind == TokenKind.INVITE)
+        .where(DirectoryToken.token_hash == hash_secret(secret), DirectoryToken.kind.in_(KINDS))
     )
     row = session.execute(query).one_or_none()
     if row is None:
         return None
-    invite, email, name, role, state = row
+    invite, kind, email, name, role, state = row
+    is_open = invite.used_at is None and invite.expires_at > now and state == "active"
+    if is_open and kind == TokenKind.INVITE:
+        is_open = not has_own_way(session, invite.company_id, invite.user_id)
     return Invitation(
         viewer=Viewer(invite.company_id, invite.user_id, Role(role)),
         invite_id=invite.id,
         email=email,
         name=name,
-        open=invite.used_at is None and invite.expires_at > now and state == "active",
+        open=is_open,
     )
 
 
@@ -110,9 +119,10 @@ def accept_invite(session: Session, secret: str, password_hash: str, now: dateti
     return user
 
 
-def _end_all(session: Session, user: Viewer, now: datetime) -> None:
+def end_invites(session: Session, company_id: int, user_id: int, now: datetime) -> None:
+    """End every open invitation of a user: there is a newer one, or he has another way in."""
     session.execute(
         update(Invite)
-        .where(Invite.company_id == user.company_id, Invite.user_id == user.user_id, Invite.used_at.is_(None))
+        .where(Invite.company_id == company_id, Invite.user_id == user_id, Invite.used_at.is_(None))
         .values(used_at=now)
     )

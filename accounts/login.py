@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
-from accounts.only_way import only_way
+from accounts.connecting import Connecting, where_else
 from accounts.passwords import matches
 from accounts.second_factor import is_on, use
 from accounts.second_step import HalfWay, digest_of
@@ -48,7 +48,12 @@ class _Account:
 
 
 def sign_in(
-    database: Database, email: str, password: str, peer: str, user_agent: str
+    database: Database,
+    email: str,
+    password: str,
+    peer: str,
+    user_agent: str,
+    connecting: Connecting | None = None,
 ) -> Welcome | HalfWay | Elsewhere | Wrong | Throttled:
     """Check a password; open a session, or answer that a code is asked for. `peer` is the browser's IP address."""
     key = address_key(email.strip())
@@ -65,14 +70,19 @@ def sign_in(
         if _find_account(session, key) != account:
             return Wrong()
         give_back(session, limits, tried_at)
-        return let_in(session, account.viewer, account.password_hash, user_agent, database.now(session))
+        return let_in(session, account.viewer, account.password_hash, user_agent, database.now(session), connecting)
 
 
 def let_in(
-    session: Session, viewer: Viewer, password_hash: str | None, user_agent: str, now: datetime
+    session: Session,
+    viewer: Viewer,
+    password_hash: str | None,
+    user_agent: str,
+    now: datetime,
+    connecting: Connecting | None = None,
 ) -> Welcome | HalfWay | Elsewhere:
     """Let somebody in whose password is known to be right: at once, or as far as the second step."""
-    if label := only_way(session, viewer):
+    if label := where_else(session, viewer, connecting):
         return Elsewhere(label)
     if is_on(session, viewer.company_id, viewer.user_id):
         return HalfWay(viewer.company_id, viewer.user_id, digest_of(password_hash), now)

@@ -1,19 +1,22 @@
 """Signing in at a provider: the answer is checked, then a user is found by issuer and subject, bound on first sight.
 
 An e-mail address binds once, and only where the provider has verified it; from then on the subject alone counts.
+It binds by itself only a user who has no other way in: everybody else shows first that he agrees (RULES R31), or an
+admin could enter as him by a provider of his own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from accounts.audit import record_event
+from accounts.connecting import Connecting, bind, issuer_digest
 from accounts.login import Welcome
 from accounts.oidc_client import Exchange, OidcClient
 from accounts.oidc_flow import Flow
@@ -27,7 +30,7 @@ from accounts.sign_in_providers import ProviderView, get_provider, secret_of
 from accounts.throttle import Throttled, begin_try, give_back, provider_limits
 from accounts.users import UserState, add_user
 from accounts.viewer import Role, Viewer
-from db.ids import new_id
+from accounts.ways_in import can_prove, has_own_way
 from db.models import DirectoryLogin, SignInSubject, User
 from db.session import Database
 from languages.speech import _
@@ -35,6 +38,8 @@ from mail.address import address_key, domain_of
 from net.sealed import Keys
 
 LONGEST_CODE: Final = 4_000
+Tell = Callable[[Session, Viewer, str, datetime], None]
+"""Tells a user, in this transaction, that an account at a provider of that name signs in as him from now on."""
 log = structlog.get_logger(__name__)
 
 
@@ -53,6 +58,7 @@ class Reception:
     mail_domain: str
     peer: str
     user_agent: str
+    tell: Tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +71,8 @@ class CameBack:
     issuer: str
 
 
-def come_back(here: Reception, flow: Flow | None, brought: CameBack) -> Welcome | HalfWay | Throttled:
-    """Sign in whom the provider vouches for; raise SignInRefused."""
+def come_back(here: Reception, flow: Flow | None, brought: CameBack) -> Welcome | HalfWay | Connecting | Throttled:
+    """Sign in whom the provider vouches for, or answer who has to show first that he agrees; raise SignInRefused."""
     limits = provider_limits(here.peer)
     tried_at = begin_try(here.database, limits)
     if isinstance(tried_at, Throttled):
@@ -78,8 +84,10 @@ def come_back(here: Reception, flow: Flow | None, brought: CameBack) -> Welcome 
     with here.database.write() as session:
         now = here.database.now(session)
         give_back(session, limits, tried_at)
-        viewer = _who(session, provider, claims, here.mail_domain, now)
-        return _let_in(session, provider, viewer, here.user_agent, now)
+        found = _who(here, session, provider, claims, now)
+        if isinstance(found, Connecting):
+            return found
+        return _let_in(session, provider, found, here.user_agent, now)
 
 
 def _take(here: Reception, flow: Flow) -> tuple[ProviderView, str]:
@@ -123,54 +131,80 @@ def _claims(here: Reception, flow: Flow, provider: ProviderView, secret: str, br
         ) from None
 
 
-def _who(session: Session, provider: ProviderView, claims: Claims, mail_domain: str, now: datetime) -> Viewer:
+def _who(
+    here: Reception, session: Session, provider: ProviderView, claims: Claims, now: datetime
+) -> Viewer | Connecting:
     """Answer the user, of the provider's own company alone; raise SignInRefused."""
-    company_id = provider.company_id
     this = (
-        SignInSubject.company_id == company_id,
+        SignInSubject.company_id == provider.company_id,
         SignInSubject.issuer == claims.issuer,
         SignInSubject.subject == claims.subject,
     )
     bound = session.scalar(select(SignInSubject.user_id).where(*this))
     if bound is None:
-        bound = _first_time(session, provider, claims, mail_domain, now)
+        return _first_time(here, session, provider, claims, now)
     session.execute(update(SignInSubject).where(*this).values(last_used_at=now))
-    user = session.execute(select(User.role, User.state).where(User.company_id == company_id, User.id == bound)).one()
-    if user.state != UserState.ACTIVE:
-        raise SignInRefused(_unknown(provider))
-    return Viewer(company_id, bound, Role(user.role))
+    return _active(session, provider, bound)
 
 
-def _first_time(session: Session, provider: ProviderView, claims: Claims, mail_domain: str, now: datetime) -> int:
+def _first_time(
+    here: Reception, session: Session, provider: ProviderView, claims: Claims, now: datetime
+) -> Viewer | Connecting:
     """Bind a user to the subject by a verified address, or make one where the company wants that."""
-    company_id, label = provider.company_id, provider.decided.label
+    label = provider.decided.label
     if not claims.email:
         raise SignInRefused(_("{name} does not vouch for your e-mail address. Ask your admin.").format(name=label))
     if domain_of(claims.email) not in provider.decided.domains:
         raise SignInRefused(_unknown(provider))
-    login = session.get(DirectoryLogin, address_key(claims.email))
-    if login is None and provider.decided.makes_users:
-        user_id = _make(session, company_id, claims, mail_domain, now)
-    elif login is not None and login.company_id == company_id:
-        user_id = login.user_id
-    else:
-        raise SignInRefused(_unknown(provider))
-    mine = (SignInSubject.company_id == company_id, SignInSubject.user_id == user_id)
+    user = _named(here, session, provider, claims, now)
+    who = user.company_id, user.user_id
+    mine = (SignInSubject.company_id == who[0], SignInSubject.user_id == who[1])
     if session.scalar(select(SignInSubject.id).where(*mine, SignInSubject.issuer == claims.issuer)) is not None:
         # An address that was given to somebody else at the provider is not the same person (Core §5.7).
         raise SignInRefused(_("This address belongs to another account at {name}. Ask your admin.").format(name=label))
-    session.execute(
-        insert(SignInSubject).values(
-            company_id=company_id,
-            id=new_id(session),
-            user_id=user_id,
-            issuer=claims.issuer,
-            subject=claims.subject,
-            bound_at=now,
+    if has_own_way(session, *who):
+        return _connecting(session, provider, user, claims, now)
+    bind(session, *who, claims.issuer, claims.subject, now)
+    here.tell(session, user, label, now)
+    return user
+
+
+def _named(here: Reception, session: Session, provider: ProviderView, claims: Claims, now: datetime) -> Viewer:
+    """Answer the user whose address it is, a new one where the company wants that; raise SignInRefused."""
+    login = session.get(DirectoryLogin, address_key(claims.email))
+    if login is None and provider.decided.makes_users:
+        return _active(session, provider, _make(session, provider.company_id, claims, here.mail_domain, now))
+    if login is None or login.company_id != provider.company_id:
+        raise SignInRefused(_unknown(provider))
+    return _active(session, provider, login.user_id)
+
+
+def _active(session: Session, provider: ProviderView, user_id: int) -> Viewer:
+    query = select(User.role, User.state).where(User.company_id == provider.company_id, User.id == user_id)
+    user = session.execute(query).one()
+    if user.state != UserState.ACTIVE:
+        raise SignInRefused(_unknown(provider))
+    return Viewer(provider.company_id, user_id, Role(user.role))
+
+
+def _connecting(session: Session, provider: ProviderView, user: Viewer, claims: Claims, now: datetime) -> Connecting:
+    """Answer what is to be connected once he agrees; raise SignInRefused where he has nothing to show it by."""
+    if not can_prove(session, user.company_id, user.user_id):
+        raise SignInRefused(
+            _(
+                "You signed in at another provider so far. "
+                "Whoever runs the server can make you a link for a password, with which you connect this account."
+            )
         )
+    return Connecting(
+        company_id=user.company_id,
+        provider_id=provider.id,
+        user_id=user.user_id,
+        label=provider.decided.label,
+        issuer_digest=issuer_digest(claims.issuer),
+        subject=claims.subject,
+        at=now,
     )
-    record_event(session, company_id, user_id, "user.sign_in.bind", now=now, target=("user", user_id))
-    return user_id
 
 
 def _make(session: Session, company_id: int, claims: Claims, mail_domain: str, now: datetime) -> int:

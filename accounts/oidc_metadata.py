@@ -78,7 +78,8 @@ def read_metadata(body: bytes, issuer: str) -> Metadata:
     flows = told.get("response_types_supported")
     if isinstance(flows, list) and "code" not in flows:
         raise ProviderTrouble(_("It does not offer the authorization code flow."))
-    methods = told.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+    offered = told.get("token_endpoint_auth_methods_supported")
+    methods = offered if isinstance(offered, list) and offered else ["client_secret_basic"]
     return Metadata(
         issuer=issuer,
         authorization_endpoint=_endpoint(told, "authorization_endpoint", issuer),
@@ -108,9 +109,15 @@ def _endpoint(told: dict[str, Any], name: str, issuer: str, *, needed: bool = Tr
     if found is None and not needed:
         return ""
     schemes = {"https", urlsplit(issuer).scheme}
-    if not isinstance(found, str) or not is_issuer(found.partition("?")[0]) or urlsplit(found).scheme not in schemes:
+    is_plain = isinstance(found, str) and found.isascii() and found.isprintable() and len(found) <= LONGEST_URL
+    if not isinstance(found, str) or not is_plain or not _is_address(found, schemes):
         raise ProviderTrouble(_("It names no usable address as {name}.").format(name=name))
     return found
+
+
+def _is_address(text: str, schemes: set[str]) -> bool:
+    is_one = is_issuer(text.partition("?")[0]) and not any(char in " #\\" for char in text)
+    return is_one and urlsplit(text).scheme in schemes
 
 
 def _algorithms(told: object) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, Key, OKPKey, RSAKey
 
+from mail.address import domain_of
+
 LONGEST: Final = 16_384
 MOST_KEYS: Final = 100
 LEEWAY: Final = timedelta(seconds=60)
@@ -22,6 +24,7 @@ LONGEST_SUBJECT: Final = 255
 KINDS: Final[Mapping[str, type[Key]]] = {"RS": RSAKey, "PS": RSAKey, "ES": ECKey, "Ed": OKPKey}
 """Of what kind the key is, by the beginning of the algorithm's name."""
 ENTRA: Final = "https://login.microsoftonline.com/"
+GOOGLE: Final = "https://accounts.google.com"
 
 
 class TokenRefused(Exception):
@@ -63,7 +66,7 @@ def check_id_token(token: object, keys: Sequence[Mapping[str, Any]], expected: E
     _check_audience(claims, expected.client_id)
     _check_times(claims, now)
     nonce = claims.get("nonce")
-    if not isinstance(nonce, str) or not hmac.compare_digest(nonce.encode(), expected.nonce.encode()):
+    if not isinstance(nonce, str) or not nonce.isascii() or not hmac.compare_digest(nonce, expected.nonce):
         raise TokenRefused("nonce")
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
@@ -74,21 +77,27 @@ def check_id_token(token: object, keys: Sequence[Mapping[str, Any]], expected: E
 def told_of(claims: Mapping[str, Any], issuer: str, subject: str) -> Claims:
     """Answer who it is by what a provider says of him."""
     email, name = claims.get("email"), claims.get("name")
-    has_email = isinstance(email, str) and bool(email)
+    told = email if isinstance(email, str) else ""
     return Claims(
         issuer=issuer,
         subject=subject,
-        email=str(email) if has_email and _is_vouched(claims, issuer) else "",
-        has_email=has_email,
+        email=told if told.isprintable() and _is_vouched(claims, issuer, told) else "",
+        has_email=bool(told),
         name=name if isinstance(name, str) else "",
     )
 
 
-def _is_vouched(claims: Mapping[str, Any], issuer: str) -> bool:
-    """Tell whether the provider has verified the address; Microsoft Entra says so in a claim of its own."""
+def _is_vouched(claims: Mapping[str, Any], issuer: str, email: str) -> bool:
+    """Tell whether the provider has verified the address; Microsoft Entra says so in a claim of its own.
+
+    Google has verified the address of any account once, whoever has it now: of a domain it speaks with `hd` alone.
+    """
     if issuer.startswith(ENTRA):
         return claims.get("xms_edov") in (True, 1, "1", "true", "True")
-    return claims.get("email_verified") is True
+    if claims.get("email_verified") is not True:
+        return False
+    hosted = claims.get("hd")
+    return issuer != GOOGLE or (isinstance(hosted, str) and domain_of(f"x@{hosted}") == domain_of(email) != "")
 
 
 def _verified(token: str, keys: Sequence[Mapping[str, Any]], algorithms: Sequence[str]) -> dict[str, Any]:

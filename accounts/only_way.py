@@ -14,11 +14,16 @@ def only_way(session: Session, viewer: Viewer) -> str:
 
     An admin may always use his own: a provider that fails must not shut out whoever can turn it off.
     """
-    if viewer.is_admin:
-        return ""
-    found = session.scalar(
-        select(SignInProvider.label).where(
-            SignInProvider.company_id == viewer.company_id, SignInProvider.active, SignInProvider.only_way
-        )
+    return "" if viewer.is_admin else _label(session, viewer.company_id)
+
+
+def is_only_way(session: Session, company_id: int) -> bool:
+    """Tell whether the users of a company have no other way in than its provider."""
+    return bool(_label(session, company_id))
+
+
+def _label(session: Session, company_id: int) -> str:
+    query = select(SignInProvider.label).where(
+        SignInProvider.company_id == company_id, SignInProvider.active, SignInProvider.only_way
     )
-    return found or ""
+    return session.scalar(query) or ""

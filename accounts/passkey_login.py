@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from joserfc.jwk import ECKey
 from sqlalchemy import and_, select, update
@@ -23,8 +24,8 @@ from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerifica
 
 from accounts.audit import record_event
 from accounts.challenge import Challenge
+from accounts.connecting import Connecting, where_else
 from accounts.login import Elsewhere, Welcome, Wrong
-from accounts.only_way import only_way
 from accounts.passkeys import LONGEST_ANSWER, LONGEST_ID, UNREADABLE, user_handle
 from accounts.relying_party import RelyingParty
 from accounts.second_step import HalfWay
@@ -34,6 +35,8 @@ from accounts.viewer import Role, Viewer
 from db.models import DirectoryPasskey, Passkey, User
 from db.session import Database
 from net.sealed import Keys
+
+CREDENTIAL_ID: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ID}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Where passkeys are shown: who we are, and the browser that shows one."""
+    """Where passkeys are shown: who we are, and the browser that shows one; `connecting` is what it came from."""
 
     database: Database
     keys: Keys
     party: RelyingParty
     peer: str
     user_agent: str
+    connecting: Connecting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def read_answer(text: str) -> Answer | None:
             return None
         whole = json.loads(text)
         named, handle = whole["id"], whole["response"].get("userHandle") or ""
-        if not isinstance(named, str) or len(named) > LONGEST_ID:
+        if not isinstance(named, str) or not CREDENTIAL_ID.fullmatch(named):
             return None
         return Answer(named, base64url_to_bytes(handle), text)
     except (*UNREADABLE, RecursionError):
@@ -126,7 +130,8 @@ def _try(
         if not _count_up(session, found, verified, now):
             return Wrong()
         give_back(session, limits, tried_at)
-        if label := only_way(session, found.viewer):
+        # Who takes a second step has been let through as far as that: by the provider, where it is the only way.
+        if half_way is None and (label := where_else(session, found.viewer, desk.connecting)):
             return Elsewhere(label)
         return Welcome(found.viewer, open_session(session, found.viewer, desk.user_agent, now))
 

@@ -23,12 +23,15 @@ from webauthn.helpers.structs import (
 
 from accounts.audit import record_event
 from accounts.challenge import Challenge
+from accounts.invites import end_invites
+from accounts.only_way import is_only_way
 from accounts.passwords import has_password
 from accounts.refusals import Conflict, Invalid, Missing
 from accounts.relying_party import NAME, RelyingParty
 from accounts.viewer import Viewer
+from accounts.ways_in import is_let_in_by_provider
 from db.ids import new_id
-from db.models import DirectoryPasskey, Passkey, SignInSubject, User
+from db.models import DirectoryPasskey, Passkey, User
 from languages.speech import _
 from net.sealed import Keys
 
@@ -119,6 +122,7 @@ def add_passkey(
             created_at=now,
         )
     )
+    end_invites(session, viewer.company_id, viewer.user_id, now)
     _audit(session, viewer, "user.passkey.add", now)
     return _view(_find(session, viewer, passkey_id))
 
@@ -201,10 +205,11 @@ def _another_way_in(session: Session, viewer: Viewer, passkey_id: int) -> bool:
     if has_password(session, viewer.company_id, viewer.user_id):
         return True
     others = select(func.count()).select_from(Passkey).where(*_own(viewer), Passkey.id != passkey_id)
-    bound = select(func.count()).where(
-        SignInSubject.company_id == viewer.company_id, SignInSubject.user_id == viewer.user_id
-    )
-    return bool(session.scalar(others)) or bool(session.scalar(bound))
+    if session.scalar(others):
+        return True
+    # Where there is no other way for the rest, an admin has to be able to turn that off when the provider fails.
+    must_stay = viewer.is_admin and is_only_way(session, viewer.company_id)
+    return not must_stay and is_let_in_by_provider(session, viewer)
 
 
 def _find(session: Session, viewer: Viewer, passkey_id: int) -> Passkey:

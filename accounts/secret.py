@@ -22,6 +22,8 @@ class TokenKind(StrEnum):
     API = "api"
     SESSION = "session"
     INVITE = "invite"
+    OPERATOR = "operator"
+    """An invitation that was made on the command line."""
     SETUP = "setup"
     APP = "app"
     CONFIRM = "confirm"

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from accounts.audit import record_event
 from accounts.companies import check_domains, internal_domains
 from accounts.oidc_metadata import is_issuer
-from accounts.passkeys import has_passkey
-from accounts.passwords import has_password
-from accounts.refusals import Forbidden, Invalid
+from accounts.refusals import Conflict, Forbidden, Invalid
+from accounts.sign_in_domains import has_several_companies, may_speak_of
 from accounts.viewer import Viewer
+from accounts.ways_in import can_prove
 from db.ids import new_id
-from db.models import Company, DirectorySignIn, SignInProvider
+from db.models import DirectorySignIn, SignInProvider
 from languages.speech import _
 from mail.address import domain_of
 from net.sealed import Keys
@@ -91,7 +91,7 @@ def save_provider(
     """Write what an admin decides; an empty secret keeps the one that is there. Raise Forbidden, Invalid."""
     _must_be_admin(admin)
     before = get_provider(session, admin.company_id)
-    checked = _checked(session, admin, decided, secret)
+    checked = _checked(session, admin, decided, secret, before.decided if before else None)
     provider_id = before.id if before else new_id(session)
     values: dict[str, Any] = {**asdict(checked), "domains": list(checked.domains), "changed_at": now}
     if secret:
@@ -117,8 +117,14 @@ def save_provider(
 
 
 def remove_provider(session: Session, admin: Viewer, now: datetime) -> None:
-    """Let nobody sign in there any more; who is who there is kept for the day it comes back. Raise Forbidden."""
+    """Let nobody sign in there any more; who is who there is kept for the day it comes back.
+
+    Raise Forbidden, and Conflict where the admin would shut himself out.
+    """
     _must_be_admin(admin)
+    before = get_provider(session, admin.company_id)
+    if before and before.decided.active and not can_prove(session, admin.company_id, admin.user_id):
+        raise Conflict(_("Set a password or a passkey first: without the provider you have no way in."))
     _offer_anew(session, admin.company_id, 0, ())
     session.execute(delete(SignInProvider).where(SignInProvider.company_id == admin.company_id))
     _audit(session, admin, "company.sign_in.remove", now, {})
@@ -129,20 +135,20 @@ def offered(session: Session) -> Offered:
     here = session.execute(select(DirectorySignIn.company_id, DirectorySignIn.provider_id).distinct().limit(2)).all()
     if not here:
         return Offered()
-    if len(session.scalars(select(Company.id).limit(2)).all()) > 1:
+    if has_several_companies(session):
         return Offered(asks_address=True)
     return Offered(ways=_ways(session, here))
 
 
 def ways_for(session: Session, email: str) -> tuple[Way, ...]:
     """Answer the providers that speak of an address; it is the domain alone that counts, whoever has a user."""
-    domain = domain_of(email) or ""
+    domain = (domain_of(email) or "").lower()
     rows = session.execute(
         select(DirectorySignIn.company_id, DirectorySignIn.provider_id)
-        .where(DirectorySignIn.domain == domain.lower())
+        .where(DirectorySignIn.domain == domain)
         .order_by(DirectorySignIn.provider_id)
-    )
-    return _ways(session, rows)
+    ).all()
+    return _ways(session, [one for one in rows if may_speak_of(session, one.company_id, domain)])
 
 
 def find_active(session: Session, provider_id: int) -> ProviderView | None:
@@ -158,7 +164,7 @@ def _ways(session: Session, rows: Iterable[Any]) -> tuple[Way, ...]:
     return tuple(Way(one.id, one.decided.label) for one in found if one)
 
 
-def _checked(session: Session, admin: Viewer, decided: Decided, secret: str) -> Decided:
+def _checked(session: Session, admin: Viewer, decided: Decided, secret: str, before: Decided | None) -> Decided:
     wrong: dict[str, str] = {}
     if not 0 < len(decided.label) <= LONGEST_LABEL or not decided.label.isprintable():
         wrong["label"] = _("a name has 1 to {most} characters").format(most=LONGEST_LABEL)
@@ -169,22 +175,34 @@ def _checked(session: Session, admin: Viewer, decided: Decided, secret: str) -> 
     if len(secret) > LONGEST_SECRET or not secret.isprintable():
         wrong["client_secret"] = _("this is no secret that a provider gives")
     domains = check_domains(decided.domains)
-    inside = internal_domains(session, admin.company_id)
-    if not domains or not set(domains) <= inside:
-        wrong["domains"] = _("one or more of your company’s own domains: {domains}").format(
-            domains=", ".join(sorted(inside)) or "–"
-        )
-    if decided.only_way and not _has_own_way(session, admin):
-        wrong["only_way"] = _("set a password or a passkey first: it is the way back in when the provider fails")
+    wrong |= _wrong_domains(session, admin, domains)
+    if (needing := _needs_own_way(decided, before)) and not can_prove(session, admin.company_id, admin.user_id):
+        wrong[needing] = _("set a password or a passkey first: it is the way back in when the provider fails")
     if wrong:
         raise Invalid(wrong)
     only_way = decided.only_way and decided.active
     return Decided(**{**asdict(decided), "domains": domains, "only_way": only_way})
 
 
-def _has_own_way(session: Session, admin: Viewer) -> bool:
-    who = admin.company_id, admin.user_id
-    return has_password(session, *who) or has_passkey(session, *who)
+def _wrong_domains(session: Session, admin: Viewer, domains: tuple[str, ...]) -> dict[str, str]:
+    inside = internal_domains(session, admin.company_id)
+    if not domains or not set(domains) <= inside:
+        said = _("one or more of your company’s own domains: {domains}")
+        return {"domains": said.format(domains=", ".join(sorted(inside)) or "–")}
+    for one in domains:
+        if not may_speak_of(session, admin.company_id, one):
+            said = _("another company here uses {domain}: prove by DNS first that it is yours")
+            return {"domains": said.format(domain=one)}
+    return {}
+
+
+def _needs_own_way(decided: Decided, before: Decided | None) -> str:
+    """Answer the field by which an admin might shut himself out, "" where there is none."""
+    if before and before.active and not decided.active:
+        return "active"
+    if before and before.active and before.issuer != decided.issuer:
+        return "issuer"
+    return "only_way" if decided.only_way else ""
 
 
 def _offer_anew(session: Session, company_id: int, provider_id: int, domains: Iterable[str]) -> None:

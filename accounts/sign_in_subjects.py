@@ -9,8 +9,9 @@ from sqlalchemy import and_, delete, select
 from sqlalchemy.orm import Session
 
 from accounts.audit import record_event
-from accounts.refusals import Forbidden, Missing
+from accounts.refusals import Conflict, Forbidden, Missing
 from accounts.viewer import Viewer
+from accounts.ways_in import can_prove
 from db.models import SignInSubject, User
 from languages.speech import _
 
@@ -53,16 +54,24 @@ def list_subjects(session: Session, admin: Viewer, limit: int = 200) -> tuple[Su
 
 
 def release_subject(session: Session, admin: Viewer, subject_id: int, now: datetime) -> None:
-    """Forget which account a user has there: his next sign-in binds anew. Raise Forbidden, Missing."""
+    """Forget which account a user has there: his next sign-in connects anew, once he has shown who he is.
+
+    Raise Forbidden, Missing, and Conflict where he has nothing to show: the next to come would be taken for him.
+    """
     _must_be_admin(admin)
-    gone = session.execute(
-        delete(SignInSubject)
-        .where(SignInSubject.company_id == admin.company_id, SignInSubject.id == subject_id)
-        .returning(SignInSubject.user_id)
-    ).first()
-    if gone is None:
+    this = SignInSubject.company_id == admin.company_id, SignInSubject.id == subject_id
+    user_id = session.scalar(select(SignInSubject.user_id).where(*this))
+    if user_id is None:
         raise Missing("account")
-    about = ("user", gone.user_id)
+    if not can_prove(session, admin.company_id, user_id):
+        raise Conflict(
+            _(
+                "This user has neither password nor passkey, so the next to sign in would be taken for them. "
+                "Whoever runs the server can make them a link for a password first."
+            )
+        )
+    session.execute(delete(SignInSubject).where(*this))
+    about = ("user", user_id)
     record_event(session, admin.company_id, admin.user_id, "user.sign_in.release", now=now, target=about)
 
 

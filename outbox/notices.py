@@ -43,6 +43,7 @@ class Notice(StrEnum):
     ACCESS_ASKED = "access_asked"
     WEBHOOK_STOPPED = "webhook_stopped"
     PASSKEY_ADDED = "passkey_added"
+    SIGN_IN_CONNECTED = "sign_in_connected"
 
 
 RARELY: Final[Mapping[Notice, timedelta]] = {
@@ -50,8 +51,9 @@ RARELY: Final[Mapping[Notice, timedelta]] = {
     Notice.ADDRESS_LEAKED: timedelta(days=7),
     # Each may be the one that somebody else added.
     Notice.PASSKEY_ADDED: timedelta(0),
+    Notice.SIGN_IN_CONNECTED: timedelta(0),
 }
-ALWAYS: Final = frozenset({Notice.PASSKEY_ADDED})
+ALWAYS: Final = frozenset({Notice.PASSKEY_ADDED, Notice.SIGN_IN_CONNECTED})
 """What is told even to one who wants no notices: it is about who gets in."""
 
 

@@ -16,6 +16,7 @@ from accounts.oidc_metadata import ProviderTrouble, is_issuer, metadata_address
 from accounts.refusals import Invalid
 from accounts.sign_in_providers import Decided, get_provider, remove_provider, save_provider
 from accounts.sign_in_subjects import list_subjects, release_subject
+from accounts.ways_in import count_shut_out
 from languages.speech import _, ngettext
 from webui.admin_frame import admin, show_page
 from webui.forms import TRUE, field, lines
@@ -46,9 +47,10 @@ def decide_sign_in() -> Response:
     try:
         with writing() as call:
             save_provider(call.session, call.viewer, call.backend.keys, decided, field("client_secret", 600), call.now)
+            now_out = count_shut_out(call.session, call.viewer.company_id, decided.issuer if decided.active else "")
     except Invalid as wrong:
         return make_response(_show(wrong.errors, decided), HTTPStatus.UNPROCESSABLE_ENTITY)
-    return done(_("Kept. The next sign-in goes by it."), "admin.sign_in")
+    return done(" ".join((_("Kept. The next sign-in goes by it."), _shut_out(now_out))).strip(), "admin.sign_in")
 
 
 @admin.post("/sign-in/test")
@@ -66,7 +68,9 @@ def end_sign_in() -> Response:
     """Let nobody sign in there any more."""
     with writing() as call:
         remove_provider(call.session, call.viewer, call.now)
-    return done(_("Removed. Everybody signs in by password or passkey."), "admin.sign_in")
+        shut_out = count_shut_out(call.session, call.viewer.company_id)
+    said = _("Removed. Everybody signs in by password or passkey.")
+    return done(" ".join((said, _shut_out(shut_out))).strip(), "admin.sign_in")
 
 
 @admin.post("/sign-in/accounts/<subject>/release")
@@ -74,7 +78,7 @@ def release_account(subject: str) -> Response:
     """Forget which account a user has there."""
     with writing() as call:
         release_subject(call.session, call.viewer, call.unseal("subject", subject), call.now)
-    return done(_("Released. The next sign-in binds anew, by the e-mail address."), "admin.sign_in")
+    return done(_("Released. The next sign-in connects anew, with the user’s password or passkey."), "admin.sign_in")
 
 
 def try_provider(client: OidcClient, issuer: str) -> tuple[Finding, ...]:
@@ -90,6 +94,16 @@ def try_provider(client: OidcClient, issuer: str) -> tuple[Finding, ...]:
     except ProviderTrouble as trouble:
         found.append(Finding(False, str(trouble)))
     return tuple(found)
+
+
+def _shut_out(count: int) -> str:
+    """Say how many users need a link now, "" for none."""
+    told = ngettext(
+        "{count} user has neither password nor passkey, and needs a link from whoever runs the server.",
+        "{count} users have neither password nor passkey, and need a link from whoever runs the server.",
+        count,
+    )
+    return told.format(count=count) if count else ""
 
 
 def _decided() -> Decided:
@@ -114,6 +128,7 @@ def _show(errors: Errors, decided: Decided | None = None, findings: tuple[Findin
             "inside": inside,
             "findings": findings,
             "back": redirect_uri(),
+            "would_shut_out": _shut_out(count_shut_out(call.session, call.viewer.company_id)),
             "accounts": list_subjects(call.session, call.viewer),
         }
         return show_page(call, "admin_sign_in.html", errors, **values)

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from accounts.invites import make_invite
 from accounts.leaving import GRACE, KEPT, find_leavers
-from accounts.passwords import has_password
 from accounts.second_factor import is_on, reset
 from accounts.sightings import last_seen
 from accounts.user_change import change_user
 from accounts.users import UserState, UserView, add_user, get_user, list_users
+from accounts.ways_in import has_own_way
 from languages.speech import _
 from webui.admin_frame import admin, show_page
 from webui.api.users import UserChange, UserNew
@@ -146,7 +146,7 @@ def _one(call: Call, user_id: int, errors: Errors, **more: Any) -> str:
         errors,
         user=found,
         seen=last_seen(call.session, company_id, [user_id]).get(user_id),
-        has_password=has_password(call.session, company_id, user_id),
+        has_own_way=has_own_way(call.session, company_id, user_id),
         has_second_step=is_on(call.session, company_id, user_id),
         leaver=leaver,
         successor=get_user(call.session, company_id, successor_id) if successor_id else None,

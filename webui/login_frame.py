@@ -18,6 +18,7 @@ from accounts.throttle import Throttled
 from languages.speech import _
 from webui.auth import local_path, welcome
 from webui.backend import backend
+from webui.login_connecting import CONNECTING, connecting, finish_connecting
 
 login: Final = Blueprint("login", __name__)
 HALF_WAY: Final = "half_way"
@@ -34,6 +35,7 @@ def login_page(
     here = backend()
     with here.database.read() as read:
         ways = offered(read)
+    vouched = connecting()
     page = render_template(
         "login.html",
         email=email,
@@ -41,6 +43,7 @@ def login_page(
         errors=errors or {},
         has_passkeys=party() is not None,
         ways=ways,
+        connecting=vouched.label if vouched else "",
         seal=here.sealer.seal,
     )
     return make_response(page, status)
@@ -58,7 +61,8 @@ def code_page(errors: Mapping[str, str] | None = None, status: HTTPStatus = HTTP
 def answer(outcome: Outcome, wanted: object, again: Callable[..., Response], wrong: Mapping[str, str]) -> Response:
     """Lead on, or show the page `again` with what is wrong; every failure looks alike (SECURITY W5)."""
     match outcome:
-        case Welcome(secret=secret):
+        case Welcome(viewer=viewer, secret=secret):
+            finish_connecting(viewer)
             welcome(secret)
             return redirect(local_path(str(wanted or "")), HTTPStatus.SEE_OTHER)
         case HalfWay():
@@ -76,8 +80,11 @@ def answer(outcome: Outcome, wanted: object, again: Callable[..., Response], wro
 
 def to_code(half_way: HalfWay, wanted: str = "") -> Response:
     """Go on to the second step; what the browser keeps meanwhile opens nothing."""
+    kept = session.get(CONNECTING)
     session.clear()
     session[HALF_WAY], session[WANTED] = half_way.sealed(backend().keys), wanted
+    if kept is not None:
+        session[CONNECTING] = kept
     return redirect(url_for("login.ask_code"), HTTPStatus.SEE_OTHER)
 
 

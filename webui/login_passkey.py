@@ -20,6 +20,7 @@ from languages.speech import _
 from webui.auth import peer
 from webui.backend import backend
 from webui.forms import field
+from webui.login_connecting import connecting
 from webui.login_frame import WANTED, answer, code_page, half_way, login, login_page, party
 
 CHALLENGE: Final = "challenge"
@@ -85,7 +86,14 @@ def _party() -> RelyingParty:
 
 def _desk() -> Desk:
     here = backend()
-    return Desk(database=here.database, keys=here.keys, party=_party(), peer=peer(), user_agent=str(request.user_agent))
+    return Desk(
+        database=here.database,
+        keys=here.keys,
+        party=_party(),
+        peer=peer(),
+        user_agent=str(request.user_agent),
+        connecting=connecting(),
+    )
 
 
 def _user(half: HalfWay) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from http import HTTPStatus
+from typing import Final
 
 from flask import redirect, request, session, url_for
 from flask_login import current_user, logout_user
@@ -15,7 +16,10 @@ from languages.speech import _
 from webui.auth import local_path, peer, signed_in
 from webui.backend import backend
 from webui.forms import field
+from webui.login_connecting import connecting, forget_connecting
 from webui.login_frame import WANTED, answer, code_page, half_way, login, login_page
+
+NO: Final = "no"
 
 
 @login.get("/")
@@ -29,6 +33,8 @@ def show() -> Response:
     """Show the form."""
     if current_user.is_authenticated:
         return redirect(local_path(request.args.get("next")))
+    if request.args.get("connect") == NO:
+        forget_connecting()
     return login_page(wanted=request.args.get("next", ""))
 
 
@@ -37,7 +43,8 @@ def enter() -> Response:
     """Check the password; every failure looks and lasts alike (SECURITY W5)."""
     email, password = field("email", 320), request.form.get("password", "")
     wanted = field("next") or request.args.get("next", "")
-    outcome = sign_in(backend().database, email, password, peer(), str(request.user_agent))
+    agent = str(request.user_agent)
+    outcome = sign_in(backend().database, email, password, peer(), agent, connecting())
     wrong = {"password": _("This address and password do not belong together.")}
     return answer(outcome, wanted, partial(login_page, email=email, wanted=wanted), wrong)
 

@@ -9,6 +9,7 @@ from flask import make_response, redirect, render_template, request, session, ur
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from accounts.connecting import Connecting
 from accounts.oidc_flow import new_flow, open_flow
 from accounts.oidc_login import CameBack, Reception, SignInRefused, come_back
 from accounts.oidc_metadata import ProviderTrouble
@@ -19,6 +20,7 @@ from languages.speech import _
 from webui.auth import local_path, peer
 from webui.backend import backend
 from webui.forms import field
+from webui.login_connecting import forget_connecting, keep_connecting, tell_connected
 from webui.login_frame import WHOLE, answer, login, login_page, too_often
 from webui.oidc import oidc_client
 
@@ -88,11 +90,16 @@ def back_from_provider() -> Response:
         mail_domain=here.settings.mail_domain[0],
         peer=peer(),
         user_agent=str(request.user_agent),
+        tell=tell_connected,
     )
+    forget_connecting()
     try:
         outcome = come_back(reception, flow, brought)
     except SignInRefused as refused:
         return _refused(str(refused), wanted)
+    if isinstance(outcome, Connecting):
+        keep_connecting(outcome)
+        return login_page(wanted=wanted)
     return answer(outcome, wanted, login_page, {WHOLE: ""})
 
 

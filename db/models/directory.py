@@ -27,7 +27,7 @@ class DirectoryLogin(Base):
 
 
 class DirectoryToken(Base):
-    """A secret by its SHA-256 (hex): kind api | app | session | invite; the row it opens."""
+    """A secret by its SHA-256 (hex): kind api | app | session | invite | operator; the row it opens."""
 
     __tablename__ = "directory_token"
     token_hash: Mapped[Text] = mapped_column(primary_key=True)

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from ipaddress import IPv4Network
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from dataclasses import replace
 
 import pyotp
 import pytest
 from sqlalchemy import select
 
+from accounts.connecting import Connecting
 from accounts.login import Elsewhere, Welcome, Wrong, sign_in
 from accounts.oidc_client import OidcClient
-from accounts.oidc_flow import LIFETIME, Flow, new_flow, open_flow
-from accounts.oidc_login import CameBack, Reception, SignInRefused, come_back
+from accounts.oidc_flow import LIFETIME, open_flow
+from accounts.oidc_login import come_back
 from accounts.oidc_metadata import ProviderTrouble
-from accounts.passwords import set_password_hash
 from accounts.refusals import Forbidden, Invalid, Missing
 from accounts.second_factor import begin, confirm
 from accounts.second_step import HalfWay
 from accounts.sign_in_providers import (
-    Decided,
     Offered,
-    ProviderView,
     find_active,
     get_provider,
     offered,
@@ -44,81 +38,16 @@ from db.session import Database
 from net.guard import Guard
 from net.post import Poster
 from net.resolver import DnsResolver
-from net.sealed import Keys
-from tests.kit.company import MAIL_DOMAIN, NOW, House, house_in
-from tests.kit.oidc_provider import CLIENT, SECRET, OidcProvider, Person
-from tests.kit.passwords import EMAIL, PASSWORD, house_with_password, quick_hash
-
-KEYS = Keys(root=b"r" * 32, ring={"a": b"k" * 32}, current="a")
-BACK = "http://127.0.0.1:1/login/back"
-
-
-@dataclass(slots=True)
-class Stage:
-    """A company whose admin has set a provider up, and a browser that goes there."""
-
-    database: Database
-    house: House
-    provider: OidcProvider
-    reception: Reception
-
-    def decide(self, **changes: Any) -> ProviderView:
-        """Decide how the company signs in."""
-        decided = Decided(
-            label="Fir",
-            issuer=self.provider.issuer,
-            client_id=CLIENT,
-            domains=("northwind.example",),
-            active=True,
-            only_way=False,
-            makes_users=False,
-            asks_second_step=False,
-        )
-        with self.database.write() as session:
-            return save_provider(session, self.house.ada.viewer, KEYS, replace(decided, **changes), SECRET, NOW)
-
-    def go(self, ago: timedelta = timedelta(0)) -> tuple[Flow, CameBack]:
-        """Go to the provider, and come back to our door."""
-        with self.database.read() as session:
-            found = get_provider(session, self.house.company_id)
-            now = self.database.now(session) - ago
-        assert found
-        flow = new_flow(found.company_id, found.id, "/deals", now)
-        address = flow.address(self.reception.client.metadata(self.provider.issuer), CLIENT, BACK)
-        answer = self.reception.client.poster.ask("GET", address, largest=1000)
-        assert answer.status == 302
-        told = dict(parse_qsl(urlsplit(dict(answer.fields)["Location"]).query))
-        return flow, CameBack(state=told["state"], code=told["code"], error="", issuer=told.get("iss", ""))
-
-    def enter(self) -> Any:
-        """Sign in."""
-        return come_back(self.reception, *self.go())
-
-    def refused(self, flow: Flow | None = None, brought: CameBack | None = None) -> str:
-        """Answer the sentence by which a sign-in is refused."""
-        given = (flow, brought) if brought else self.go()
-        with pytest.raises(SignInRefused) as why:
-            come_back(self.reception, *given)
-        return str(why.value)
+from tests.kit.company import NOW, house_in
+from tests.kit.oidc_provider import SECRET, Person
+from tests.kit.passwords import EMAIL, PASSWORD
+from tests.kit.sign_in_stage import KEYS, Stage, staged
 
 
 @pytest.fixture
 def stage(database: Database) -> Iterator[Stage]:
-    """Anna has a password here, and an account there."""
-    house = house_with_password(database)
-    guard = Guard(DnsResolver(("127.0.0.1:1",)), (IPv4Network("127.0.0.0/8"),))
-    with OidcProvider(Person("248", EMAIL)) as provider:
-        reception = Reception(
-            database=database,
-            keys=KEYS,
-            client=OidcClient(Poster(guard), time.monotonic),
-            redirect_uri=BACK,
-            mail_domain=MAIL_DOMAIN,
-            peer="192.0.2.7",
-            user_agent="browser",
-        )
-        opened = Stage(database, house, provider, reception)
-        opened.decide()
+    """Anna has an account there, and no way in of her own here."""
+    with staged(database) as opened:
         yield opened
 
 
@@ -138,6 +67,9 @@ def test_the_first_sign_in_binds_and_later_ones_go_by_the_subject(stage: Stage) 
     stage.provider.person = Person("248", "bert@northwind.example")
     assert stage.enter().viewer == house.anna.viewer
 
+    assert stage.told == [(house.anna.viewer, "Fir")]
+
+    stage.give_password(house.anna)
     with stage.database.write() as session:
         (bound,) = list_subjects(session, house.ada.viewer)
         assert (bound.email, bound.issuer) == (EMAIL, stage.provider.issuer)
@@ -151,11 +83,11 @@ def test_the_first_sign_in_binds_and_later_ones_go_by_the_subject(stage: Stage) 
         with pytest.raises(Missing):
             release_subject(session, house.ada.viewer, bound.id, NOW)
     stage.provider.person = Person("999", EMAIL)
-    assert stage.enter().viewer == house.anna.viewer
+    assert isinstance(stage.enter(), Connecting)
     with stage.database.read() as session:
         events = session.scalars(select(AuditEvent.action).where(AuditEvent.company_id == house.company_id))
         told = [one for one in events if "sign_in" in one]
-    assert told == ["company.sign_in.change", "user.sign_in.bind", "user.sign_in.release", "user.sign_in.bind"]
+    assert told == ["company.sign_in.change", "user.sign_in.bind", "user.sign_in.release"]
 
 
 def test_who_is_not_vouched_for_or_not_of_the_company_stays_outside(stage: Stage) -> None:
@@ -219,6 +151,7 @@ def test_a_sign_in_comes_back_once_in_time_to_the_browser_that_began_it(stage: S
     assert isinstance(come_back(stage.reception, flow, brought), Welcome)
     assert "Please begin again" in stage.refused(flow, brought)
     assert "Please begin again" in stage.refused(*stage.go(ago=LIFETIME))
+    stage.give_password(stage.house.ada)
     stage.decide(active=False)
     assert "Please begin again" in stage.refused(*stage.go())
 
@@ -291,12 +224,11 @@ def test_the_only_way_leaves_admins_the_glass_to_break(stage: Stage) -> None:
     with pytest.raises(Invalid) as wrong:
         stage.decide(only_way=True)
     assert set(wrong.value.errors) == {"only_way"}
-    house = stage.house
-    with stage.database.write() as session:
-        # The admin has a password by now.
-        set_password_hash(session, house.company_id, house.ada.user_id, quick_hash(PASSWORD))
+    house, database = stage.house, stage.database
+    assert isinstance(stage.enter(), Welcome)
+    for user in (house.ada, house.anna):
+        stage.give_password(user)
     stage.decide(only_way=True)
-    database = stage.database
     assert sign_in(database, EMAIL, PASSWORD, "192.0.2.7", "b") == Elsewhere("Fir")
     assert sign_in(database, EMAIL, "wrong", "192.0.2.7", "b") == Wrong()
     assert isinstance(sign_in(database, "ada@northwind.example", PASSWORD, "192.0.2.7", "b"), Welcome)
@@ -332,6 +264,7 @@ def test_what_is_offered_tells_nobody_who_is_here(stage: Stage) -> None:
         assert ways_for(session, EMAIL) == ways_for(session, " NoBody@Northwind.EXAMPLE ") == (way,)
         for email in ("anna@fabrikam.example", "", "northwind.example", "@"):
             assert ways_for(session, email) == ()
+    stage.give_password(stage.house.ada)
     stage.decide(active=False)
     with stage.database.read() as session:
         assert offered(session) == Offered()

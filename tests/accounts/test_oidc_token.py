@@ -14,7 +14,7 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from accounts.oidc_metadata import ALGORITHMS, ProviderTrouble, is_issuer, read_metadata
-from accounts.oidc_token import Expected, KeyUnknown, TokenRefused, check_id_token
+from accounts.oidc_token import Expected, KeyUnknown, TokenRefused, check_id_token, told_of
 from tests.kit.oidc_provider import new_key
 
 NOW: Final = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -155,6 +155,33 @@ def test_microsoft_says_it_in_a_claim_of_its_own() -> None:
         assert claims.email == email
 
 
+def test_google_speaks_of_a_domain_as_long_as_it_hosts_the_account() -> None:
+    issuer = "https://accounts.google.com"
+    there = Expected(issuer=issuer, client_id="us", nonce="n-1", algorithms=ALGORITHMS)
+    domain = GOOD["email"].partition("@")[2]
+    for told, email in (
+        ({"hd": domain}, GOOD["email"]),
+        ({"hd": domain.upper()}, GOOD["email"]),
+        ({}, ""),
+        ({"hd": "elsewhere.example"}, ""),
+        ({"hd": [domain]}, ""),
+        ({"hd": domain, "email_verified": False}, ""),
+        ({"hd": "", "email": "nobody"}, ""),
+    ):
+        assert check_id_token(signed(GOOD | {"iss": issuer} | told), KEYS, there, NOW).email == email, told
+
+
+def test_what_is_no_text_of_ours_is_refused_in_order() -> None:
+    for nonce in ("\ud800", "ä", "n-1\n"):
+        content = json.dumps(GOOD | {"nonce": nonce}).encode()
+        token = jws.serialize_compact({"alg": "ES256", "kid": "one"}, content, KEY, algorithms=["ES256"])
+        with pytest.raises(TokenRefused, match="nonce"):
+            check_id_token(token, KEYS, EXPECTED, NOW)
+    for email in ("a\ud800@northwind.example", "a\n@northwind.example"):
+        claims = told_of(GOOD | {"email": email, "email_verified": True}, EXPECTED.issuer, "1")
+        assert (claims.email, claims.has_email) == ("", True)
+
+
 def told(**changes: Any) -> bytes:
     """Answer metadata."""
     whole = {
@@ -172,6 +199,8 @@ def test_metadata_is_read() -> None:
     assert found.algorithms == ("RS256", "PS256")
     assert (found.basic_auth, found.tells_issuer, found.userinfo_endpoint) == (True, False, "")
     assert read_metadata(told(), ISSUER).algorithms == ("RS256",)
+    for strange in (5, {}, "client_secret_post", None):
+        assert read_metadata(told(token_endpoint_auth_methods_supported=strange), ISSUER).basic_auth
     assert not read_metadata(told(token_endpoint_auth_methods_supported=["client_secret_post"]), ISSUER).basic_auth
 
 
@@ -188,6 +217,10 @@ def test_metadata_is_read() -> None:
         told(jwks_uri="https://user@login.example/k"),
         told(jwks_uri=7),
         told(authorization_endpoint="javascript:alert(1)"),
+        told(authorization_endpoint=f"{ISSUER}/a?x=\r\nSet-Cookie: a"),
+        told(authorization_endpoint=f"{ISSUER}/a?x=\ud800"),
+        told(token_endpoint=f"{ISSUER}/t?x={'y' * 2000}"),
+        told(token_endpoint=f"{ISSUER}/t?x#y"),
         told(id_token_signing_alg_values_supported=["HS256", "none"]),
         b"[]",
         b"",

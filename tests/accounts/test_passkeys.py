@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from accounts.challenge import LIFETIME, Challenge, Purpose, new_challenge, open_challenge
+from accounts.invites import accept_invite, make_invite
 from accounts.login import Elsewhere, Welcome, Wrong
 from accounts.passkey_login import Desk, enter_by_passkey, options_to_enter, step_by_passkey
 from accounts.passkeys import add_passkey, list_passkeys, options_to_add, remove_passkey, rename_passkey
@@ -20,7 +21,7 @@ from accounts.second_step import HalfWay, digest_of
 from accounts.throttle import Throttled
 from accounts.user_change import change_user
 from accounts.users import UserMade
-from db.models import AuditEvent, SignInProvider, UsedOnce, User
+from db.models import AuditEvent, Invite, SignInProvider, SignInSubject, UsedOnce, User
 from db.session import Database
 from net.sealed import Keys
 from tests.kit.authenticator import Authenticator
@@ -147,7 +148,8 @@ def test_what_is_not_right_in_everything_opens_nothing(stage: Stage, device: Aut
 
 
 def test_what_is_no_answer_opens_nothing(stage: Stage) -> None:
-    for text in ("", "null", "[]", "{}", '{"id":1}', '{"id":"a","response":{}}', "[" * 9000, "x" * 99999):
+    strange = (r'{"id":"\ud800","response":{}}', r'{"id":"a\u0000","response":{}}', '{"id":"","response":{}}')
+    for text in (*strange, "", "null", "[]", "{}", '{"id":1}', '{"id":"a","response":{}}', "[" * 9000, "x" * 99999):
         assert enter_by_passkey(stage.desk, stage.challenge(), text) == Wrong()
 
 
@@ -277,3 +279,63 @@ def test_the_last_way_in_stays(stage: Stage, device: Authenticator) -> None:
     with stage.database.write() as session:
         remove_passkey(session, bert.viewer, only.id, NOW)
         assert [one.name for one in list_passkeys(session, bert.viewer)] == ["Phone"]
+
+
+def test_a_provider_that_lets_nobody_in_is_no_way_in(stage: Stage, device: Authenticator) -> None:
+    bert, ada = stage.house.bert, stage.house.ada
+    stage.add(bert, device)
+    stage.add(ada, Authenticator(PARTY.origin))
+    company_id, issuer = bert.company_id, "https://fir.example"
+
+    def remove(user: UserMade) -> None:
+        with stage.database.write() as session:
+            (only,) = list_passkeys(session, user.viewer)
+            remove_passkey(session, user.viewer, only.id, NOW)
+
+    with stage.database.write() as session:
+        for user in (bert, ada):
+            make(session, SignInSubject, company_id=company_id, user_id=user.user_id, issuer=issuer)
+    with pytest.raises(Conflict):
+        remove(bert)
+    with stage.database.write() as session:
+        made = {"label": "Fir", "issuer": "https://another.example", "active": True, "only_way": True}
+        make(session, SignInProvider, company_id=company_id, **made)
+    with pytest.raises(Conflict):
+        remove(bert)
+    this = update(SignInProvider).where(SignInProvider.company_id == company_id)
+    with stage.database.write() as session:
+        session.execute(this.values(issuer=issuer, active=False))
+    with pytest.raises(Conflict):
+        remove(bert)
+    with stage.database.write() as session:
+        session.execute(this.values(active=True))
+    # The glass to break when the provider fails.
+    with pytest.raises(Conflict):
+        remove(ada)
+    remove(bert)
+    with stage.database.write() as session:
+        session.execute(this.values(only_way=False))
+    remove(ada)
+
+
+def test_who_comes_from_the_only_way_may_take_the_second_step_by_passkey(stage: Stage, device: Authenticator) -> None:
+    bert = stage.house.bert
+    stage.add(bert, device)
+    changes = {"label": "Fir", "active": True, "only_way": True, "asks_second_step": True}
+    with stage.database.write() as session:
+        make(session, SignInProvider, company_id=bert.company_id, **changes)
+    half = HalfWay(bert.company_id, bert.user_id, digest_of(None), stage.now())
+    challenge = stage.challenge(Purpose.STEP)
+    done = step_by_passkey(stage.desk, half, challenge, device.sign(options_to_enter(PARTY, challenge)))
+    assert isinstance(done, Welcome)
+
+
+def test_a_passkey_ends_what_an_admin_handed_out_before(stage: Stage, device: Authenticator) -> None:
+    bert, ada = stage.house.bert, stage.house.ada
+    with stage.database.write() as session:
+        links = [make_invite(session, bert.viewer, NOW, by=ada.viewer)]
+    stage.add(bert, device)
+    with stage.database.write() as session:
+        ended = session.scalars(select(Invite.used_at).where(Invite.company_id == bert.company_id))
+        assert all(ended)
+        assert [accept_invite(session, one, "hash", NOW) for one in links] == [None]

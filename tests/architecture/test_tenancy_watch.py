@@ -45,6 +45,7 @@ UNNAMED = [
 OVER_ALL = {
     "accounts/sender_company.py",  # whose robot is asked: the sender is all that is known
     "accounts/sender_domains.py",  # house keeping
+    "accounts/sign_in_domains.py",  # whether another company says that a domain is its own
     "db/lease.py",  # workers serve all companies, in turn
     "ingest/replay_worker.py",  # so does who looks again at mail
     "ingest/scanning.py",  # and the scanner

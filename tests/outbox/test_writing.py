@@ -68,6 +68,7 @@ def args_with(name: str, number: int) -> dict[str, dict[str, Any]]:
         "sender_waits": {"address": name, "user": name, **more},
         "webhook_stopped": {"url": name, "reason": "gone" if number == 1 else "failing", "since": NOW},
         "passkey_added": {"name": name, "at": NOW, "device": name},
+        "sign_in_connected": {"name": name, "at": NOW},
         "confirm_sender": {
             "asker": name,
             "asker_email": TO,

@@ -54,6 +54,15 @@ def ada(site: Site, anna: Person) -> Person:
     return site.person(anna.viewer.company_id, "ada.admin@northwind.example", Role.ADMIN)
 
 
+def agree(browser: Browser, address: str, wanted: str = "") -> str:
+    """Show by the password that one agrees to what the provider said, and answer where one gets."""
+    asked = browser.get(address)
+    assert (asked.status_code, "to connect your account at Fir" in asked.text) == (200, True)
+    done = browser.post("/login", "/login", email=ANNA, password=PASSWORD, next=wanted)
+    assert done.status_code == 303, done.text
+    return done.location
+
+
 @pytest.fixture
 def provider() -> Iterator[OidcProvider]:
     """Where Anna has an account as well."""
@@ -168,6 +177,8 @@ def test_a_provider_signs_in_and_leads_to_where_one_wanted(
     set_up(ada, provider)
     fresh = site.browser()
     (link,) = LINK.findall(fresh.get("/login?next=/deals").text)
+    assert agree(fresh, come_back(fresh, link.replace("&amp;", "&"), provider), "/deals") == "/deals"
+    fresh.post("/logout")
     back = come_back(fresh, link.replace("&amp;", "&"), provider)
     done = fresh.get(back)
     assert (done.status_code, done.location) == (303, "/deals")
@@ -190,6 +201,8 @@ def test_the_way_back_leads_to_pages_of_ours_alone(
     set_up(ada, provider)
     fresh = site.browser()
     (link,) = LINK.findall(fresh.get("/login").text)
+    agree(fresh, come_back(fresh, link, provider))
+    fresh.post("/logout")
     done = fresh.get(come_back(fresh, f"{link}?{urlencode({'next': wanted})}", provider))
     assert (done.status_code, done.location) == (303, "/inbox")
 
@@ -274,7 +287,7 @@ def test_an_admin_tries_a_provider_before_it_is_switched_on(
     set_up(ada, provider)
     fresh = site.browser()
     (link,) = LINK.findall(fresh.get("/login").text)
-    assert fresh.get(come_back(fresh, link, provider)).status_code == 303
+    agree(fresh, come_back(fresh, link, provider))
     page = browser.get("/admin/sign-in").text
     assert SECRET not in page
     (row,) = [one for one in ROW.findall(page) if site.sealer.unseal("subject", one)]
@@ -282,3 +295,65 @@ def test_an_admin_tries_a_provider_before_it_is_switched_on(
     assert browser.post(f"/admin/sign-in/accounts/{row}/release").status_code == 404
     assert browser.post("/admin/sign-in/remove").status_code == 303
     assert "Continue with" not in site.browser().get("/login").text
+
+
+def test_an_account_is_connected_by_code_or_not_at_all(
+    site: Site, anna: Person, ada: Person, provider: OidcProvider
+) -> None:
+    set_up(ada, provider, only_way="on")
+    with site.database.write() as session:
+        now = site.database.now(session)
+        secret = begin(session, site.keys, anna.viewer, now)
+        confirm(session, site.keys, anna.viewer, pyotp.TOTP(secret).at(now), now)
+    fresh = site.browser()
+    (link,) = LINK.findall(fresh.get("/login").text)
+    asked = fresh.get(come_back(fresh, link, provider))
+    assert "to connect your account at Fir" in asked.text
+    assert "to connect your account" in fresh.get("/login").text
+    assert "to connect your account" not in fresh.get("/login?connect=no").text
+    assert "Your company signs in with Fir" in fresh.login(ANNA).text
+
+    fresh.get(come_back(fresh, link, provider))
+    assert fresh.login(ANNA).location == "/login/code"
+    code = pyotp.TOTP(secret).at(now + timedelta(seconds=30))
+    assert fresh.post("/login/code", "/login/code", code=code).status_code == 303
+    with site.database.read() as session:
+        company_id = anna.viewer.company_id
+        mails = session.scalars(select(OutboxMessage.forward_path).where(OutboxMessage.company_id == company_id))
+        assert list(mails) == [ANNA]
+    fresh.post("/logout")
+    assert fresh.get(come_back(fresh, link, provider)).location == "/inbox"
+    assert (
+        ada.browser().post("/admin/users/" + site.sealer.seal("user", anna.viewer.user_id) + "/invite").status_code
+        == 409
+    )
+
+
+def test_the_first_account_of_a_new_user_is_told_by_mail_and_kept(
+    site: Site, anna: Person, ada: Person, provider: OidcProvider
+) -> None:
+    set_up(ada, provider, makes_users="on")
+    provider.person = There("7", "new@northwind.example", name="New")
+    fresh = site.browser()
+    (link,) = LINK.findall(fresh.get("/login").text)
+    assert fresh.get(come_back(fresh, link, provider)).location == "/inbox"
+    with site.database.read() as session:
+        company_id = anna.viewer.company_id
+        mails = session.scalars(select(OutboxMessage.forward_path).where(OutboxMessage.company_id == company_id))
+        assert list(mails) == ["new@northwind.example"]
+    browser = ada.browser()
+    page = browser.get("/admin/sign-in").text
+    assert "1 user has neither password nor passkey" in page
+    (row,) = [one for one in ROW.findall(page) if site.sealer.unseal("subject", one)]
+    assert browser.post(f"/admin/sign-in/accounts/{row}/release").status_code == 409
+    removed = browser.post("/admin/sign-in/remove")
+    assert removed.status_code == 303
+    assert "1 user has neither password nor passkey" in browser.get(removed.location).text
+
+
+@pytest.mark.parametrize("credential", [r'{"id":"\ud800","response":{}}', r'{"id":"a\u0000","response":{}}', "[]"])
+def test_what_no_authenticator_answers_is_refused_in_words(site: Site, anna: Person, credential: str) -> None:
+    fresh = site.browser()
+    fresh.get("/login/passkey")
+    answer = fresh.post("/login/passkey", "/login", credential=credential)
+    assert (answer.status_code, "opens nothing here" in answer.text) == (422, True)
