@@ -99,7 +99,7 @@ def back_from_provider() -> Response:
         return _refused(str(refused), wanted)
     if isinstance(outcome, Connecting):
         keep_connecting(outcome)
-        return login_page(wanted=wanted)
+        return redirect(url_for("login.show", next=wanted or None), HTTPStatus.SEE_OTHER)
     return answer(outcome, wanted, login_page, {WHOLE: ""})
 
 

@@ -137,6 +137,16 @@ def test_there_and_back(browsing: Browsing, named: Served, anna: Person) -> None
         fresh = browsing.open(named.base_url)
         fresh.goto("/deals")
         fresh.get_by_role("link", name="Continue with Fir").click()
+        expect(fresh.get_by_text("to connect your account at Fir")).to_be_visible()
+        _looks_well(fresh, "connecting")
+        fresh.get_by_label("E-mail address").fill("ada@keys.example")
+        fresh.get_by_label("Password").fill(PASSWORD)
+        fresh.keyboard.press("Enter")
+        expect(fresh).to_have_url(f"{named.base_url}/deals")
+        # Once is enough.
+        fresh.context.clear_cookies()
+        fresh.goto("/deals")
+        fresh.get_by_role("link", name="Continue with Fir").click()
         expect(fresh).to_have_url(f"{named.base_url}/deals")
         # The browser went there, and nowhere else.
         there = [one for one in browsing.troubles() if provider.issuer not in one]
