@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from accounts.refusals import Conflict, Forbidden, Missing
+from accounts.users import UserMade
 from accounts.viewer import Viewer
 from db.models import ContactAddress, Link, Message, MessageAddress, MessageCopy, Participant, Record
 from linking.contacts_at import contacts_of, contacts_with
 from linking.letters import find_letter
 from linking.links import WouldHide
 from linking.mail_marks import marks_of
-from linking.mail_with import LOOKED_AT, mail_with
+from linking.mail_with import LOOKED_AT, MailWith, mail_with
 from linking.open_records import deals_by_id, open_for
 from linking.relinking import Relinked, replace_link
 from tests.kit.company import NOW, House
@@ -33,20 +35,35 @@ def maria(session: Session, house: House) -> Record:
     return made
 
 
-def a_mail(session: Session, house: House, record: Record, days: int, direction: str, **copy: str) -> Message:
-    """Make a letter of Anna's with Maria, so many days old, linked to a record."""
+def a_mail(
+    session: Session,
+    house: House,
+    record: Record | None,
+    days: int,
+    direction: str,
+    *,
+    owner: UserMade | None = None,
+    **copy: Any,
+) -> Message:
+    """Make a letter of Anna's or another's with Maria, so many days old, linked to a record."""
     letter = a_letter(session, house.company_id, date=NOW - timedelta(days=days), from_key=MARIA)
     values = {"company_id": house.company_id, "message_id": letter.id, "address": MARIA, "address_key": MARIA}
     make(session, MessageAddress, field="from", position=0, **values)
-    made = a_copy(session, letter, house.anna.user_id, direction=direction, **({"sharing": "shared"} | copy))
-    a_link(session, letter, record, made if made.sharing == "private" else None)
+    given = {"sharing": "shared", "direction": direction} | copy
+    made = a_copy(session, letter, (owner or house.anna).user_id, **given)
+    if record is not None:
+        a_link(session, letter, record, None if made.sharing == "shared" else made)
     return letter
+
+
+def with_maria(session: Session, viewer: Viewer, few: int = 5, but: Sequence[int] = ()) -> MailWith:
+    """Answer the mail with Maria."""
+    return mail_with(session, viewer, [MARIA], few, but=but, now=NOW, read_raw=lambda _: b"")
 
 
 def beside(session: Session, viewer: Viewer, few: int = 5, but: Sequence[int] = ()) -> list[int]:
     """Answer the letters with Maria."""
-    found = mail_with(session, viewer, [MARIA], few, but=but, now=NOW, read_raw=lambda _: b"")
-    return [one.id for one in found.letters]
+    return [one.id for one in with_maria(session, viewer, few, but).letters]
 
 
 def test_mail_with_somebody_is_what_the_viewer_sees_the_newest_first(
@@ -59,7 +76,7 @@ def test_mail_with_somebody_is_what_the_viewer_sees_the_newest_first(
     assert beside(session, house.anna.viewer, 1, [secret.id]) == [newer.id]
     for other in (house.bert.viewer, house.ada.viewer):
         assert beside(session, other) == [newer.id, older.id]
-        found = mail_with(session, other, [MARIA], 5, but=(), now=NOW, read_raw=lambda _: b"")
+        found = with_maria(session, other)
         assert (found.last_in, found.last_out) == (NOW - timedelta(days=9), NOW - timedelta(days=2))
 
 
@@ -70,6 +87,31 @@ def test_however_much_is_private_to_others_hides_nothing(session: Session, house
     assert beside(session, house.bert.viewer) == [shared.id]
     assert len(marks_of(session, house.bert.viewer, [maria.id], NOW, 1).marks) == 1
     assert marks_of(session, house.bert.viewer, [maria.id], NOW, 1).complete
+
+
+@pytest.mark.parametrize(
+    "others", [{"sharing": "shared"}, {"sharing": "team"}, {"sharing": "shared", "deleted_at": NOW}]
+)
+def test_however_much_others_alone_see_pushes_nothing_out(
+    session: Session, house: House, maria: Record, others: dict[str, Any]
+) -> None:
+    own = a_mail(session, house, maria, 3, "incoming", owner=house.bert, sharing="private")
+    before = marks_of(session, house.bert.viewer, [maria.id], NOW, 1)
+    for _ in range(LOOKED_AT + 1):
+        a_mail(session, house, maria if others["sharing"] == "team" else None, 1, "incoming", **others)
+    found = with_maria(session, house.bert.viewer)
+    assert [one.id for one in found.letters] == [own.id]
+    assert (found.last_in, found.last_out, found.complete) == (NOW - timedelta(days=3), None, True)
+    assert len(before.marks) == 1
+    assert marks_of(session, house.bert.viewer, [maria.id], NOW, 1) == before
+
+
+def test_what_is_not_among_the_newest_is_not_said_to_be_none(session: Session, house: House, maria: Record) -> None:
+    a_mail(session, house, maria, 9, "outgoing")
+    for _ in range(LOOKED_AT):
+        a_mail(session, house, maria, 1, "incoming")
+    found = with_maria(session, house.bert.viewer)
+    assert (found.last_in, found.last_out, found.complete) == (NOW - timedelta(days=1), None, False)
 
 
 def test_marks_tell_way_time_and_author_and_whether_they_are_all(session: Session, house: House, maria: Record) -> None:
