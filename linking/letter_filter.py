@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, aliased
 
 from accounts.viewer import Viewer
 from db.models import Link, Message, MessageCopy, Record
+from db.row_by_row import row_by_row
 from linking.let_see import who_let_him_see
 from linking.search_query import NOTHING_ASKED, Named, SearchQuery, State
 from linking.threads import viewer_thread
-from linking.visibility import counted_link, link_in_view, row_by_row, visible_record
+from linking.visibility import counted_link, link_in_view, visible_record
 
 _link: Final = aliased(Link, name="filter_link")
 _target: Final = aliased(Record, name="filter_target")

@@ -15,15 +15,16 @@ they need are made once: an alias serves one place, because one inside another w
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Any, Final, cast
+from typing import Final, cast
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from accounts.policies import Sharing
 from accounts.viewer import Role, Viewer
 from db.base import BigId
 from db.models import AccessGrant, Link, MessageCopy, Record, User
+from db.row_by_row import row_by_row
 from linking.membership import team_mates, teams
 
 KEPT: Final = 128
@@ -133,21 +134,16 @@ def counted_link(viewer: Viewer, link: type[Link], target: type[Record]) -> Colu
 def _link_by(
     viewer: Viewer, link: type[Link], let_own: ColumnElement[bool], let_shared: ColumnElement[bool]
 ) -> ColumnElement[bool]:
-    of_copy = select(_own.id).where(
-        _own.company_id == viewer.company_id,
-        _own.id == link.copy_id,
-        or_(_own.owner_id == viewer.user_id, _opened_to_team(viewer, _own), let_own),
-    )
+    his = or_(_own.owner_id == viewer.user_id, _opened_to_team(viewer, _own), let_own)
+    of_copy = select(_own.id).where(_own.company_id == viewer.company_id, _own.id == link.copy_id, his)
     of_shared_letter = select(_shared.id).where(
         _shared.company_id == viewer.company_id,
         _shared.message_id == link.message_id,
         _shared.sharing == Sharing.SHARED,
         or_(_shared.owner_id == viewer.user_id, _opened_to_all(viewer, _shared), let_shared),
     )
-    return and_(
-        link.company_id == viewer.company_id,
-        or_(exists(row_by_row(of_copy)), and_(link.copy_id.is_(None), exists(row_by_row(of_shared_letter)))),
-    )
+    shown = or_(exists(row_by_row(of_copy)), and_(link.copy_id.is_(None), exists(row_by_row(of_shared_letter))))
+    return and_(link.company_id == viewer.company_id, shown)
 
 
 def may_tell(viewer: Viewer, audience: Sharing, copy: type[MessageCopy] = MessageCopy) -> ColumnElement[bool]:
@@ -211,11 +207,6 @@ def _open_letter(
     hidden_link = select(_hidden_link.id).join(_hidden_target, joined)
     hidden_link = hidden_link.where(_hidden_link.message_id == copy.message_id, hidden_level, hidden)
     return and_(exists(row_by_row(any_link)), not_(exists(row_by_row(hidden_link))))
-
-
-def row_by_row[Columns: Select[Any]](query: Columns) -> Columns:
-    """Have PostgreSQL ask this for each row outside: it would read whole tables into a hash, to show fifty letters."""
-    return query.offset(0)
 
 
 def _live_link(viewer: Viewer, link: type[Link], target: type[Record]) -> ColumnElement[bool]:
