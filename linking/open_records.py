@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -36,20 +37,34 @@ def open_for(session: Session, viewer: Viewer, people: Collection[int]) -> tuple
     if not people:
         return ()
     through = union_all(
-        select(Participant.record_id, Participant.contact_id.label("party")).where(
+        select(Participant.record_id).where(
             Participant.company_id == viewer.company_id, Participant.contact_id.in_(people)
         ),
-        select(Record.id, Record.organization_id).where(
-            Record.company_id == viewer.company_id, Record.organization_id.in_(people)
-        ),
-    ).subquery()
-    query = _deals(viewer).where(Record.status == "open").join(through, through.c.record_id == Record.id)
-    rows = session.execute(query.add_columns(through.c.party).order_by(Record.id.desc())).all()
-    parties: dict[int, set[int]] = {}
-    for row, party in rows:
-        parties.setdefault(row.id, set()).add(party)
-    met = {row.id: row for row, _ in rows}
-    return tuple(_shown(row, parties[row.id]) for row in list(met.values())[:MOST_OPEN])
+        select(Record.id).where(Record.company_id == viewer.company_id, Record.organization_id.in_(people)),
+    )
+    # Numbers first: there may be thousands, and few are shown.
+    newest = _deals(viewer).with_only_columns(Record.id).where(Record.status == "open", Record.id.in_(through))
+    ids = session.scalars(newest.order_by(Record.id.desc()).limit(MOST_OPEN)).all()
+    rows = session.scalars(_deals(viewer).where(Record.id.in_(ids)).order_by(Record.id.desc())).all() if ids else ()
+    taking_part = _taking_part(session, viewer, people, ids)
+    return tuple(
+        _shown(row, taking_part[row.id] | {one for one in people if one == row.organization_id}) for row in rows
+    )
+
+
+def _taking_part(
+    session: Session, viewer: Viewer, people: Collection[int], record_ids: Collection[int]
+) -> Mapping[int, set[int]]:
+    """Answer which of these contacts take part in each of the records."""
+    query = select(Participant.record_id, Participant.contact_id).where(
+        Participant.company_id == viewer.company_id,
+        Participant.record_id.in_(record_ids),
+        Participant.contact_id.in_(people),
+    )
+    found = defaultdict[int, set[int]](set)
+    for record_id, contact_id in session.execute(query) if record_ids else ():
+        found[record_id].add(contact_id)
+    return found
 
 
 def deals_by_id(session: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, DealShown]:

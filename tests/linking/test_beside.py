@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from accounts.refusals import Conflict, Forbidden, Missing
@@ -18,7 +19,7 @@ from linking.letters import find_letter
 from linking.links import WouldHide
 from linking.mail_marks import marks_of
 from linking.mail_with import LOOKED_AT, MailWith, mail_with
-from linking.open_records import deals_by_id, open_for
+from linking.open_records import MOST_OPEN, deals_by_id, open_for
 from linking.relinking import Relinked, replace_link
 from tests.kit.company import NOW, House
 from tests.kit.factories import make
@@ -141,6 +142,30 @@ def test_what_is_open_is_found_through_people_and_what_is_hidden_is_not(
     ]
     assert set(deals_by_id(session, house.bert.viewer, [mine.id, quiet.id, won.id, maria.id])) == {mine.id, won.id}
     assert contacts_with(session, house.bert.viewer, [MARIA, "nobody@x.example"]) == {MARIA: maria.id}
+
+
+def test_of_very_many_that_are_open_the_newest_are_read_and_no_others(
+    session: Session, house: House, maria: Record
+) -> None:
+    work = a_record(session, house.company_id, house.anna.user_id, type="organization")
+    deal = {"type": "deal", "status": "open", "organization_id": work.id}
+    made = [a_record(session, house.company_id, house.anna.user_id, **deal) for _ in range(MOST_OPEN + 2)]
+    for one in (made[-1], made[0]):
+        make(session, Participant, company_id=house.company_id, record_id=one.id, contact_id=maria.id)
+    session.flush()
+    numbers = [one.id for one in made]
+    people = [maria.id, work.id]
+    session.expunge_all()
+    read: list[object] = []
+    event.listen(Record, "load", one_read := lambda record, _: read.append(record))
+    try:
+        found = open_for(session, house.bert.viewer, people)
+    finally:
+        event.remove(Record, "load", one_read)
+    assert [one.id for one in found] == numbers[:1:-1]
+    assert len(read) == MOST_OPEN
+    assert found[0].through == tuple(sorted(people))
+    assert {one.through for one in found[1:]} == {(people[1],)}
 
 
 def test_contacts_of_an_organisation_are_those_one_sees(session: Session, house: House) -> None:
