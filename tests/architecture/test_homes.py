@@ -31,7 +31,7 @@ HOMES = {
     "gunicorn": {"webui"},
     "idna": {"config", "mail", "webui"},
     "icalendar": {"mail"},
-    "jinja2": {"outbox"},
+    "jinja2": {"outbox", "webui"},
     "joserfc": {"accounts"},
     "markupsafe": {"outbox", "webui"},
     "nacl": {"mailauth", "outbox"},
