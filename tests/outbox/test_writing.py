@@ -135,6 +135,13 @@ def test_times_are_told_in_the_zone_of_the_reader() -> None:
     assert "Received: 5 March 2026, 07:30 JST" in parse(write_mail(HOUSE, "unresolved", "en", TO, args, now=NOW)).text
 
 
+def test_a_time_that_the_zone_of_the_reader_cannot_say_is_told_in_utc() -> None:
+    late = {"time_zone": "Asia/Tokyo", "received": datetime.max.replace(tzinfo=UTC)}
+    args = args_with("carl@customer.example", 1)["unresolved"] | late
+    told = parse(write_mail(HOUSE, "unresolved", "en", TO, args, now=NOW)).text
+    assert "Received: 31 December 9999, 23:59 UTC" in told
+
+
 def test_a_language_that_is_not_offered_has_english_in_its_place() -> None:
     args = args_with("carl@customer.example", 1)["forged"]
     texts = {parse(write_mail(HOUSE, "forged", one, TO, args, now=NOW)).text for one in ("en", "en-GB", "fr", "", "..")}
