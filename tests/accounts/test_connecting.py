@@ -21,7 +21,7 @@ from accounts.sign_in_providers import get_provider, remove_provider, ways_for
 from accounts.sign_in_subjects import list_subjects, release_subject
 from accounts.users import UserMade
 from accounts.ways_in import count_shut_out
-from db.models import Passkey, SenderDomain, SignInSubject, WebSession
+from db.models import Invite, Passkey, SenderDomain, SignInSubject, WebSession
 from db.session import Database
 from tests.kit.company import NOW, house_in
 from tests.kit.factories import make
@@ -129,6 +129,10 @@ def test_an_admin_makes_no_link_for_who_has_any_way_in(stage: Stage) -> None:
     give_passkey(stage, house.rosa)
     stage.enter()
     with stage.database.write() as session:
+        ended = select(Invite.used_at).where(
+            Invite.company_id == house.company_id, Invite.user_id == house.anna.user_id
+        )
+        assert all(session.scalars(ended))
         for user in (house.anna, house.rosa):
             with pytest.raises(Conflict, match="a way in already"):
                 make_invite(session, user.viewer, NOW, by=house.ada.viewer)
