@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.kit.drawings import a_pdf, a_picture, a_png_that_says
 from webui.previewer import Busy, Previewer
 
-CHILD = """
+LIMITS = """
 import os, socket, sys
-from webui import preview_child
+from webui.confinement import confine
 sys.stdin.buffer.read()
-preview_child._confine()
+confine()
 refused = 0
 for attempt in (lambda: open("/etc/hostname"), socket.socket, os.pipe, lambda: bytearray(2 << 30)):
     try:
@@ -21,6 +22,42 @@ for attempt in (lambda: open("/etc/hostname"), socket.socket, os.pipe, lambda: b
     except (OSError, MemoryError):
         refused += 1
 os.write(1, b"%d 1 1\\n" % refused + b"RIFF\\x04\\0\\0\\0WEBP")
+"""
+REFUSED_NICE = """
+import os, sys
+from webui import preview_child
+def refuse(by):
+    raise PermissionError
+os.nice = refuse
+sys.argv = ["", "1", "320"]
+preview_child.main()
+"""
+CALLS = """
+import os, sys
+from webui.confinement import confine
+from pathlib import Path
+victim = Path(sys.stdin.buffer.read().decode())
+confined = confine()
+refused = 0
+for attempt in (
+    victim.unlink,
+    lambda: victim.rename(victim.with_name("other")),
+    victim.stat,
+    lambda: victim.chmod(0o777),
+    lambda: victim.with_name("made").mkdir(),
+    lambda: os.symlink("/", victim.with_name("made")),
+    lambda: os.truncate(victim, 0),
+    lambda: os.kill(os.getppid(), 0),
+    lambda: os.execv("/bin/true", ["true"]),
+    os.fork,
+    lambda: os.chdir("/tmp"),
+    os.setsid,
+):
+    try:
+        attempt()
+    except PermissionError:
+        refused += 1
+os.write(1, b"%d %d 1\\n" % (refused, confined) + b"RIFF\\x04\\0\\0\\0WEBP")
 """
 
 
@@ -39,6 +76,10 @@ def test_a_picture_and_a_page_are_drawn_and_kept() -> None:
     assert previewer.draw("anna", "a", b"asked no more", 1, 320) is picture
 
 
+def test_it_draws_where_nobody_may_change_priorities() -> None:
+    assert saying(REFUSED_NICE).draw("anna", "", a_picture(), 1, 320) is not None
+
+
 def test_what_cannot_be_drawn_is_not_tried_twice() -> None:
     previewer = Previewer()
     assert previewer.draw("anna", "bomb", a_png_that_says(50_000, 50_000), 1, 320) is None
@@ -46,9 +87,20 @@ def test_what_cannot_be_drawn_is_not_tried_twice() -> None:
 
 
 def test_the_child_can_open_no_file_and_no_socket() -> None:
-    drawn = saying(CHILD).draw("anna", "", b"x", 1, 10)
+    drawn = saying(LIMITS).draw("anna", "", b"x", 1, 10)
     assert drawn is not None
     assert drawn.width == 4
+
+
+def test_the_child_reaches_no_file_by_its_name_and_no_other_process(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"here")
+    drawn = saying(CALLS).draw("anna", "", str(victim).encode(), 1, 10)
+    assert drawn is not None
+    if not drawn.height:
+        pytest.skip("this system confines no system calls")
+    assert drawn.width == 12
+    assert (victim.read_bytes(), list(tmp_path.iterdir())) == (b"here", [victim])
 
 
 @pytest.mark.parametrize(
