@@ -8,6 +8,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from languages.speech import _, marked
+from linking.changed import LinkedMany
 from linking.letters import get_attachment, raw_of_own_copy
 from linking.links import Linked, WouldHide, add_link, undo_link
 from linking.relinking import bring_back
@@ -28,6 +29,7 @@ from webui.original import as_lines
 from webui.pages import done_at, reading, render, writing
 from webui.paper import paper_of
 from webui.problem import not_found
+from webui.undoing import seal_changed
 from webui.why import stages_of
 
 letter: Final = Blueprint("letter", __name__, url_prefix="/m/<message>")
@@ -144,7 +146,13 @@ def link(message: str) -> Response:
         made = add_link(call.session, call.viewer, number, new.type, target, call.now, confirmed=new.confirm)
         if isinstance(made, WouldHide):
             return ask_first(call, made, back=_onward("letter.show", message))
-        return _linked(call, message, made)
+        if not made.touched:
+            return _linked(call, message, made)
+        # Undoing hides again what the link showed of private mail (RULES R30b).
+        many = LinkedMany(links=(made.link_id,), letters=(number,), at=call.now, touched=made.touched)
+        onward = _onward("letter.show", message)
+        undo = {"was": seal_changed(call, many), "back": onward}
+    return done_at(onward, _("Linked."), url_for("inbox.undo"), undo)
 
 
 @letter.post("/links/<link>/undo")

@@ -159,6 +159,23 @@ def test_sharing_asks_before_it_shows_what_private_mail_made_and_undo_takes_it_b
         assert (contacts(), office.colleague.browser().get(here).status_code) == ([], 404)
 
 
+def test_undo_of_a_single_link_hides_again_what_it_showed_of_private_mail(office: Office) -> None:
+    office.ada.api.patch("company", {"unknown_address": "contact"})
+    office.mail(owner=office.rep, from_="nina@new.example", to=REP, subject="Secret")
+    (nina,) = office.rep.api.get("contacts")["data"]
+    browser, here = office.rep.browser(), f"/m/{office.seal('message', office.mail(subject='Offer').message_id)}"
+
+    def contacts() -> set[str]:
+        return {one["id"] for one in office.colleague.api.get("contacts")["data"]}
+
+    before = contacts()
+    linked = browser.post(f"{here}/links", type="contact", target_id=nina["id"])
+    assert contacts() == before | {nina["id"]}
+    (was,) = UNDO.findall(browser.get(linked.headers["Location"]).text)
+    undone = browser.get(browser.post("/inbox/undo", was=was, back=here).headers["Location"]).text
+    assert (toast(undone), contacts()) == ("Undone: everything is as it was.", before)
+
+
 def test_undo_says_what_has_changed_since(office: Office) -> None:
     ids, browser = three(office), office.rep.browser()
     (was,) = UNDO.findall(act(browser, ids, "archive"))
