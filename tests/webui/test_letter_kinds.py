@@ -19,7 +19,13 @@ def test_an_invitation_is_a_card_and_a_field(office: Office) -> None:
     event = office.rep.api.get(f"messages/{id_}")["calendar"]
 
     shown = re.sub(r"<[^>]+>|\s+", " ", page[page.index('class="event"') :])
-    for words in ("Invitation: Demo", "Wednesday, 4 March 2026, 0", "Room &lt;4&gt;", "rita@seller.example", "accepted"):
+    for words in (
+        "Invitation: Demo",
+        "Wednesday, 4 March 2026, 0",
+        "Room &lt;4&gt;",
+        "rita@seller.example",
+        "accepted",
+    ):
         assert words in " ".join(shown.split())
     assert (event["method"], event["start"]) == ("request", "2026-03-04T10:00:00+01:00")
     assert [one["status"] for one in event["attendees"]] == ["accepted", "needs-action"]
