@@ -32,7 +32,10 @@ PLACE: Final = "oidc:connecting:cookie"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connecting:
-    """Which account is to be connected with whom; `issuer_digest` because a cookie holds no long address."""
+    """Which account is to be connected with whom; `label` names the provider and its host.
+
+    `issuer_digest` because a cookie holds no long address.
+    """
 
     company_id: int
     provider_id: int

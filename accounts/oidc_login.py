@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy import select, update
@@ -165,7 +166,7 @@ def _first_time(
     if has_own_way(session, *who):
         return _connecting(session, provider, user, claims, now)
     bind(session, *who, claims.issuer, claims.subject, now)
-    here.tell(session, user, label, now)
+    here.tell(session, user, _called(provider), now)
     return user
 
 
@@ -200,11 +201,16 @@ def _connecting(session: Session, provider: ProviderView, user: Viewer, claims: 
         company_id=user.company_id,
         provider_id=provider.id,
         user_id=user.user_id,
-        label=provider.decided.label,
+        label=_called(provider),
         issuer_digest=issuer_digest(claims.issuer),
         subject=claims.subject,
         at=now,
     )
+
+
+def _called(provider: ProviderView) -> str:
+    """Name a provider with its host: the name alone is whatever an admin chose."""
+    return f"{provider.decided.label} ({urlsplit(provider.decided.issuer).netloc})"
 
 
 def _make(session: Session, company_id: int, claims: Claims, mail_domain: str, now: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pyotp
 import pytest
@@ -65,6 +66,8 @@ def test_what_an_admins_provider_says_opens_nothing_of_who_has_a_way_in(stage: S
         stage.provider.person = Person(f"ada says {email}", email)
         connecting = asked(stage)
         assert connecting.is_for(user.viewer)
+        # The name alone may be anything.
+        assert urlsplit(stage.provider.issuer).netloc in connecting.label
     stage.provider.person = Person("ada says rosa", "rosa@northwind.example")
     assert "Whoever runs the server" in stage.refused()
     assert stage.told == []

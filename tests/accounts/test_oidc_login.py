@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pyotp
 import pytest
@@ -67,7 +68,8 @@ def test_the_first_sign_in_binds_and_later_ones_go_by_the_subject(stage: Stage) 
     stage.provider.person = Person("248", "bert@northwind.example")
     assert stage.enter().viewer == house.anna.viewer
 
-    assert stage.told == [(house.anna.viewer, "Fir")]
+    host = urlsplit(stage.provider.issuer).netloc
+    assert stage.told == [(house.anna.viewer, f"Fir ({host})")]
 
     stage.give_password(house.anna)
     with stage.database.write() as session:
