@@ -24,6 +24,7 @@ from db.models import (
     Unresolved,
 )
 from db.raw import RawStore
+from linking.to_decide import hand_requests_on
 
 FORGOTTEN: Final = "forgotten"
 """Among the arguments of a mail's reason: inner paths of its letters that went while others stayed."""
@@ -110,4 +111,5 @@ def _delete_letters(session: Session, company_id: int, message_ids: Collection[i
     ids = set(message_ids) - set(session.scalars(witnessed))
     for table in (Link, Unresolved):
         run(session, delete(table).where(table.company_id == company_id, table.message_id.in_(ids)))
+    hand_requests_on(session, company_id, ids)
     run(session, delete(Message).where(Message.company_id == company_id, Message.id.in_(ids)))

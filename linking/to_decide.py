@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, and_, exists, func, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
 
 from accounts.viewer import Viewer
 from db.models import AccessGrant, AccessRequest, Message, MessageCopy
@@ -109,3 +121,28 @@ def _answered(viewer: Viewer) -> ColumnElement[bool]:
         _answer.viewer_id == AccessRequest.asker_id,
     )
     return exists(answer.correlate(MessageCopy, AccessRequest))
+
+
+def hand_requests_on(session: Session, company_id: int, message_ids: Collection[int]) -> None:
+    """Let requests by a Message-ID stand for another letter that has it, before these are deleted for good."""
+    other = (
+        select(func.min(Message.id))
+        .join(_named, and_(_named.company_id == company_id, _named.message_id == Message.message_id))
+        .where(
+            Message.company_id == company_id,
+            Message.id.not_in(message_ids),
+            _named.id == AccessRequest.message_id,
+        )
+        .correlate(AccessRequest)
+        .scalar_subquery()
+    )
+    session.execute(
+        update(AccessRequest)
+        .where(
+            AccessRequest.company_id == company_id,
+            AccessRequest.message_id.in_(message_ids),
+            func.length(AccessRequest.asked) == NAME_CHARACTERS,
+        )
+        .values(message_id=other)
+        .execution_options(synchronize_session=False)
+    )

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from sqlalchemy import select
+
 from config.settings import Settings
+from db.models import AccessRequest
 from db.session import Database
 from ingest.access_asked import ask_for_letter
 from linking.access import AccessState, about_letter, ask, decide, list_asked, list_to_decide
 from linking.letters import find_letter
 from linking.missing import letters_missing
+from linking.to_decide import hand_requests_on
 from tests.kit.mails import a_message
 from tests.kit.worlds import LETTERHEAD, Filed, World
 
@@ -68,6 +72,20 @@ def test_who_else_has_that_message_id_in_private_changes_nothing(database: Datab
                     decide(session, world.ada, waiting.id, state, world.at)
                     assert (find_letter(session, world.bert, hers.message_id, lambda _: b"") is not None) is seen
                 assert states(world) == [GRANTED if seen else ASKED]
+
+
+def test_a_request_outlives_the_private_letter_that_came_first(database: Database, settings: Settings) -> None:
+    with World(database, settings, private=True) as world:
+        hers, his = told(world, "northwind.example")
+        (secret,) = world.secrets
+        assert secret
+        assert [number for _, number in asked(world, his)] == [secret.message_id]
+        with database.write() as session:
+            hand_requests_on(session, world.bert.company_id, [secret.message_id])
+            (waiting,) = list_to_decide(session, world.ada, 9).rows
+            assert waiting.message_id == hers.message_id
+            pointer = select(AccessRequest.message_id).where(AccessRequest.company_id == world.bert.company_id)
+            assert session.scalars(pointer).all() == [hers.message_id]
 
 
 def test_a_public_id_asks_for_that_letter_alone(database: Database, settings: Settings) -> None:
