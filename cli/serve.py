@@ -9,7 +9,6 @@ from cli.opening import Opened, opened, read_settings
 from cli.supervisor import Child, Ready, Supervisor
 from cli.thinker import run_worker
 from config.settings import Settings
-from languages.catalogue import load_all
 from smtpd.role import run_receiver, shared_listeners
 from webui.role import run_web
 
@@ -21,7 +20,6 @@ def serve(ctx: click.Context) -> None:
     settings = read_settings(ctx)
     with opened(settings, migrate=True) as at:  # closed again at once: nothing of a database may cross a fork
         link = _setup_link(at)
-    load_all()
     Supervisor(_children(settings), lambda: _announce(settings, link)).run()
 
 

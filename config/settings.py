@@ -38,6 +38,7 @@ from config.kinds import (
 from config.listen import Listen, parse_listen
 from config.mask import masked
 from config.sources import CONFIG_VARIABLE, SettingsError, Source, gather
+from languages.speech import _
 
 __all__ = ["NOT_YET", "SECRETS", "Row", "Settings", "SettingsError", "describe", "load"]
 
@@ -229,14 +230,14 @@ def _shown(settings: Settings, name: str) -> str:
 
 def _note(settings: Settings, name: str) -> str:
     if name in NOT_YET:
-        return "not there yet: accepted, without effect"
+        return _("not there yet: accepted, without effect")
     match name:
         case "hostname" if not settings.hostname:
-            return f"the machine's: {settings.own_name}"
+            return _("the machine's: {name}").format(name=settings.own_name)
         case "database_url" if not settings.database_url:
-            return "SQLite in the data directory"
+            return _("SQLite in the data directory")
         case "dns_servers" if not settings.dns_servers:
-            return "the system's"
+            return _("the system's")
     return ""
 
 

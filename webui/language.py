@@ -13,7 +13,7 @@ from flask_babel import Babel, Domain
 from flask_login import current_user
 
 from languages.catalogue import Catalogue, catalogue_of
-from languages.language import best_language, locale_of
+from languages.language import SOURCE, best_language, locale_of
 from languages.speech import speak, spoken
 from webui.assets import ENDPOINTS
 from webui.template_words import give_words
@@ -42,6 +42,8 @@ def install(app: Flask) -> None:
     app.before_request_funcs.setdefault(None, []).insert(0, _choose_for_browser)
     app.before_request(_choose)
     app.after_request(_tell)
+    # The thread goes on to somebody else.
+    app.teardown_request(lambda _error: speak(SOURCE))
 
 
 def language_of_request() -> str:

@@ -11,9 +11,10 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from languages.catalogue import TEMPLATE, path_of
+from languages.catalogue import TEMPLATE, catalogue_of, path_of
 from languages.extract import as_text, extracted
 from languages.language import OFFERED, SOURCE
+from languages.po_file import read_entries
 
 TRANSLATED: Final = sorted(OFFERED.keys() - {SOURCE})
 BRACES: Final = re.compile(r"\{\w*\}")
@@ -53,6 +54,28 @@ def key(message: Message) -> tuple[str, tuple[str, ...]]:
 def test_the_template_holds_what_the_source_says() -> None:
     written = TEMPLATE.read_text(encoding="utf-8")
     assert as_text(texts()) == written, "run python -m languages.extract"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_what_is_read_is_what_babel_reads(language: str) -> None:
+    header, *read = read_entries(path_of(language))
+    assert "plural=(n != 1)" in header.forms[0]
+    found = {(one.context or "", one.singular): (one.plural, tuple(one.forms)) for one in read}
+    assert found == {
+        (one.context or "", ids(one)[0]): (ids(one)[1] if one.pluralizable else None, strings(one))
+        for one in messages(language)
+    }
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_forms_contexts_and_english_where_there_is_none(language: str) -> None:
+    said = catalogue_of(language)
+    assert said.ngettext("%(num)d more", "%(num)d more", 1) != "%(num)d more"
+    assert said.ngettext("{n} unknown", "{n} unknowns", 1) == "{n} unknown"
+    assert said.ngettext("{n} unknown", "{n} unknowns", 2) == "{n} unknowns"
+    assert said.pgettext("since", "From") not in ("From", "")
+    assert said.pgettext("in no context", "From") == "From"
+    assert (said.gettext(""), said.gettext("in no catalogue")) == ("", "in no catalogue")
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
