@@ -75,7 +75,7 @@ MARKED: Final = """
 @pytest.fixture(scope="module")
 def state(served: Served) -> Iterator[State]:
     """A company with one of everything."""
-    made = make_state(served.site, "one")
+    made = make_state(served.site, "one", "reach.example")
     with made.world:
         yield made
 

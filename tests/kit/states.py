@@ -151,9 +151,9 @@ def _forwarding(at: State) -> None:
     at.world.act(lambda session, now: accept(session, at.world.house.anna.viewer, now))
 
 
-def _people(at: State) -> None:
+def _people(at: State, name: str) -> None:
     """Let users be looked at, and but for the first day a team, a rule and one who has left."""
-    house, name = at.world.house, at.domain.partition(".")[0]
+    house = at.world.house
     anna, bert, rosa = (at.site.sealer.seal("user", one.user_id) for one in (house.anna, house.bert, house.rosa))
     at.show("user", anna)
     if name == "empty":
@@ -177,11 +177,11 @@ def found_company(site: Site, domain: str) -> State:
     return State(site, world, domain, ada, anna)
 
 
-def make_state(site: Site, name: str) -> State:
-    """Make the company of a state; close its world at the end."""
-    state = found_company(site, f"{name}.example")
+def make_state(site: Site, name: str, domain: str = "") -> State:
+    """Make the company of a state; close its world at the end. Two of one state on a site take different domains."""
+    state = found_company(site, domain or f"{name}.example")
     STATES[name](state)
-    _people(state)
+    _people(state, name)
     state.show("question", *[one["id"] for one in state.anna.api.get("unresolved")["data"]][:2])
     state.show("incoming", *[one["id"] for one in state.ada.api.get("inbound")["data"]][:2])
     # A thread's id is told by its letters alone.

@@ -117,7 +117,7 @@ def test_while_it_is_stored_the_room_is_held_on(door: OpenDoor) -> None:
         _reset(client)
     wait_until(lambda: len(door.door.sessions) == 0)
     assert _held(door) > 1_000_000
-    held[0].set_result(Stored(1, is_new=True))
+    door.loop.call_soon_threadsafe(held[0].set_result, Stored(1, is_new=True))
     wait_until(lambda: _is_free(door))
 
 
@@ -141,11 +141,11 @@ def test_lmtp_answers_each_recipient_as_soon_as_it_is_stored() -> None:
         assert [client.reply()[:3] for _ in range(5)] == ["250", "250", "250", "250", "354"]
         client.raw(stuffed(LARGE))
         wait_until(lambda: len(held) == 1)
-        held[0].set_result(Stored(1, is_new=True))
+        door.loop.call_soon_threadsafe(held[0].set_result, Stored(1, is_new=True))
         assert client.reply() == "250 2.0.0 Ok: stored as id1"
         wait_until(lambda: len(held) == 2)
         assert _held(door) > 1_000_000
-        held[1].set_result(Stored(2, is_new=True))
+        door.loop.call_soon_threadsafe(held[1].set_result, Stored(2, is_new=True))
         assert [client.reply()[-3:] for _ in range(2)] == ["id2", "id1"]
         assert _held(door) == 0
 

@@ -97,7 +97,7 @@ def test_a_client_that_goes_away_after_the_dot_cancels_nothing(door: OpenDoor, a
     if abruptly:
         wait_until(lambda: len(door.door.sessions) == 0)
     assert not held[0].cancelled()
-    held[0].set_result(Stored(1, is_new=True))
+    door.loop.call_soon_threadsafe(held[0].set_result, Stored(1, is_new=True))
     wait_until(lambda: len(door.door.sessions) == 0)
 
 
@@ -128,7 +128,7 @@ def test_commands_are_read_ahead_only_so_far(door: OpenDoor) -> None:
         client.socket.settimeout(0.5)
         with pytest.raises(TimeoutError):
             client.raw(b"RSET\r\n" * 10_000_000)
-        held[0].set_result(Stored(1, is_new=True))
+        door.loop.call_soon_threadsafe(held[0].set_result, Stored(1, is_new=True))
 
 
 @contextmanager
