@@ -233,10 +233,10 @@ def test_run_keeps_the_directory_and_gives_the_environment(bench: Bench, tmp_pat
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        ([], "-m pytest -n 3"),
-        (["--quick"], "-m pytest -n 3 -m not slow"),
-        (["--quick", "tests/mail", "-x"], "-m pytest -n 3 -m not slow tests/mail -x"),
-        (["-k", "shape"], "-m pytest -n 3 -k shape"),
+        ([], "-m pytest -n 2"),
+        (["--quick"], "-m pytest -n 2 -m not slow"),
+        (["--quick", "tests/mail", "-x"], "-m pytest -n 2 -m not slow tests/mail -x"),
+        (["-k", "shape"], "-m pytest -n 2 -k shape"),
     ],
 )
 def test_test_passes_its_arguments_on(bench: Bench, args: list[str], expected: str) -> None:
