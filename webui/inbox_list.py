@@ -26,7 +26,7 @@ from webui.pages import reading, render
 from webui.searching import understand
 
 PANE: Final = "section#pane"
-ROWS: Final = 30
+ROWS: Final = 25
 """More than a window shows; the next ones come when one gets there."""
 
 
