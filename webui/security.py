@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, g, request
 
 from config.settings import Settings
+from webui.assets import ENDPOINTS
 from webui.backend import Backend, backend
 
 MAX_CONTENT: Final = 2_097_152
@@ -39,6 +40,9 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "X-DNS-Prefetch-Control": "off",
 }
+OF_A_PAGE: Final = frozenset({"text/css", "text/javascript"})
+"""Files that obey the policy of the page that asks for them; one of their own would be octets for nothing."""
+OF_FILES: Final = ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")
 
 
 def secure(app: Flask, here: Backend) -> None:
@@ -95,11 +99,19 @@ def _page_policy() -> str:
 
 
 def _add_headers(response: Response) -> Response:
+    if response.mimetype in OF_A_PAGE and request.endpoint in ENDPOINTS:
+        for name in OF_FILES:
+            response.headers.setdefault(name, HEADERS[name])
+        return _insist_on_tls(response)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", _page_policy())
     if "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]:
         response.headers["X-Frame-Options"] = "DENY"
+    return _insist_on_tls(response)
+
+
+def _insist_on_tls(response: Response) -> Response:
     if backend().is_https:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -36,6 +36,9 @@ def test_every_answer_is_closed_to_others(office: Office) -> None:
             continue
         headers = browser.client.get(made_up(rule)).headers
         assert headers["X-Content-Type-Options"] == "nosniff", rule
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin", rule
+        if rule in ("/static/all.css", "/static/all.js"):
+            continue  # They obey the policy of the page that asks for them.
         assert headers["Referrer-Policy"] == "same-origin", rule
         assert "default-src 'none'" in headers["Content-Security-Policy"], rule
         assert "unsafe" not in headers["Content-Security-Policy"], rule
