@@ -136,7 +136,7 @@ def test_new_mail_arrives_without_a_reload(page: Page, company: State) -> None:
 
 
 def test_older_letters_come_page_by_page(page: Page, hand: Hand, company: State) -> None:
-    for number in range(55):
+    for number in range(35):
         company.mail(subject=f"Mail {number:02}")
     page.goto("/inbox")
 
