@@ -70,7 +70,7 @@ def _sender_request(event: Event, target: str, names: Names) -> str:
     return _("asked for the address {target}").format(target=target)
 
 
-def _sender_confirm(event: Event, target: str, names: Names) -> str:  # noqa: ARG001  # one of SPECIAL
+def _sender_confirm(event: Event, target: str, _names: Names) -> str:
     proof = PROOFS.get(str(event.args.get("by")))
     return (_(proof) if proof else _("confirmed the address {target}")).format(target=target)
 
@@ -87,15 +87,15 @@ def _team_change(event: Event, target: str, names: Names) -> str:
     return _("changed the team {target}: {members}").format(target=target, members="; ".join(members))
 
 
-def _rotated(event: Event, target: str, names: Names) -> str:  # noqa: ARG001  # one of SPECIAL
+def _rotated(event: Event, _target: str, _names: Names) -> str:
     return _(ROTATED.get(str(event.args.get("kind")), marked("replaced a Bcc address")))
 
 
-def _switched_off(event: Event, target: str, names: Names) -> str:  # noqa: ARG001  # one of SPECIAL
+def _switched_off(event: Event, _target: str, _names: Names) -> str:
     return _(OFF.get(str(event.args.get("kind")), marked("switched an old Bcc address off")))
 
 
-def _forgotten(event: Event, target: str, names: Names) -> str:  # noqa: ARG001  # one of SPECIAL
+def _forgotten(event: Event, target: str, _names: Names) -> str:
     mails = int(event.args.get("mails", 0))
     said = ngettext(
         "deleted what was private of {target}: {mails} letter",
@@ -105,7 +105,7 @@ def _forgotten(event: Event, target: str, names: Names) -> str:  # noqa: ARG001 
     return said.format(target=target, mails=mails)
 
 
-def _expired(event: Event, target: str, names: Names) -> str:  # noqa: ARG001  # one of SPECIAL
+def _expired(event: Event, _target: str, _names: Names) -> str:
     mails = int(event.args.get("mails", 0))
     said = ngettext(
         "deleted what was older than mail is kept: {mails} letter",
@@ -115,7 +115,7 @@ def _expired(event: Event, target: str, names: Names) -> str:  # noqa: ARG001  #
     return said.format(mails=mails)
 
 
-def _erased(event: Event, target: str, names: Names) -> str:  # noqa: ARG001  # one of SPECIAL
+def _erased(event: Event, _target: str, _names: Names) -> str:
     mails, redacted = int(event.args.get("mails", 0)), int(event.args.get("redacted", 0))
     said = ngettext(
         "erased a person: {mails} letter deleted, {redacted} redacted",
@@ -125,7 +125,7 @@ def _erased(event: Event, target: str, names: Names) -> str:  # noqa: ARG001  # 
     return said.format(mails=mails, redacted=redacted)
 
 
-def _handed_over(event: Event, target: str, names: Names) -> str:  # noqa: ARG001  # one of SPECIAL
+def _handed_over(event: Event, _target: str, names: Names) -> str:
     letters, to = int(event.args.get("letters", 0)), event.args.get("to")
     said = ngettext(
         "handed {letters} private letter over to {name}",
